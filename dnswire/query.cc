@@ -1,0 +1,75 @@
+#include "dnswire/query.h"
+
+#include <cstring>
+
+#include "dnswire/reverse.h"
+#include "dnswire/wire.h"
+
+namespace dnswire {
+namespace {
+
+// Root owner, type OPT, payload 1232, extended rcode 0, version 0, DO 0, no
+// options.
+constexpr uint8_t kOpt[] = {0,
+                            0,
+                            kTypeOpt,
+                            kEdnsPayload >> 8,
+                            kEdnsPayload & 0xff,
+                            0,
+                            0,
+                            0,
+                            0,
+                            0,
+                            0};
+constexpr uint8_t kRecursionDesired = 0x01;
+
+void EncodeHeader(uint16_t id, const QueryOptions& options, uint8_t* out) {
+  const uint8_t header[kHeaderOctets] = {
+      static_cast<uint8_t>(id >> 8),
+      static_cast<uint8_t>(id),
+      options.recursion_desired ? kRecursionDesired : uint8_t{0},
+      0,
+      0,
+      1,  // QDCOUNT
+      0,
+      0,
+      0,
+      0,
+      0,
+      options.edns ? uint8_t{1} : uint8_t{0},  // ARCOUNT
+  };
+  std::memcpy(out, header, sizeof header);
+}
+
+// What follows the name; returns the end.
+uint8_t* EncodeTail(uint16_t type, const QueryOptions& options, uint8_t* out) {
+  const uint8_t fields[] = {static_cast<uint8_t>(type >> 8),
+                            static_cast<uint8_t>(type), 0, kClassIn};
+  std::memcpy(out, fields, sizeof fields);
+  out += sizeof fields;
+  if (!options.edns) return out;
+  std::memcpy(out, kOpt, sizeof kOpt);
+  return out + sizeof kOpt;
+}
+
+}  // namespace
+
+size_t EncodeQuery(uint16_t id, NameView name, uint16_t type,
+                   const QueryOptions& options, uint8_t* out) {
+  EncodeHeader(id, options, out);
+  uint8_t* end = out + kHeaderOctets;
+  std::memcpy(end, name.wire().data(), name.size());
+  end = EncodeTail(type, options, end + name.size());
+  return static_cast<size_t>(end - out);
+}
+
+size_t EncodePtrQuery(uint16_t id, const IpAddress& address,
+                      const QueryOptions& options, uint8_t* out) {
+  EncodeHeader(id, options, out);
+  uint8_t* end = out + kHeaderOctets;
+  end += EncodeReverseName(address, end);
+  end = EncodeTail(kTypePtr, options, end);
+  return static_cast<size_t>(end - out);
+}
+
+}  // namespace dnswire

@@ -1,0 +1,65 @@
+// OutputFile: buffered bytes to stdout or to a file that gets its name only
+// when it is whole.
+#ifndef PTRSWEEP_IO_FILES_OUTPUT_FILE_H_
+#define PTRSWEEP_IO_FILES_OUTPUT_FILE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace io {
+
+class OutputFile {
+ public:
+  // "-": stdout. Else PATH is written as `.NAME.inprogress` beside it, mode
+  // 0644 less umask, replacing what a killed run left there; PATH itself is
+  // not touched before Finish(). If PATH exists and is not a regular file
+  // (/dev/full, a fifo), it is written directly. Errors name the path and
+  // errno.
+  static absl::StatusOr<std::unique_ptr<OutputFile>> Open(
+      absl::string_view path);
+  // Without Finish() the temporary file stays: it holds whole writes.
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  // Appends to the buffer; writes it out when it holds 1 MiB. Short writes and
+  // EINTR are continued. After an error all calls return that error again.
+  // kUnavailable: the reader of a pipe is gone (EPIPE; SIGPIPE is ignored by
+  // the program).
+  absl::Status Write(absl::string_view octets);
+  absl::Status Flush();
+  // Flush, fdatasync, close, rename, fsync of the folder; each checked, a
+  // failed sync never repeated. stdout: Flush only.
+  absl::Status Finish();
+
+  // For messages: PATH, or "standard output".
+  const std::string& name() const { return name_; }
+  // Where the octets lie before Finish(); empty if there is no such file.
+  const std::string& temporary_path() const { return temporary_path_; }
+  uint64_t written_octets() const { return written_octets_; }
+
+ private:
+  OutputFile(int fd, absl::string_view path, std::string temporary_path);
+  absl::Status WriteAll(absl::string_view octets);
+  absl::Status Fail(absl::string_view what, int error);
+
+  static constexpr size_t kBufferOctets = 1 << 20;
+
+  int fd_;
+  std::string path_;
+  std::string name_;
+  std::string temporary_path_;
+  std::string buffer_;
+  uint64_t written_octets_ = 0;
+  absl::Status status_;
+};
+
+}  // namespace io
+
+#endif  // PTRSWEEP_IO_FILES_OUTPUT_FILE_H_

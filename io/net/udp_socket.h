@@ -1,0 +1,97 @@
+// UdpSocket: a non-blocking UDP socket that sends and receives in batches
+// (sendmmsg, recvmmsg). Unconnected and without IP_RECVERR, so that an ICMP
+// error of one server can never deafen it; see the README for the traps.
+//
+// Sending: Append() gives room in the batch, Commit() closes the datagram,
+// Flush() hands the batch to the kernel. Receiving: Receive() fills the
+// receive slots, datagram(i) reads them until the next Receive().
+#ifndef PTRSWEEP_IO_NET_UDP_SOCKET_H_
+#define PTRSWEEP_IO_NET_UDP_SOCKET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "absl/status/statusor.h"
+#include "dnswire/ip_address.h"
+#include "io/net/endpoint.h"
+
+namespace io {
+
+class UdpSocket {
+ public:
+  static constexpr size_t kBatch = 64;          // datagrams a system call
+  static constexpr size_t kSendSlotOctets = 320;
+  static constexpr size_t kReceiveSlotOctets = 4096;  // WIRE.md 2, check 1
+
+  struct Options {
+    dnswire::Family family = dnswire::Family::kV4;
+    int receive_buffer_octets = 4 << 20;  // asked for; see granted_buffer()
+    int send_buffer_octets = 1 << 20;
+    // Bind to a random free port of [first, last]; 0, 0: the kernel's choice.
+    uint16_t first_port = 0;
+    uint16_t last_port = 0;
+  };
+
+  struct Datagram {
+    std::span<const uint8_t> octets;
+    Endpoint from;
+    bool truncated = false;  // longer than a slot (MSG_TRUNC)
+  };
+
+  // A datagram the kernel refused for good, by its place in the flush.
+  struct SendFailure {
+    uint32_t tag;   // as given to Commit()
+    int error;      // errno
+  };
+
+  // Errors: socket, bind or option failures with the errno text.
+  static absl::StatusOr<std::unique_ptr<UdpSocket>> Open(
+      const Options& options);
+  ~UdpSocket();
+  UdpSocket(const UdpSocket&) = delete;
+  UdpSocket& operator=(const UdpSocket&) = delete;
+
+  int fd() const { return fd_; }
+  uint16_t port() const { return port_; }
+  // SO_RCVBUF as the kernel accounts it (twice what was asked, or rmem_max).
+  int granted_buffer() const { return granted_buffer_; }
+
+  // Room for one datagram; nullptr if the batch is full (Flush first).
+  uint8_t* Append();
+  // Closes the datagram begun by Append(). `tag` names it in SendFailure.
+  void Commit(size_t size_octets, const Endpoint& to, uint32_t tag);
+  size_t pending() const { return pending_; }
+
+  // Sends what is pending, in order. Datagrams the kernel refuses with an
+  // error of their own (ENETUNREACH, EPERM, EMSGSIZE, ...) are passed to
+  // `failures` and dropped. EAGAIN and ENOBUFS leave the rest pending and
+  // return false: try again when writable.
+  bool Flush(std::span<SendFailure> failures, size_t* failure_count);
+
+  // Reads up to kBatch datagrams; returns how many, 0 when there are none.
+  size_t Receive();
+  Datagram datagram(size_t i) const;
+
+  // Datagrams the kernel dropped because the receive buffer was full
+  // (SO_RXQ_OVFL), in all, as of the newest datagram.
+  uint64_t kernel_drops() const { return kernel_drops_; }
+
+ private:
+  struct Buffers;
+
+  UdpSocket(int fd, std::unique_ptr<Buffers> buffers);
+
+  int fd_;
+  uint16_t port_ = 0;
+  int granted_buffer_ = 0;
+  size_t pending_ = 0;
+  size_t received_ = 0;
+  uint64_t kernel_drops_ = 0;
+  std::unique_ptr<Buffers> buffers_;
+};
+
+}  // namespace io
+
+#endif  // PTRSWEEP_IO_NET_UDP_SOCKET_H_
