@@ -49,16 +49,20 @@ struct Answer {
   Outcome outcome = Outcome::kMalformed;
   uint16_t rcode = 0;  // extended rcode of the response
 
-  // Names reached by hops of this message, in order, lower case; last_name is
-  // the last of them, else the question's name, lower case.
+  // Names reached by hops of this message, in order, lower case; with kLoop and
+  // kChainTooLong the last of them is the name that ended the chain. last_name
+  // is the last of them, else the question's name, lower case.
   NameList chain;
   Name last_name;
+  // Where last_name starts in the message (Message::NameStart); 0 if it stands
+  // nowhere in it, which a DNAME can bring about.
+  size_t last_name_at = 0;
   bool dname = false;  // a DNAME took part in a hop
 
-  bool authoritative = false;     // AA
-  bool stale = false;             // Extended DNS Error 3 or 19
-  bool dnssec_bogus = false;      // Extended DNS Error 6 to 12
-  bool no_reachable_ns = false;   // Extended DNS Error 22 or 23
+  bool authoritative = false;    // AA
+  bool stale = false;            // Extended DNS Error 3 or 19
+  bool dnssec_bogus = false;     // Extended DNS Error 6 to 12
+  bool no_reachable_ns = false;  // Extended DNS Error 22 or 23
 
   // Smallest effective TTL of the chain's records and, with data, of the data;
   // for a negative the smaller of the SOA's TTL and its MINIMUM (RFC 2308
@@ -66,7 +70,10 @@ struct Answer {
   bool has_ttl = false;
   uint32_t ttl_s = 0;
 
-  // The SOA of a negative answer, lower case. Valid if has_soa.
+  // The SOA of a negative answer, lower case: the first one owned by last_name
+  // or an ancestor. In iterative mode one at or below the zone comes first; one
+  // above it (ITERATION.md 1.3, odd_soa) is for the caller to drop. Valid if
+  // has_soa.
   bool has_soa = false;
   Name soa_owner;
   Name soa_mname;
@@ -84,12 +91,20 @@ struct Answer {
 };
 
 // `message` has passed the acceptance checks for `question` and
-// ParseSections() has run. `previous` holds the names of this lookup so far, question names and hop
-// targets, when the question is itself the result of a kFollow: they count for
-// loops and for kMaxHops. Overwrites *answer whole.
+// ParseSections() has run. `previous` holds the names of this lookup so far,
+// first question name and hop targets, when the question is itself the result
+// of a kFollow: they count for loops and for kMaxHops. question.name, the last
+// hop's target, may be among them or not. Overwrites *answer whole.
 void ResolveAnswer(const Message& message, const Question& question,
                    const AskedAs& asked_as, NameListView previous,
                    Answer* answer);
+
+// `record` is owned by answer.last_name.
+inline bool IsOwnedByLastName(const Message& message, const Record& record,
+                              const Answer& answer) {
+  return message.NameStart(record.owner_at) == answer.last_name_at ||
+         message.NameEquals(record.owner_at, answer.last_name);
+}
 
 // Calls `visit(const Record&)` for each record of class IN and the question's
 // type owned by answer.last_name. REQUIRES: answer.outcome is kData.
@@ -98,7 +113,7 @@ void ForEachDataRecord(const Message& message, const Question& question,
                        const Answer& answer, Visit visit) {
   for (const Record& record : message.answers()) {
     if (record.type == question.type && record.record_class == kClassIn &&
-        message.NameEquals(record.owner_at, answer.last_name)) {
+        IsOwnedByLastName(message, record, answer)) {
       visit(record);
     }
   }

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "dnswire/name.h"
+#include "dnswire/reader.h"
 
 namespace dnswire {
 
@@ -57,6 +58,17 @@ struct Opt {
   std::span<const uint8_t> options;
 };
 
+// Calls `visit(uint16_t code, std::span<const uint8_t> octets)` for each
+// option, in order. REQUIRES: `options` is Opt::options of a message.
+template <typename Visit>
+void ForEachOption(std::span<const uint8_t> options, Visit visit) {
+  Reader reader(options);
+  while (reader.remaining() > 0) {
+    const uint16_t code = reader.ReadU16();
+    visit(code, reader.ReadOctets(reader.ReadU16()));
+  }
+}
+
 // SOA rdata (RFC 1035 section 3.3.13); names as positions in the message.
 struct Soa {
   size_t mname_at = 0;
@@ -84,10 +96,16 @@ class RecordRange {
   class Iterator {
    public:
     Iterator() = default;
-    Iterator(std::span<const uint8_t> message, size_t position, size_t left);
+    Iterator(std::span<const uint8_t> message, size_t position, size_t left)
+        : message_(message), position_(position), left_(left) {
+      if (left_ > 0) Load();
+    }
     const Record& operator*() const { return record_; }
     const Record* operator->() const { return &record_; }
-    Iterator& operator++();
+    Iterator& operator++() {
+      if (--left_ > 0) Load();
+      return *this;
+    }
     friend bool operator==(const Iterator& a, const Iterator& b) {
       return a.left_ == b.left_;
     }
@@ -102,6 +120,7 @@ class RecordRange {
   };
 
   RecordRange() = default;
+  // REQUIRES: `count` sound records stand in `message` from `position` on.
   RecordRange(std::span<const uint8_t> message, size_t position, size_t count)
       : message_(message), position_(position), count_(count) {}
   Iterator begin() const { return Iterator(message_, position_, count_); }
@@ -123,20 +142,23 @@ class Message {
   // ParseHead() and ParseSections().
   static Message Parse(std::span<const uint8_t> octets);
 
-  // Checks every section by WIRE.md section 3: record counts against the octets
-  // that are left, RDLENGTH, and the rdata of PTR, CNAME, DNAME, NS, SOA, A and
-  // AAAA in class IN, whose names and sizes must end exactly at RDLENGTH; at
-  // most one OPT, in additional, owned by the root, its options filling it.
-  // Bounded by the message size. No-op if the head is faulty.
+  // Checks every section by WIRE.md section 3: questions (if they are not one),
+  // record counts against the octets that are left, RDLENGTH, and the rdata of
+  // PTR, CNAME, DNAME, NS, SOA, A and AAAA in class IN, whose names and sizes
+  // must end exactly at RDLENGTH; at most one OPT in additional, owned by the
+  // root, its options filling it. OPT elsewhere is skipped as any other type.
+  // Bounded by the message size. No-op if the head is faulty. Called once.
   void ParseSections();
 
   Fault fault() const { return fault_; }
   const Header& header() const { return header_; }
   std::span<const uint8_t> octets() const { return octets_; }
 
-  // The one question. REQUIRES: has_question().
+  // The one question; its name is a view into octets(): a sole question has
+  // nothing before it to point to, so it is never compressed.
+  // REQUIRES: has_question().
   bool has_question() const { return has_question_; }
-  const Name& question_name() const { return question_name_; }
+  NameView question_name() const { return question_name_; }
   uint16_t question_type() const { return question_type_; }
   uint16_t question_class() const { return question_class_; }
 
@@ -147,21 +169,46 @@ class Message {
   // Octets after the last record; 0 unless fault() is kNone.
   size_t trailing_octets() const { return trailing_octets_; }
 
+  // False too where the additional section is faulty.
   bool has_opt() const { return has_opt_; }
   const Opt& opt() const { return opt_; }  // REQUIRES: has_opt()
   // All twelve bits: OPT's octet above the header's four.
   uint16_t rcode() const;
-  // True if some Extended DNS Error option (RFC 8914) has this code.
-  bool HasExtendedError(uint16_t code) const;
+  // Calls `visit(uint16_t code)` for each Extended DNS Error (RFC 8914).
+  template <typename Visit>
+  void ForEachExtendedError(Visit visit) const {
+    if (!has_opt_) return;
+    ForEachOption(opt_.options,
+                  [&visit](uint16_t code, std::span<const uint8_t> octets) {
+                    if (code != kOptionExtendedError || octets.size() < 2) {
+                      return;
+                    }
+                    visit(Reader(octets).ReadU16());
+                  });
+  }
 
-  // The name at a position that a Record or Soa of a sound section gave.
+  // The calls below take a position that a Record or Soa of a sound section
+  // gave, or kQuestionAt if has_question().
+  static constexpr size_t kQuestionAt = kHeaderOctets;
   void ReadName(size_t position, Name* name) const;
   // Equal without case, without storing the name.
   bool NameEquals(size_t position, NameView name) const;
+  // The name at `position` is `name` or an ancestor of it, without case.
+  bool NameIsAtOrAbove(size_t position, NameView name) const;
+  // Where the name's first label stands, behind its leading pointers: names
+  // that start at the same place are equal.
+  size_t NameStart(size_t position) const;
+
   // REQUIRES: `record` is a SOA of class IN in a sound section.
   Soa ReadSoa(const Record& record) const;
 
  private:
+  void ReadQuestion(Reader* reader);
+  bool ParseSection(Fault fault, uint16_t count, Reader* reader,
+                    RecordRange* range);
+  bool CheckRecord(Fault section, Reader* reader);
+  bool TakeOpt(const Record& record);
+
   std::span<const uint8_t> octets_;
   Fault fault_ = Fault::kHeader;
   Header header_;
@@ -169,13 +216,13 @@ class Message {
   bool has_opt_ = false;
   uint16_t question_type_ = 0;
   uint16_t question_class_ = 0;
-  size_t answers_at_ = 0;
+  size_t answers_at_ = kHeaderOctets;  // behind the one question, if any
   size_t trailing_octets_ = 0;
+  NameView question_name_;
   RecordRange answers_;
   RecordRange authorities_;
   RecordRange additionals_;
   Opt opt_;
-  Name question_name_;
 };
 
 }  // namespace dnswire

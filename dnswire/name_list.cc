@@ -37,10 +37,16 @@ void NameList::SortUnique() {
   std::for_each(names.begin(), end, [this](NameView name) { Add(name); });
 }
 
+void NameList::Truncate(size_t count) {
+  size_t end = 0;
+  for (size_t i = 0; i < count; ++i) end += size_t{1} + packed_[end];
+  packed_.resize(end);
+  count_ = count;
+}
+
 void NameList::ShrinkTo(size_t octets) {
   if (packed_.capacity() <= octets) return;
   packed_ = std::vector<uint8_t>();
-  packed_.reserve(octets);
   count_ = 0;
 }
 

@@ -74,8 +74,11 @@ class NameList {
   }
   size_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
-  size_t capacity_octets() const { return packed_.capacity(); }
-  // Gives back what a rare long list took.
+  size_t packed_octets() const { return packed_.size(); }
+  // Drops all but the first `count` names. REQUIRES: count <= size().
+  void Truncate(size_t count);
+  // Gives back what a rare long list took, if that is more than `octets`; the
+  // list is empty then.
   void ShrinkTo(size_t octets);
 
  private:

@@ -24,12 +24,28 @@ class Reader {
   size_t position() const { return position_; }
   size_t remaining() const { return message_.size() - position_; }
 
-  uint8_t ReadU8();
-  uint16_t ReadU16();  // big-endian
-  uint32_t ReadU32();  // big-endian
+  uint8_t ReadU8() {
+    const size_t at = position_;
+    return Take(1) ? message_[at] : uint8_t{0};
+  }
+  uint16_t ReadU16() {  // big-endian
+    const size_t at = position_;
+    if (!Take(2)) return 0;
+    return static_cast<uint16_t>(message_[at] << 8 | message_[at + 1]);
+  }
+  uint32_t ReadU32() {  // big-endian
+    const size_t at = position_;
+    if (!Take(4)) return 0;
+    return uint32_t{message_[at]} << 24 | uint32_t{message_[at + 1]} << 16 |
+           uint32_t{message_[at + 2]} << 8 | message_[at + 3];
+  }
   // `size` octets, or an empty span and failure.
-  std::span<const uint8_t> ReadOctets(size_t size);
-  void Skip(size_t size) { ReadOctets(size); }
+  std::span<const uint8_t> ReadOctets(size_t size) {
+    const size_t at = position_;
+    if (!Take(size)) return {};
+    return message_.subspan(at, size);
+  }
+  void Skip(size_t size) { Take(size); }
 
   // A possibly compressed name (RFC 1035 section 4.1.4), stored uncompressed
   // with its letter case. Label types 00 and 11 only; label <= 63, name <= 255
@@ -54,6 +70,10 @@ class Reader {
     position_ += size;
     return true;
   }
+  // The walk of ReadName and SkipName. Calls store(piece) for each run of
+  // labels that stands together in the message, the root with the last.
+  template <typename Store>
+  void WalkName(Store store);
 
   std::span<const uint8_t> message_;
   size_t position_;
