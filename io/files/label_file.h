@@ -17,21 +17,24 @@ namespace io {
 struct LabelLine {
   dnswire::IpPrefix target;  // a range is not a target here
   std::string label;
-  std::string expected;  // as written, checked, in lower case
-  size_t line = 0;
+  std::string expected;  // as name text: lower case, no final dot; checked
+  size_t line = 0;       // where the record starts
 };
 
 struct LabelFile {
   std::vector<LabelLine> lines;
-  std::vector<std::string> ignored_columns;  // names, for one warning
+  // Names of the columns that are not ours, as carried text, for one warning.
+  std::vector<std::string> ignored_columns;
 };
 
 // CSV by RFC 4180 in UTF-8, header required, columns in any order: `target`
-// (ip, prefix, address), `label` (tenant, customer), `expected` (dns_name). A
-// target with host bits (192.0.2.10/24) is that one address. expected is a
-// host name, "*.NAME", for IPv4 a host name with {a} {b} {c} {d}, or "-".
+// (ip, prefix, address) and one or both of `label` (tenant, customer) and
+// `expected` (dns_name); their letter case and the blanks around cells do not
+// count. A target with host bits (192.0.2.10/24) is that one address. expected
+// is a host name, "*.NAME", for IPv4 a host name with {a} {b} {c} {d}, or "-".
 // Errors: "SOURCE:LINE: ..." for a bad cell, a target given twice, a column
-// missing or given twice, an unclosed quote.
+// missing or given twice, a record with more or fewer cells than the header or
+// over 4,096 octets, text that is not UTF-8, and CSV that is none.
 absl::StatusOr<LabelFile> ParseLabelFile(absl::string_view text,
                                          absl::string_view source);
 

@@ -18,9 +18,9 @@ class OutputFile {
  public:
   // "-": stdout. Else PATH is written as `.NAME.inprogress` beside it, mode
   // 0644 less umask, replacing what a killed run left there; PATH itself is
-  // not touched before Finish(). If PATH exists and is not a regular file
-  // (/dev/full, a fifo), it is written directly. Errors name the path and
-  // errno.
+  // not touched before Finish(). Of a symbolic link all this is done to what
+  // it points to. If PATH exists and is not a regular file (/dev/full, a
+  // fifo), it is written directly. Errors name the path and errno.
   static absl::StatusOr<std::unique_ptr<OutputFile>> Open(
       absl::string_view path);
   // Without Finish() the temporary file stays: it holds whole writes.
@@ -35,26 +35,35 @@ class OutputFile {
   absl::Status Write(absl::string_view octets);
   absl::Status Flush();
   // Flush, fdatasync, close, rename, fsync of the folder; each checked, a
-  // failed sync never repeated. stdout: Flush only.
+  // failed sync never repeated. stdout: flush only; what is written directly:
+  // flush and close. REQUIRES: called once, last.
   absl::Status Finish();
 
-  // For messages: PATH, or "standard output".
+  // For messages: PATH as carried text, or "standard output".
   const std::string& name() const { return name_; }
   // Where the octets lie before Finish(); empty if there is no such file.
   const std::string& temporary_path() const { return temporary_path_; }
+  // Octets that the file or pipe has taken.
   uint64_t written_octets() const { return written_octets_; }
 
  private:
-  OutputFile(int fd, absl::string_view path, std::string temporary_path);
+  OutputFile(int fd, std::string name, std::string temporary_path);
+  static std::unique_ptr<OutputFile> Make(int fd, absl::string_view path,
+                                          std::string temporary_path);
+  static absl::StatusOr<std::unique_ptr<OutputFile>> Create(
+      absl::string_view path, const std::string& target);
   absl::Status WriteAll(absl::string_view octets);
-  absl::Status Fail(absl::string_view what, int error);
+  void CutTo(uint64_t octets);
+  absl::Status Publish();
+  absl::Status Fail(absl::string_view what, int error,
+                    absl::string_view detail = "");
 
   static constexpr size_t kBufferOctets = 1 << 20;
 
-  int fd_;
-  std::string path_;
+  int fd_;  // -1: closed
   std::string name_;
   std::string temporary_path_;
+  std::string final_path_;  // PATH, symbolic links followed
   std::string buffer_;
   uint64_t written_octets_ = 0;
   absl::Status status_;

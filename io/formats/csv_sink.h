@@ -9,11 +9,13 @@
 
 #include "io/files/output_file.h"
 #include "io/formats/row_sink.h"
+#include "io/formats/row_text.h"
 
 namespace io {
 
 class CsvSink : public RowSink {
  public:
+  // Writes the header line.
   explicit CsvSink(std::unique_ptr<OutputFile> file);
 
   absl::Status Write(std::span<const Row> rows) override;
@@ -25,7 +27,7 @@ class CsvSink : public RowSink {
 
  private:
   std::unique_ptr<OutputFile> file_;
-  std::string text_;
+  RowFormatter formatter_;
 };
 
 }  // namespace io

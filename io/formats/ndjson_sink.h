@@ -9,6 +9,7 @@
 
 #include "io/files/output_file.h"
 #include "io/formats/row_sink.h"
+#include "io/formats/row_text.h"
 
 namespace io {
 
@@ -24,7 +25,7 @@ class NdjsonSink : public RowSink {
 
  private:
   std::unique_ptr<OutputFile> file_;
-  std::string text_;
+  RowFormatter formatter_;
 };
 
 }  // namespace io

@@ -21,7 +21,7 @@ struct ForwardItem {
   ForwardOutcome outcome = ForwardOutcome::kError;
   Cause cause = Cause::kNone;  // of kError
   // Ascending; at most 50 of them (VERDICTS.md, forward_many).
-  std::span<const dnswire::IpAddress> addresses;
+  std::span<const dnswire::IpAddress> addresses = {};
 };
 
 // A value of views: what it points to belongs to whoever made it (a RowBatch
@@ -44,7 +44,7 @@ struct Row {
   std::optional<Endpoint> server;
   uint32_t queries = 0;
   std::optional<uint32_t> rtt_us;
-  int64_t time_us = 0;  // microseconds since 1970, UTC
+  int64_t time_us = 0;         // microseconds since 1970, UTC
   absl::string_view label;     // empty: null
   absl::string_view expected;  // empty: null
 };

@@ -12,16 +12,19 @@
 
 namespace io {
 
-// Not thread-safe; passed from hand to hand. Keeps its memory over Clear().
+// Not thread-safe; passed from hand to hand. What the rows point to lies in
+// blocks that are filled from front to back and kept over Clear(), so a batch
+// that is used again and again stops allocating.
 class RowBatch {
  public:
   RowBatch() = default;
   RowBatch(const RowBatch&) = delete;
   RowBatch& operator=(const RowBatch&) = delete;
 
-  // Copies the row and all it borrows, except label and expected, which must
-  // outlive the batch (they belong to the label table).
+  // Copies the row and all it borrows.
   void Append(const Row& row);
+  // Valid until the next Append() or Clear(); what the rows point to, until
+  // Clear().
   std::span<const Row> rows() const { return rows_; }
   size_t size() const { return rows_.size(); }
   void Clear();
@@ -31,16 +34,21 @@ class RowBatch {
   // where they are until Clear().
   void* Allocate(size_t size, size_t alignment);
   template <typename T>
+  std::span<T> AllocateArray(size_t count);
+  template <typename T>
   std::span<const T> Copy(std::span<const T> values);
+  std::span<const ForwardItem> CopyForward(std::span<const ForwardItem> items);
   dnswire::NameView Copy(dnswire::NameView name);
+  dnswire::NameListView Copy(dnswire::NameListView names);
+  absl::string_view Copy(absl::string_view text);
 
   static constexpr size_t kBlockOctets = 64 << 10;
 
   std::vector<Row> rows_;
   std::vector<std::unique_ptr<uint8_t[]>> blocks_;  // kBlockOctets each
   std::vector<std::unique_ptr<uint8_t[]>> large_;   // freed by Clear()
-  size_t block_ = 0;  // in use
-  size_t used_ = 0;   // of it
+  size_t blocks_used_ = 0;  // the last of them is being filled
+  size_t used_ = 0;         // octets of that one
 };
 
 }  // namespace io

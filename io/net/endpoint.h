@@ -21,8 +21,9 @@ struct Endpoint {
   uint16_t port = dnswire::kPort;
   uint32_t scope = 0;  // IPv6 link-local: interface index, else 0
 
-  // "ADDR", "ADDR:PORT" (IPv4) or "[V6]:PORT"; IPv6 may carry "%interface".
-  // Port 1..65535, 53 if absent. nullopt for everything else, names included.
+  // "ADDR", "ADDR:PORT" (IPv4), "[V6]" or "[V6]:PORT"; a link-local V6 may
+  // carry "%interface". Port 1..65535, 53 if absent. nullopt for everything
+  // else: host names, interfaces that do not exist.
   static std::optional<Endpoint> Parse(absl::string_view text);
   // The same forms; the port only if it is not 53.
   std::string ToString() const;

@@ -7,8 +7,11 @@
 #include <functional>
 #include <memory>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "io/net/time.h"
+
+struct uv_loop_s;
 
 namespace io {
 
@@ -20,22 +23,25 @@ class EventLoop {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  // Called once per iteration of the loop, after its I/O callbacks.
+  // Called once per iteration of the loop, after its I/O callbacks. To be set
+  // before Run().
   void OnTurn(std::function<void()> turn);
-  // Called in the loop's thread when `signum` arrives.
+  // Called in the loop's thread when `signum` arrives; further calls add
+  // further handlers. A turn follows.
   absl::Status OnSignal(int signum, std::function<void()> handler);
 
   // CLOCK_MONOTONIC now: uv_hrtime, one clock read a call.
   static TimeNs Now();
 
-  // The next iteration starts at `when` at the latest (millisecond steps,
-  // rounded up; a time that has passed: at once); kNever: only when something
-  // happens. Replaces the time set before.
+  // A turn at `when` or as soon after it as the kernel can (a timerfd: tens of
+  // microseconds; a time that has passed: at once); kNever: only when
+  // something happens. Replaces the time set before; used up by that turn.
   void WakeAt(TimeNs when);
-  // An iteration soon. The one call that any thread may make.
+  // A turn soon. The one call that any thread may make.
   void Wake();
 
-  // Runs until Stop(), which takes effect after the current iteration.
+  // Runs until Stop(), which takes effect after the current iteration, its
+  // turn included; before Run(), it makes that return at once.
   void Run();
   void Stop();
 
@@ -45,18 +51,20 @@ class EventLoop {
   struct Impl;
 
   explicit EventLoop(std::unique_ptr<Impl> impl);
+  uv_loop_s* uv();
 
   std::unique_ptr<Impl> impl_;
 };
 
-// Watches one descriptor for reading and, if asked, for writing (uv_poll).
-// Any error state of the descriptor counts as readable: the reader finds out.
-// Survives POLLERR (libuv 1.44 stops the handle then): it clears the socket's
-// pending error and watches again.
+// Watches one socket for reading and, if asked, for writing (uv_poll). Any
+// error state of the socket counts as readable: the reader finds out. Survives
+// POLLERR (libuv 1.44 stops the handle then): it clears the socket's pending
+// error and watches again.
 class PollWatcher {
  public:
-  // `ready(readable, writable)` is called in the loop's thread. The descriptor
-  // stays the caller's, who closes it after the watcher.
+  // `ready(readable, writable)` is called in the loop's thread and may destroy
+  // the watcher. The socket stays the caller's, who closes it after the
+  // watcher. Fails if the loop already watches `fd`.
   static absl::StatusOr<std::unique_ptr<PollWatcher>> Create(
       EventLoop* loop, int fd,
       std::function<void(bool readable, bool writable)> ready);

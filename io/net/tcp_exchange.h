@@ -1,7 +1,7 @@
 // TcpExchange: DNS over TCP to one server (RFC 7766): one connection, opened
 // when there is something to ask, queries pipelined, answers in any order,
 // closed when idle. It frames and matches ids; what an answer means is the
-// caller's business.
+// caller's business. Not thread-safe. The program must ignore SIGPIPE.
 #ifndef PTRSWEEP_IO_NET_TCP_EXCHANGE_H_
 #define PTRSWEEP_IO_NET_TCP_EXCHANGE_H_
 
@@ -44,8 +44,8 @@ class TcpExchange {
   };
 
   // `loop` and `delegate` must outlive the exchange. Calls to the delegate
-  // come from the loop, never from inside Ask(); they may call Ask() and
-  // Cancel(), but not destroy the exchange.
+  // come from the loop, never from inside Ask(), and a turn follows them; they
+  // may call Ask() and Cancel(), but not destroy the exchange.
   TcpExchange(EventLoop* loop, const Endpoint& server, const Limits& limits,
               Delegate* delegate);
   ~TcpExchange();
@@ -53,13 +53,17 @@ class TcpExchange {
   TcpExchange& operator=(const TcpExchange&) = delete;
 
   // Asks with `query`, a whole message of 12 octets or more without length
-  // prefix, whose id differs from that of every open query here. A connection
-  // that closes with queries open is opened once more for them.
+  // prefix. REQUIRES: no query with that token is open; !HasId(its id).
+  // A connection that closes with queries open is opened once more for them.
+  // No descriptor left for a connection: waits until there is one.
   void Ask(uint32_t token, std::span<const uint8_t> query);
   // Forgets a query: neither an answer nor a failure will be told.
   void Cancel(uint32_t token);
 
   size_t open() const;  // asked and not yet answered or failed
+  // Whether a new query must not use this id: that of an open query, or of one
+  // cancelled or timed out whose answer may still come on this connection.
+  // Such a late answer is ignored.
   bool HasId(uint16_t id) const;
   // Messages that broke a rule: too short, or an id that is not open.
   uint64_t dropped() const;

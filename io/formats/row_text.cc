@@ -1,0 +1,135 @@
+#include "io/formats/row_text.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "dnswire/wire.h"
+#include "io/formats/carried_text.h"
+
+namespace io {
+namespace {
+
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
+constexpr int64_t kFirstSecond = -62'167'219'200;
+constexpr int64_t kLastSecond = 253'402'300'799;
+
+// One octet of a name or of carried text takes at most \\DDD.
+constexpr size_t kMaxTextGrowth = kCarriedTextGrowth + 1;
+
+// Keys, punctuation, fixed fields and every flag, generously.
+constexpr size_t kFixedOctets = 2048;
+static_assert(kFixedOctets > 512 + kFlagCount * 32);
+// An item of `forward` without its name, and one of its addresses.
+constexpr size_t kForwardItemOctets = 96;
+constexpr size_t kAddressOctets = dnswire::IpAddress::kMaxTextOctets + 3;
+
+size_t NameOctets(const std::optional<dnswire::NameView>& name) {
+  return name ? kMaxTextGrowth * name->size() : 0;
+}
+
+size_t ForwardOctets(const Row& row) {
+  size_t octets = 0;
+  for (const ForwardItem& item : row.forward) {
+    octets += kForwardItemOctets + kMaxTextGrowth * item.name.size() +
+              kAddressOctets * item.addresses.size();
+  }
+  return octets;
+}
+
+// Room for the text of `row` in any format. A packed list spends an octet more
+// on each name than its wire form: five of text, enough for quotes and comma.
+// NameView::FormatText wants room for the longest name wherever it writes.
+size_t MaxTextOctets(const Row& row) {
+  return kFixedOctets + kMaxTextGrowth * row.ptr.packed().size() +
+         kMaxTextGrowth * row.confirmed.packed().size() + ForwardOctets(row) +
+         NameOctets(row.zone) + NameOctets(row.zone_mname) +
+         NameOctets(row.zone_rname) +
+         kMaxTextGrowth * (row.label.size() + row.expected.size()) +
+         dnswire::NameView::kMaxTextOctets;
+}
+
+}  // namespace
+
+void TimestampText::Format(int64_t time_us, char* out) {
+  const int64_t time = std::clamp(time_us, kFirstSecond * kMicrosPerSecond,
+                                  (kLastSecond + 1) * kMicrosPerSecond - 1);
+  int64_t second = time / kMicrosPerSecond;
+  int64_t micros = time % kMicrosPerSecond;
+  if (micros < 0) {
+    micros += kMicrosPerSecond;
+    --second;
+  }
+  if (second != second_) {
+    const std::string text =
+        absl::FormatTime("%E4Y-%m-%dT%H:%M:%S", absl::FromUnixSeconds(second),
+                         absl::UTCTimeZone());
+    std::memcpy(text_, text.data(), kSecondOctets);
+    second_ = second;
+  }
+  std::memcpy(out, text_, kSecondOctets);
+  out[kSecondOctets] = '.';
+  for (size_t i = kOctets - 2; i > kSecondOctets; --i) {
+    out[i] = static_cast<char>('0' + micros % 10);
+    micros /= 10;
+  }
+  out[kOctets - 1] = 'Z';
+}
+
+char* PutBefore(absl::string_view marked, char prefix, char* begin, char* end) {
+  const auto is_marked = [marked](char c) {
+    return marked.find(c) != absl::string_view::npos;
+  };
+  const std::ptrdiff_t added = std::count_if(begin, end, is_marked);
+  char* const new_end = end + added;
+  for (char* to = new_end; to != end;) {
+    const char c = *--end;
+    *--to = c;
+    if (is_marked(c)) *--to = prefix;
+  }
+  return new_end;
+}
+
+void RowText::Rcode(uint16_t rcode) { Text(dnswire::RcodeName(rcode)); }
+
+void RowText::Server(const Endpoint& server) {
+  if (server.scope != 0) {  // the interface's name may hold any octet
+    at_ += FormatCarriedText(server.ToString(), at_);
+    return;
+  }
+  if (server.port == dnswire::kPort) return Address(server.address);
+  const bool brackets = !server.address.is_v4();
+  if (brackets) Char('[');
+  Address(server.address);
+  if (brackets) Char(']');
+  Char(':');
+  Number(server.port);
+}
+
+void RowText::Outcome(const ForwardItem& item) {
+  Text(item.outcome == ForwardOutcome::kError
+           ? CauseName(item.cause)
+           : ForwardOutcomeName(item.outcome));
+}
+
+void RowText::Label(absl::string_view label) {
+  at_ += FormatCarriedText(label, at_);
+}
+
+// "-" alone, no PTR wanted, is no formula.
+void RowText::Expected(absl::string_view expected) {
+  if (expected == "-") return Char('-');
+  at_ += FormatCarriedText(expected, at_);
+}
+
+absl::string_view RowFormatter::Format(const Row& row) {
+  const size_t room = MaxTextOctets(row);
+  if (room_.size() < room) room_.resize(room);
+  RowText text(room_.data());
+  write_row_(row, &timestamp_, &text);
+  return {room_.data(), static_cast<size_t>(text.at() - room_.data())};
+}
+
+}  // namespace io
