@@ -1,0 +1,203 @@
+#include "scanner/engine/lookup.h"
+
+#include <algorithm>
+
+#include "dnswire/wire.h"
+
+namespace scanner {
+namespace {
+
+// A PTR list whose text is longer is cut after a whole name (WIRE.md section
+// 9).
+constexpr size_t kMaxListText = 64 << 10;
+// What a list may keep for its next user.
+constexpr size_t kKeptListOctets = 4 << 10;
+
+// Drops the names whose text no longer fits. True if there were any.
+bool CutToFit(dnswire::NameList* names) {
+  if (names->packed_octets() * 4 < kMaxListText) return false;
+  size_t text = 0;
+  size_t fitting = 0;
+  for (const dnswire::NameView name : names->view()) {
+    char buffer[dnswire::NameView::kMaxTextOctets];
+    text += name.FormatText(buffer) + 1;
+    if (text > kMaxListText) break;
+    ++fitting;
+  }
+  if (fitting == names->size()) return false;
+  names->Truncate(fitting);
+  return true;
+}
+
+}  // namespace
+
+void Gathered::Clear() {
+  for (dnswire::NameList* list : {&names, &chain, &soa, &zone, &asked}) {
+    list->Clear();
+    list->ShrinkTo(kKeptListOctets);
+  }
+  forward.clear();
+  addresses.clear();
+  dname = false;
+  stale = false;
+  authoritative = false;
+  ptr_cut = false;
+  has_ttl = false;
+}
+
+void Gathered::KeepAnswer(const dnswire::Message& message,
+                          const dnswire::Answer& answer,
+                          const Question& question, const Responder& from) {
+  responder = from;
+  rcode = answer.rcode;
+  dname = question.dname || answer.dname;
+  stale = answer.stale;
+  authoritative = answer.authoritative;
+  has_ttl = answer.has_ttl || question.has_ttl;
+  ttl_s = answer.has_ttl ? answer.ttl_s : question.ttl_s;
+  if (question.has_ttl) ttl_s = std::min(ttl_s, question.ttl_s);
+  // The first of question.names is the reverse name itself.
+  bool first = true;
+  for (const dnswire::NameView name : question.names.view()) {
+    if (!first) chain.Add(name);
+    first = false;
+  }
+  for (const dnswire::NameView name : answer.chain.view()) chain.Add(name);
+  KeepZone(answer);
+  if (answer.outcome == dnswire::Outcome::kData) {
+    KeepNames(message, answer, question);
+  }
+}
+
+void Gathered::KeepFailure(const Question& question) {
+  responder = question.responder;
+  rcode = question.rcode;
+}
+
+// VERDICTS.md section 1, "zone", resolver mode.
+void Gathered::KeepZone(const dnswire::Answer& answer) {
+  if (answer.outcome != dnswire::Outcome::kData) {
+    if (!answer.has_soa) return;
+    soa.Add(answer.soa_owner);
+    soa.Add(answer.soa_mname);
+    soa.Add(answer.soa_rname);
+    zone.Add(answer.soa_owner);
+  } else if (answer.has_ns_owner) {
+    zone.Add(answer.ns_owner);
+  } else if (!chain.empty() && !answer.last_name.view().is_root()) {
+    zone.Add(answer.last_name.view().parent());
+  }
+}
+
+void Gathered::KeepNames(const dnswire::Message& message,
+                         const dnswire::Answer& answer,
+                         const Question& question) {
+  ForEachDataRecord(message, {.type = question.type}, answer,
+                    [&](const dnswire::Record& record) {
+                      dnswire::Name name;
+                      message.ReadName(record.rdata_at, &name);
+                      name.Lower();
+                      names.Add(name);
+                    });
+  names.SortUnique();
+  ptr_cut = CutToFit(&names);
+}
+
+void Gathered::KeepForward(size_t slot, const ForwardAnswer& answer,
+                           std::span<const dnswire::IpAddress> all_addresses,
+                           const dnswire::IpAddress& target) {
+  ForwardSlot& kept = forward[slot];
+  kept.answer = answer;
+  kept.address_count = static_cast<uint32_t>(all_addresses.size());
+  kept.has_target = std::binary_search(all_addresses.begin(),
+                                       all_addresses.end(), target);
+  const auto lowest =
+      all_addresses.first(std::min(all_addresses.size(), kKeptAddresses));
+  kept.first_address = static_cast<uint32_t>(addresses.size());
+  kept.kept_addresses = static_cast<uint32_t>(lowest.size());
+  addresses.insert(addresses.end(), lowest.begin(), lowest.end());
+  if (kept.has_target && target > lowest.back()) addresses.back() = target;
+}
+
+const Evidence& EvidenceView::Of(const Lookup& lookup, const Gathered* gathered,
+                                 bool ptr_only, absl::string_view expected) {
+  evidence_ = Evidence{.target = lookup.target,
+                       .reverse = lookup.reverse,
+                       .reverse_cause = lookup.cause,
+                       .ptr_only = ptr_only,
+                       .expected = expected};
+  if (gathered == nullptr) return evidence_;
+  evidence_.chain = gathered->chain;
+  evidence_.names = gathered->names;
+  evidence_.dname = gathered->dname;
+  evidence_.stale = gathered->stale;
+  evidence_.authoritative = gathered->authoritative;
+  evidence_.ptr_cut = gathered->ptr_cut;
+  if (gathered->has_ttl) evidence_.ttl_s = gathered->ttl_s;
+  if (!gathered->soa.empty()) {
+    const dnswire::NameListView soa = gathered->soa;
+    evidence_.soa = {.owner = soa[0], .mname = soa[1], .rname = soa[2]};
+  }
+  forward_.clear();
+  size_t slot = 0;
+  for (const dnswire::NameView name : gathered->asked.view()) {
+    const ForwardSlot& kept = gathered->forward[slot++];
+    forward_.push_back(
+        {.name = name,
+         .result = kept.answer.result,
+         .cause = kept.answer.cause,
+         .cname = kept.answer.cname,
+         .has_target = kept.has_target,
+         .address_count = kept.address_count,
+         .addresses = std::span(gathered->addresses)
+                          .subspan(kept.first_address, kept.kept_addresses)});
+  }
+  evidence_.forward = forward_;
+  if (lookup.expected_asked) {
+    evidence_.forward = std::span(forward_).first(forward_.size() - 1);
+    evidence_.expected_extra = &forward_.back();
+  }
+  return evidence_;
+}
+
+io::Row EvidenceView::RowOf(const Lookup& lookup, const Gathered* gathered,
+                            const Verdict& verdict) {
+  io::Row row{.ip = lookup.target,
+              .status = verdict.status,
+              .cause = verdict.cause,
+              .flags = verdict.flags,
+              .queries = lookup.packets};
+  if (gathered == nullptr) return row;
+  row.ptr_known = lookup.reverse == ReverseResult::kData ||
+                  lookup.reverse == ReverseResult::kNxdomain ||
+                  lookup.reverse == ReverseResult::kNodata;
+  row.ptr = gathered->names;
+  items_.clear();
+  confirmed_.Clear();
+  for (const ForwardEvidence& forward : forward_) {
+    const io::ForwardOutcome outcome = ForwardOutcomeOf(forward);
+    items_.push_back({.name = forward.name,
+                      .outcome = outcome,
+                      .cause = forward.cause,
+                      .addresses = forward.addresses});
+    const bool extra = &forward == evidence_.expected_extra;
+    if (outcome == io::ForwardOutcome::kConfirmed && !extra) {
+      confirmed_.Add(forward.name);
+    }
+  }
+  row.forward = items_;
+  row.confirmed = confirmed_;
+  if (gathered->has_ttl) row.ttl_s = gathered->ttl_s;
+  row.rcode = gathered->rcode;
+  if (!gathered->zone.empty()) row.zone = gathered->zone.view()[0];
+  if (!gathered->soa.empty()) {
+    const dnswire::NameListView soa = gathered->soa;
+    row.zone_mname = soa[1];
+    row.zone_rname = soa[2];
+  }
+  row.server = gathered->responder.server;
+  row.rtt_us = gathered->responder.rtt_us;
+  return row;
+}
+
+}  // namespace scanner

@@ -1,0 +1,108 @@
+#include "scanner/engine/retry_policy.h"
+
+#include "scanner/upstream/retransmission.h"
+
+namespace scanner {
+namespace {
+
+using Kind = RetryAction::Kind;
+
+constexpr uint8_t kServfailsFirstPass = 2;
+constexpr uint8_t kServfailsLatePass = 1;
+
+bool HasOther(const RetryContext& context, const RetryState& state) {
+  return (context.servers & ~state.excluded) != 0;
+}
+
+RetryAction Tcp(ServerIndex server, RetryState* state) {
+  ++state->tcp_tries;
+  return {.kind = Kind::kTcp, .server = server};
+}
+
+// One more UDP try, if the pass has one left and some server is.
+RetryAction UdpOr(Kind otherwise, const RetryContext& context,
+                  const RetryState& state) {
+  const bool may =
+      state.udp_tries < kMaxUdpTries && HasOther(context, state);
+  return {.kind = may ? Kind::kUdp : otherwise};
+}
+
+RetryAction AfterSilence(ServerIndex server, const RetryContext& context,
+                         RetryState* state) {
+  const RetryAction next = UdpOr(Kind::kDefer, context, *state);
+  if (next.kind == Kind::kUdp) return next;
+  // The last word on a question that only ever timed out is a TCP exchange.
+  const bool last_word =
+      context.late_pass && state->only_timeouts && state->tcp_tries == 0;
+  return last_word ? Tcp(server, state) : next;
+}
+
+// SERVFAIL is common in reverse DNS: ask again, but never hammer.
+RetryAction AfterServfail(ServerIndex server, const RetryContext& context,
+                          RetryState* state) {
+  const uint8_t limit =
+      context.late_pass ? kServfailsLatePass : kServfailsFirstPass;
+  if (++state->servfails >= limit) return {.kind = Kind::kDefer};
+  if (state->udp_tries >= kMaxUdpTries) return {.kind = Kind::kDefer};
+  const ServerMask others =
+      context.servers & ~state->excluded & ~MaskOf(server);
+  if (others == 0) return {.kind = Kind::kUdpLater, .rung = kRung1S};
+  state->excluded |= MaskOf(server);
+  return {.kind = Kind::kUdpLater, .rung = kRung250Ms};
+}
+
+// One other server may know better; after that, `otherwise`.
+RetryAction OtherServerOnce(Kind otherwise, const RetryContext& context,
+                            RetryState* state) {
+  if (state->other_asked) return {.kind = otherwise};
+  state->other_asked = true;
+  return UdpOr(otherwise, context, *state);
+}
+
+RetryAction AfterMalformed(ServerIndex server, bool tcp,
+                           const RetryContext& context, RetryState* state) {
+  if (!tcp && state->tcp_tries == 0) return Tcp(server, state);
+  state->excluded |= MaskOf(server);
+  return OtherServerOnce(Kind::kDefer, context, state);
+}
+
+RetryAction AfterTruncated(ServerIndex server, const RetryContext& context,
+                           RetryState* state) {
+  if (state->tcp_tries == 0) return Tcp(server, state);
+  state->excluded |= MaskOf(server);
+  return UdpOr(Kind::kDefer, context, *state);
+}
+
+}  // namespace
+
+RetryAction NextAction(TryEnd end, ServerIndex server, bool tcp,
+                       const RetryContext& context, RetryState* state) {
+  if (end != TryEnd::kTimeout && end != TryEnd::kSendFailed) {
+    state->only_timeouts = false;
+  }
+  if (end == TryEnd::kRefused || end == TryEnd::kOther) {
+    state->excluded |= MaskOf(server);
+  }
+  if (context.pending) return RetryAction();
+  switch (end) {
+    case TryEnd::kTimeout:
+    case TryEnd::kSendFailed:
+      return AfterSilence(server, context, state);
+    case TryEnd::kServfail:
+      return AfterServfail(server, context, state);
+    case TryEnd::kRefused:
+      return UdpOr(Kind::kDefer, context, *state);
+    case TryEnd::kMalformed:
+      return AfterMalformed(server, tcp, context, state);
+    case TryEnd::kOther:
+      return OtherServerOnce(Kind::kFinal, context, state);
+    case TryEnd::kTruncated:
+      return AfterTruncated(server, context, state);
+    case TryEnd::kTcpFailed:
+      state->excluded |= MaskOf(server);
+      return UdpOr(Kind::kDefer, context, *state);
+  }
+  return {.kind = Kind::kDefer};
+}
+
+}  // namespace scanner

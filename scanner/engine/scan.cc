@@ -1,0 +1,82 @@
+#include "scanner/engine/scan.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <utility>
+
+#include "io/net/event_loop.h"
+#include "scanner/engine/engine.h"
+#include "scanner/engine/row_writer.h"
+
+namespace scanner {
+namespace {
+
+constexpr int kExitIncomplete = 3;
+
+absl::Status StopOnSignals(io::EventLoop* loop, Engine* engine,
+                           const ScanHooks& hooks) {
+  const auto stop = [engine, &hooks] {
+    if (engine->stopped()) std::_Exit(kExitIncomplete);
+    engine->Stop();
+    if (hooks.stopping) hooks.stopping();
+  };
+  absl::Status status = loop->OnSignal(SIGINT, stop);
+  status.Update(loop->OnSignal(SIGTERM, stop));
+  return status;
+}
+
+std::vector<ServerReport> ReportServers(std::span<const Server> servers) {
+  std::vector<ServerReport> reports;
+  for (const Server& server : servers) {
+    reports.push_back({.endpoint = server.endpoint,
+                       .sent = server.sent,
+                       .accepted = server.accepted,
+                       .expired = server.expired,
+                       .round_trip = absl::Nanoseconds(server.timer.srtt())});
+  }
+  return reports;
+}
+
+}  // namespace
+
+absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
+                                   const ScanTargets& targets,
+                                   io::RowSink* sink, const ScanHooks& hooks) {
+  auto loop = io::EventLoop::Create();
+  if (!loop.ok()) return loop.status();
+  RowWriter writer(sink, hooks.rows, [&loop] { (*loop)->Wake(); });
+  const io::TimeNs started_at = io::EventLoop::Now();
+  Engine* running = nullptr;
+  const auto progress = [&] {
+    if (!hooks.progress) return;
+    hooks.progress(
+        {.stats = &running->stats(),
+         .elapsed = absl::Nanoseconds(io::EventLoop::Now() - started_at),
+         .open = running->lookups_open(),
+         .deferred = running->deferred_waiting()});
+  };
+  auto engine = Engine::Create(
+      options, &targets, loop->get(), &writer,
+      {.progress = progress, .progress_interval = hooks.progress_interval});
+  if (!engine.ok()) return engine.status();
+  running = engine->get();
+  const absl::Status signals = StopOnSignals(loop->get(), running, hooks);
+  if (!signals.ok()) return signals;
+  running->Run();
+
+  ScanReport report;
+  report.stats = running->stats();
+  const bool complete = report.stats.rows == report.stats.targets;
+  report.output = writer.Finish(complete);
+  report.servers = ReportServers(running->servers());
+  report.elapsed = absl::Nanoseconds(io::EventLoop::Now() - started_at);
+  report.granted_buffer = running->granted_buffer();
+  report.stopped = running->stopped();
+  if (report.output.ok()) {
+    report.broken_identities = report.stats.BrokenIdentities();
+  }
+  return report;
+}
+
+}  // namespace scanner

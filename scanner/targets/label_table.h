@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
 #include "dnswire/ip_address.h"
 #include "io/files/label_file.h"
@@ -23,18 +24,30 @@ class LabelTable {
   };
 
   LabelTable() = default;
+  // REQUIRES: no target is given twice (ParseLabelFile refuses that).
   explicit LabelTable(const io::LabelFile& file);
 
   bool empty() const { return lines_.empty(); }
   // The longest prefix with a label, and, separately, the longest one with an
-  // expected name. Allocates nothing.
+  // expected name. Allocates nothing; costs at most one look-up per prefix
+  // length that occurs.
   Match Find(const dnswire::IpAddress& address) const;
   // Every target of the file, for a scan that names no other.
   std::vector<dnswire::IpRange> Targets() const;
 
  private:
+  // The lines whose prefixes have one length.
+  struct Level {
+    int length;
+    absl::flat_hash_map<absl::uint128, size_t> line_by_first;  // into lines_
+  };
+  using Levels = std::vector<Level>;  // the longest prefixes first
+
+  Levels MakeLevels(dnswire::Family family) const;
+
   std::vector<io::LabelLine> lines_;
-  // Private part: the builder's choice (per family and length a hash map).
+  Levels v4_;
+  Levels v6_;
 };
 
 }  // namespace scanner

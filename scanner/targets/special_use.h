@@ -11,7 +11,7 @@ bool IsSpecialUse(const dnswire::IpAddress& address);
 // 127.0.0.0/8 or ::1.
 bool IsLoopback(const dnswire::IpAddress& address);
 // All of the range lies in one special-use block: who names private space as
-// target means it.
+// target means it. For a single address the same as IsSpecialUse().
 bool IsInsideSpecialUseBlock(const dnswire::IpRange& range);
 
 }  // namespace scanner

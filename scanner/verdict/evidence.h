@@ -17,9 +17,9 @@ namespace scanner {
 
 // How the PTR lookup ended.
 enum class ReverseResult : uint8_t {
-  kSkipped,   // not asked: cause of status skipped
-  kTimeout,   // no response was accepted: cause of the timeout family
-  kError,     // responses came, none was an answer: an error cause
+  kSkipped,  // not asked: cause of status skipped
+  kTimeout,  // no response was accepted: cause of the timeout family
+  kError,    // responses came, none was an answer: an error cause
   kNxdomain,
   kNodata,
   kData,
@@ -41,8 +41,8 @@ struct ForwardEvidence {
   dnswire::NameView name;
   ForwardResult result = ForwardResult::kPending;
   io::Cause cause = io::Cause::kNone;
-  bool cname = false;        // the lookup went through an alias
-  bool has_target = false;   // the target is among all its addresses
+  bool cname = false;          // the lookup went through an alias
+  bool has_target = false;     // the target is among all its addresses
   uint32_t address_count = 0;  // distinct ones in the answer
   std::span<const dnswire::IpAddress> addresses;
 };

@@ -19,20 +19,17 @@ struct Verdict {
   std::optional<dnswire::NameView> judged_name;
 };
 
-// F(n): what a forward result means for this target.
+// F(n): what a forward result means for this target. REQUIRES: not kPending.
 io::ForwardOutcome ForwardOutcomeOf(const ForwardEvidence& forward);
 
+// REQUIRES: names are there if and only if reverse is kData, a SOA only if it
+// is a negative; forward holds K, or nothing with ptr_only. Allocates nothing.
 Verdict Judge(const Evidence& evidence);
 
 // True if the lookup of expected_ready should be made before judging: a
 // definite status, expected is one host name, it is not in N, and not
-// ptr_only. REQUIRES: evidence.expected_extra is null.
+// ptr_only.
 bool WantsExpectedLookup(const Evidence& evidence);
-
-// The negative SOA is one of locally served space (flag local_zone), or of a
-// registry (status undelegated); VERDICTS.md sections 2 and 4.1.
-bool IsLocalZone(const NegativeSoa& soa);
-bool IsRegistrySoa(const NegativeSoa& soa);
 
 }  // namespace scanner
 

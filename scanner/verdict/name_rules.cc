@@ -1,0 +1,190 @@
+#include "scanner/verdict/name_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+
+#include "absl/strings/string_view.h"
+#include "dnswire/reverse.h"
+#include "scanner/verdict/const_name.h"
+
+namespace scanner {
+namespace {
+
+using dnswire::NameListView;
+using dnswire::NameView;
+using io::Flag;
+
+constexpr absl::string_view kInternalTlds[] = {
+    "local", "localdomain", "lan",     "home", "internal", "intranet",
+    "intra", "corp",        "private", "priv", "domain",   "invalid",
+    "test",  "example",     "onion",   "alt",
+};
+constexpr ConstName kHomeArpa("home.arpa");
+
+constexpr absl::string_view kLocalHosts[] = {"localhost", "localhost4",
+                                             "localhost6"};
+constexpr absl::string_view kLocalDomains[] = {"localdomain", "localdomain4",
+                                               "localdomain6"};
+
+// Second-level labels under which two-letter domains register names.
+constexpr absl::string_view kSecondLevel[] = {
+    "ac",  "ad", "co",  "com", "edu", "gen", "go", "gob", "gov", "govt", "in",
+    "ltd", "me", "mil", "ne",  "net", "nom", "or", "org", "plc", "sch",  "web",
+};
+
+template <size_t kSize>
+bool IsOneOf(const absl::string_view (&words)[kSize], absl::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsLetter(char c) { return c >= 'a' && c <= 'z'; }
+
+bool AllDigits(absl::string_view label) {
+  return std::all_of(label.begin(), label.end(), IsDigit);
+}
+
+// Decimal 0..255, leading zeros allowed.
+bool IsDecimalOctet(absl::string_view label) {
+  if (label.size() > 3 || !AllDigits(label)) return false;
+  int value = 0;
+  for (const char c : label) value = value * 10 + (c - '0');
+  return value <= 255;
+}
+
+// RFC 1123 section 2.1, and the underscore.
+bool IsHostLabel(absl::string_view label) {
+  return label.front() != '-' && label.back() != '-' &&
+         std::all_of(label.begin(), label.end(), [](char c) {
+           return IsLetter(c) || IsDigit(c) || c == '-' || c == '_';
+         });
+}
+
+// One walk over a name's labels.
+struct Shape {
+  explicit Shape(NameView name) {
+    for (; !name.is_root(); name = name.parent()) {
+      last = name.first_label();
+      if (++labels == 2) second = last;
+      host_labels = host_labels && IsHostLabel(last);
+      decimal_octets = decimal_octets && IsDecimalOctet(last);
+    }
+  }
+
+  int labels = 0;
+  absl::string_view second;
+  absl::string_view last;
+  bool host_labels = true;
+  bool decimal_octets = true;
+};
+
+bool IsLocalhost(NameView name, const Shape& shape) {
+  if (shape.last == "localhost") return true;
+  if (shape.labels > 2 || !IsOneOf(kLocalHosts, name.first_label())) {
+    return false;
+  }
+  return shape.labels == 1 || IsOneOf(kLocalDomains, shape.second);
+}
+
+bool IsArpaName(NameView name, const Shape& shape) {
+  if (shape.last != "arpa") return false;
+  return name.IsAtOrBelow(dnswire::InAddrArpa()) ||
+         name.IsAtOrBelow(dnswire::Ip6Arpa());
+}
+
+bool IsInternal(NameView name, const Shape& shape) {
+  if (shape.last == "arpa") return name.IsAtOrBelow(kHomeArpa.view());
+  return IsOneOf(kInternalTlds, shape.last);
+}
+
+// The labels of the longest proper ancestor of `owner`, 3 labels or more, that
+// `name` ends with; 0 if there is none.
+int LabelsShared(NameView owner, NameView name) {
+  constexpr int kLeastLabels = 3;
+  int labels = owner.label_count() - 1;
+  for (; labels >= kLeastLabels; --labels) {
+    owner = owner.parent();
+    if (name.IsBelow(owner)) return labels;
+  }
+  return 0;
+}
+
+// The rest of a name to which the zone's own name was appended, because the
+// final dot was missing, ends in what looks like a top-level domain.
+bool LacksFinalDot(NameView qname, NameListView chain, NameView name) {
+  int shared = LabelsShared(qname, name);
+  for (const NameView target : chain) {
+    shared = std::max(shared, LabelsShared(target, name));
+  }
+  if (shared == 0) return false;
+  const absl::string_view left = name.Suffix(shared + 1).first_label();
+  return left.size() >= 2 && std::any_of(left.begin(), left.end(), IsLetter);
+}
+
+void AddReverseFlags(const dnswire::IpAddress& target, NameListView chain,
+                     NameView name, io::FlagSet* flags) {
+  uint8_t wire[dnswire::kMaxReverseOctets];
+  const NameView qname =
+      NameView::FromValidWire({wire, dnswire::EncodeReverseName(target, wire)});
+  flags->Add(Flag::kArpaName);
+  if (name.Equals(qname)) flags->Add(Flag::kSelfPtr);
+  if (LacksFinalDot(qname, chain, name)) flags->Add(Flag::kMissingDot);
+}
+
+void AddNumberFlags(const Shape& shape, io::FlagSet* flags) {
+  if (shape.labels == 4 && shape.decimal_octets) {
+    flags->Add(Flag::kIpLiteral);
+  } else if (AllDigits(shape.last)) {
+    flags->Add(Flag::kNumericName);
+  }
+}
+
+constexpr io::FlagSet SetOf(std::initializer_list<Flag> flags) {
+  io::FlagSet set;
+  for (const Flag flag : flags) set.Add(flag);
+  return set;
+}
+
+}  // namespace
+
+io::FlagSet UnusableFlags(const dnswire::IpAddress& target, NameListView chain,
+                          NameView name) {
+  if (name.is_root()) return SetOf({Flag::kRootName});
+  io::FlagSet flags;
+  const Shape shape(name);
+  if (IsLocalhost(name, shape)) flags.Add(Flag::kLocalhost);
+  if (IsArpaName(name, shape)) AddReverseFlags(target, chain, name, &flags);
+  if (chain.Contains(name)) flags.Add(Flag::kSelfPtr);
+  if (shape.labels == 1) flags.Add(Flag::kSingleLabel);
+  AddNumberFlags(shape, &flags);
+  if (!shape.host_labels) flags.Add(Flag::kIllegalChars);
+  if (IsInternal(name, shape)) flags.Add(Flag::kInternalTld);
+  return flags;
+}
+
+io::FlagSet AllUnusableFlags() {
+  return SetOf({Flag::kRootName, Flag::kLocalhost, Flag::kMissingDot,
+                Flag::kSelfPtr, Flag::kArpaName, Flag::kSingleLabel,
+                Flag::kIpLiteral, Flag::kNumericName, Flag::kIllegalChars,
+                Flag::kInternalTld});
+}
+
+NameView RegistrableDomain(NameView name) {
+  // The name's last label, last two, last three: all of it if it has fewer.
+  NameView one = name;
+  NameView two = name;
+  NameView three = name;
+  for (NameView rest = name; !rest.is_root(); rest = rest.parent()) {
+    three = two;
+    two = one;
+    one = rest;
+  }
+  const bool registers_below =
+      one.first_label().size() == 2 && IsOneOf(kSecondLevel, two.first_label());
+  return registers_below ? three : two;
+}
+
+}  // namespace scanner

@@ -13,14 +13,16 @@
 namespace scanner {
 
 // Every flag of section 4.2 that fits `name` as a PTR of `target`; empty: the
-// name is usable. `chain`: the reverse alias targets. Allocates nothing.
+// name is usable. `name` in lower case; `chain`: the reverse alias targets.
+// Allocates nothing.
 io::FlagSet UnusableFlags(const dnswire::IpAddress& target,
                           dnswire::NameListView chain, dnswire::NameView name);
 // All flags of section 4.2.
 io::FlagSet AllUnusableFlags();
 
 // The registrable domain R of a name (VERDICTS.md 5.1): the last three labels
-// under the second-level labels listed there, else the last two.
+// under the second-level labels listed there, else the last two. `name` in
+// lower case.
 dnswire::NameView RegistrableDomain(dnswire::NameView name);
 
 // Calls `visit(NameView)` for each name of K: the first `max_names` usable

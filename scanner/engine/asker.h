@@ -1,0 +1,165 @@
+// Asker: takes questions to an outcome. It owns the questions, their tries,
+// the sockets and TCP connections, the deadlines and the pace; it knows nothing
+// of targets and verdicts.
+//
+//   Ask ---> ready queue --(server has room, tokens)--> try on the wire
+//              ^                                          |
+//              |  retry now, or after a delay             |  accepted response
+//              +------------------ NextAction <-----------+  or deadline
+//                                      |                  |
+//                        give up: OnGaveUp        answer: OnAnswer
+//
+// A question whose deadline passed keeps its tries open: a late answer is as
+// good. It ends exactly once, with OnAnswer or OnGaveUp.
+#ifndef PTRSWEEP_SCANNER_ENGINE_ASKER_H_
+#define PTRSWEEP_SCANNER_ENGINE_ASKER_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "dnswire/answer.h"
+#include "dnswire/message.h"
+#include "io/net/event_loop.h"
+#include "io/net/random.h"
+#include "io/net/tcp_exchange.h"
+#include "scanner/engine/acceptance.h"
+#include "scanner/engine/in_flight.h"
+#include "scanner/engine/question.h"
+#include "scanner/engine/retry_policy.h"
+#include "scanner/engine/stats.h"
+#include "scanner/engine/timer_queue.h"
+#include "scanner/engine/udp_transport.h"
+#include "scanner/options.h"
+#include "scanner/upstream/rate_limiter.h"
+#include "scanner/upstream/route.h"
+
+namespace scanner {
+
+class Asker : private io::TcpExchange::Delegate {
+ public:
+  class Delegate {
+   public:
+    virtual ~Delegate() = default;
+    // A packet for this question is about to go; false: its budget is spent,
+    // and the question gives up.
+    virtual bool SpendPacket(uint32_t question) = 0;
+    // Data, NXDOMAIN or NODATA. All arguments live until the call returns;
+    // then the question is gone.
+    virtual void OnAnswer(uint32_t question, const dnswire::Message& message,
+                          const dnswire::Answer& answer,
+                          const Responder& responder) = 0;
+    // No answer; Question::seen says what came instead. `final`: asking again
+    // would not tell more. The question is gone when the call returns.
+    virtual void OnGaveUp(uint32_t question, bool final) = 0;
+  };
+
+  // All pointers must outlive the asker. Errors: sockets that cannot be had.
+  static absl::StatusOr<std::unique_ptr<Asker>> Create(
+      const ScanOptions& options, io::EventLoop* loop, Route* route,
+      io::SecureRandom* random, Stats* stats, Delegate* delegate);
+  ~Asker() override;
+
+  // Puts the PTR question of `target`, or (name, type), into the ready queue.
+  // Calls no delegate method.
+  uint32_t AskPtr(const dnswire::IpAddress& target, uint32_t payer,
+                  bool late_pass);
+  uint32_t AskForward(dnswire::NameView name, uint16_t type, uint32_t payer,
+                      bool late_pass);
+  Question& question(uint32_t index) { return questions_[index]; }
+
+  // True if a new question could be sent at once: a server has room, all
+  // limits allow it, and few questions wait for busy servers.
+  bool CanStart(io::TimeNs now) const;
+  // Sends a question of the ready queue now, if it may go.
+  void SendNow(uint32_t question, io::TimeNs now) { SendNext(question, now); }
+
+  // The parts of a turn, in its order.
+  bool Receive(io::TimeNs now);    // true: there is more to receive
+  void Expire(io::TimeNs now);     // deadlines and delays
+  void SendReady(io::TimeNs now);  // what may go of the ready queue
+  void Flush();                    // hands all packets to the kernel
+
+  // When the next turn is needed if nothing arrives: a deadline, or tokens for
+  // what waits (`wants_start`: also for a new question).
+  io::TimeNs NextWake(io::TimeNs now, bool wants_start) const;
+
+  // Gives up every question, as at the end of a stopped scan.
+  void Abandon();
+  // Adds what the connections counted by themselves. Call once, at the end.
+  void FinishStats();
+  size_t open_questions() const { return questions_.in_use(); }
+  const UdpTransport& transport() const { return *transport_; }
+
+ private:
+  enum class TryClose : uint8_t { kAnswered, kFailed, kDropped };
+  enum class SendResult : uint8_t { kSent, kSkip, kStop };
+
+  Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
+        io::SecureRandom* random, Stats* stats, Delegate* delegate,
+        std::unique_ptr<UdpTransport> transport);
+
+  // Questions.
+  uint32_t NewQuestion(uint32_t payer, uint16_t type, bool late_pass);
+  void MakeReady(uint32_t index, Question::Want want);
+  void LeaveReady(uint32_t index);
+  dnswire::NameView NameOf(const Question& question, uint8_t* buffer) const;
+  void Follow(uint32_t index, const dnswire::Answer& answer);
+  void GiveUp(uint32_t index, bool final);
+  void Retire(uint32_t index);
+
+  // Tries.
+  SendResult SendNext(uint32_t index, io::TimeNs now);
+  SendResult SendUdp(uint32_t index, ServerIndex server, io::TimeNs now);
+  SendResult SendTcp(uint32_t index, io::TimeNs now);
+  size_t EncodeFor(const Question& question, uint16_t id, uint8_t* out) const;
+  void AddTry(uint32_t index, uint32_t try_index, ServerIndex server,
+              io::TimeNs now);
+  void CloseTry(uint32_t try_index, TryClose how);
+  void CountClosed(const Try& closed, TryClose how);
+  bool IsPending(const Question& question, uint32_t index) const;
+  void EndTry(uint32_t index, TryEnd end, ServerIndex server, bool tcp);
+  void OnSendFailed(uint32_t try_index);
+
+  // Responses.
+  void OnDatagram(uint16_t socket, const io::UdpSocket::Datagram& datagram,
+                  io::TimeNs now);
+  void OnResponse(uint32_t try_index, dnswire::Message* message,
+                  io::TimeNs now);
+  void Act(const Try& answered, const dnswire::Message& message,
+           const Responder& responder);
+  void KeepFailure(uint32_t index, const Responder& responder,
+                   io::Cause cause);
+
+  // io::TcpExchange::Delegate; the token is the try.
+  bool OnTcpAnswer(uint32_t token,
+                   std::span<const uint8_t> message) override;
+  void OnTcpFailure(uint32_t token, io::TcpExchange::Failure failure) override;
+
+  io::EventLoop* loop_;
+  Route* route_;
+  io::SecureRandom* random_;
+  Stats* stats_;
+  Delegate* delegate_;
+  std::unique_ptr<UdpTransport> transport_;
+  std::vector<std::unique_ptr<io::TcpExchange>> tcp_;  // by server
+
+  RateLimiter limiter_;  // of the run
+  InFlight in_flight_;
+  Slab<Question> questions_;
+  TimerQueue deadlines_;  // of tries
+  TimerQueue delays_;     // of questions
+  IndexQueue ready_;
+  IndexLinks ready_links_;
+  size_t ready_count_ = 0;
+  io::TimeNs ready_at_ = io::kNever;  // when what waits may go on
+  io::TimeNs now_ = 0;                // of this turn
+  dnswire::Message message_;
+  dnswire::Answer answer_;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_ENGINE_ASKER_H_

@@ -1,0 +1,167 @@
+// Engine: one thread's share of a scan. It turns targets into lookups, lookups
+// into questions for its Asker, and what comes back into rows.
+//
+// A turn: receive, expire, send what waits, start new lookups, flush. All
+// memory is bounded by the options, not by the number of targets.
+#ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
+#define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "io/formats/row_batch.h"
+#include "io/net/event_loop.h"
+#include "io/net/random.h"
+#include "scanner/engine/asker.h"
+#include "scanner/engine/forward_cache.h"
+#include "scanner/engine/late_list.h"
+#include "scanner/engine/lookup.h"
+#include "scanner/engine/row_writer.h"
+#include "scanner/engine/slab.h"
+#include "scanner/engine/stats.h"
+#include "scanner/options.h"
+#include "scanner/targets/label_table.h"
+#include "scanner/targets/scan_targets.h"
+#include "scanner/targets/target_order.h"
+#include "scanner/upstream/resolver_route.h"
+
+namespace scanner {
+
+class Engine : private Asker::Delegate {
+ public:
+  // What the engine tells while it runs, in its own thread.
+  struct Hooks {
+    std::function<void()> progress;  // about every `progress_interval`
+    absl::Duration progress_interval = absl::Seconds(1);
+  };
+
+  // All pointers must outlive the engine.
+  static absl::StatusOr<std::unique_ptr<Engine>> Create(
+      const ScanOptions& options, const ScanTargets* targets,
+      io::EventLoop* loop, RowWriter* writer, Hooks hooks);
+  ~Engine() override;
+
+  // Runs the loop until every target has its row, or the scan was stopped and
+  // what was in flight has been drained.
+  void Run();
+  // Starts nothing new; lookups in flight have kDrainTime to finish. In the
+  // loop's thread.
+  void Stop();
+  bool stopped() const { return stopped_; }
+
+  const Stats& stats() const { return stats_; }
+  std::span<const Server> servers() { return route_.servers(); }
+  size_t lookups_open() const { return lookups_.in_use(); }
+  size_t deferred_waiting() const { return late_.size(); }
+  // Kernel receive buffer of a socket, as granted.
+  int granted_buffer() const { return asker_->transport().granted_buffer(); }
+
+ private:
+  enum class Phase : uint8_t { kFirstPass, kPause, kLatePass };
+  // Lookups that want one forward answer, as a list.
+  struct Waiter {
+    uint32_t lookup = kNil;
+    uint32_t next = kNil;
+    uint16_t slot = 0;
+  };
+
+  Engine(const ScanOptions& options, const ScanTargets* targets,
+         io::EventLoop* loop, RowWriter* writer, Hooks hooks);
+
+  // The turn.
+  void AbandonRest();
+  void Turn();
+  void Fill(io::TimeNs now);
+  bool StartNext(io::TimeNs now);
+  bool HasWork() const;
+  void ChangePhase(io::TimeNs now);
+  bool IsDone(io::TimeNs now) const;
+  void PlanWake(io::TimeNs now, bool more);
+
+  // Lookups.
+  void StartTarget(const dnswire::IpAddress& target, io::TimeNs now);
+  void StartDeferred(const Deferred& deferred, io::TimeNs now);
+  void SkipTarget(const dnswire::IpAddress& target, io::Cause cause);
+  uint32_t NewLookup(const dnswire::IpAddress& target);
+  void AskNames(uint32_t index);
+  void AskName(uint32_t index, dnswire::NameView name);
+  bool JoinQuestion(dnswire::NameView name, const Waiter& waiter);
+  void AddWaiter(uint32_t question, const Waiter& waiter);
+  void AskExpected(uint32_t index);
+  void Advance(uint32_t index);
+  void Finish(uint32_t index);
+  bool Withhold(const Lookup& lookup, const Verdict& verdict);
+  void Release(uint32_t index);
+  Gathered& GatheredOf(uint32_t index);
+  const Gathered* FindGathered(const Lookup& lookup) const;
+
+  // Asker::Delegate.
+  bool SpendPacket(uint32_t question) override;
+  void OnAnswer(uint32_t question, const dnswire::Message& message,
+                const dnswire::Answer& answer,
+                const Responder& responder) override;
+  void OnGaveUp(uint32_t question, bool final) override;
+
+  void OnReverseAnswer(const Question& question,
+                       const dnswire::Message& message,
+                       const dnswire::Answer& answer,
+                       const Responder& responder);
+  void OnForwardAnswer(uint32_t question_index,
+                       const dnswire::Message& message,
+                       const dnswire::Answer& answer);
+  void SettleForward(uint32_t question_index, const ForwardAnswer& answer,
+                     uint32_t ttl_s);
+
+  // Rows.
+  void EmitRow(io::Row* row, const LabelTable::Match& match);
+  void PushRows(io::TimeNs now);
+
+  const ScanOptions options_;
+  const ScanTargets* targets_;
+  io::EventLoop* loop_;
+  RowWriter* writer_;
+  Hooks hooks_;
+
+  Stats stats_;
+  io::SecureRandom random_;
+  ResolverRoute route_;
+  std::unique_ptr<Asker> asker_;
+  TargetOrder order_;
+  bool order_done_ = false;
+
+  Slab<Lookup> lookups_;
+  Slab<Gathered> gathered_;
+  Slab<Waiter> waiters_;
+  ForwardCache cache_;
+  // Forward questions under way, by hash of (name, type).
+  absl::flat_hash_map<uint64_t, uint32_t> running_;
+
+  Phase phase_ = Phase::kFirstPass;
+  int late_pass_ = 0;         // the one that runs or comes next, from 1
+  size_t late_in_pass_ = 0;   // of late_, left to start in this pass
+  LateList late_;
+  io::TimeNs started_at_ = 0;
+  io::TimeNs resume_at_ = 0;  // end of the pause
+  bool stopped_ = false;
+  bool abandoning_ = false;
+  io::TimeNs drain_until_ = io::kNever;
+
+  io::TimeNs next_progress_ = 0;
+  io::TimeNs batch_since_ = 0;
+  int64_t wall_us_ = 0;  // UTC, read once a turn
+  std::unique_ptr<io::RowBatch> batch_;
+  EvidenceView view_;
+  // Scratch: addresses of the answer being settled, of one in the cache.
+  std::vector<dnswire::IpAddress> addresses_;
+  std::vector<dnswire::IpAddress> cached_;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_ENGINE_ENGINE_H_

@@ -1,0 +1,100 @@
+// ForwardCache: what equal forward questions came to, so that each is asked
+// once. Bounded memory, taken once: answers lie one behind the other in a ring
+// of octets, a new one overwrites the oldest, and a table of places in the ring
+// finds them by hash. Losing an answer costs a query, never correctness.
+//
+//   ring:   [entry][entry]...      ^head: next entry    ^tail: oldest entry
+//   entry:  header, name (wire, lower case), addresses (4 or 16 octets each),
+//           padded to kAlign
+//   index:  open addressing, linear probing; place of the entry / kAlign + 1
+#ifndef PTRSWEEP_SCANNER_ENGINE_FORWARD_CACHE_H_
+#define PTRSWEEP_SCANNER_ENGINE_FORWARD_CACHE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "dnswire/ip_address.h"
+#include "dnswire/name.h"
+#include "io/formats/status.h"
+#include "io/net/time.h"
+#include "scanner/verdict/evidence.h"
+
+namespace scanner {
+
+// What a forward question came to, for every target that wants to know.
+struct ForwardAnswer {
+  ForwardResult result = ForwardResult::kError;
+  io::Cause cause = io::Cause::kNone;
+  bool cname = false;
+  bool final = true;  // false: a late pass may learn more
+};
+
+class ForwardCache {
+ public:
+  // About `octets` in all, at least 256 KiB.
+  explicit ForwardCache(size_t octets);
+
+  // The answer for (name, type) if it is known and fresh; its addresses,
+  // ascending, replace *addresses.
+  std::optional<ForwardAnswer> Find(
+      dnswire::NameView name, uint16_t type, io::TimeNs now,
+      std::vector<dnswire::IpAddress>* addresses) const;
+  // Keeps an answer until `expiry`. An older one for the same question stays
+  // behind, unreachable, until the ring comes round. An answer that takes more
+  // than a quarter of the ring is not kept.
+  void Insert(dnswire::NameView name, uint16_t type,
+              const ForwardAnswer& answer,
+              std::span<const dnswire::IpAddress> addresses,
+              io::TimeNs expiry);
+  // Forgets every answer that is not final: a late pass asks them again.
+  void ForgetUnfinished() { ++pass_; }
+
+  size_t entries() const { return entries_; }
+
+ private:
+  static constexpr size_t kAlign = 8;
+  struct Header {
+    uint32_t size_octets;  // of the entry; kFiller: skip to the ring's start
+    uint32_t hash;
+    io::TimeNs expiry;
+    uint32_t address_count;
+    uint16_t type;
+    uint8_t name_octets;
+    uint8_t pass;
+    ForwardAnswer answer;
+    bool filler;
+  };
+
+  const Header& At(size_t offset) const {
+    return *reinterpret_cast<const Header*>(ring_.get() + offset);
+  }
+  dnswire::NameView NameAt(size_t offset) const;
+  bool IsSame(size_t offset, uint32_t hash, dnswire::NameView name,
+              uint16_t type) const;
+  // Slot of the index that holds the question, or the free one where it would
+  // go.
+  size_t FindSlot(uint32_t hash, dnswire::NameView name, uint16_t type) const;
+  // Offset of `size` free octets, old entries evicted for them.
+  size_t Allocate(size_t size);
+  void EvictOldest();
+  void EraseSlot(size_t slot);
+  void ReadAddresses(size_t offset,
+                     std::vector<dnswire::IpAddress>* addresses) const;
+
+  size_t ring_octets_;
+  std::unique_ptr<uint8_t[]> ring_;
+  std::vector<uint32_t> index_;  // size a power of two
+  size_t head_ = 0;
+  size_t tail_ = 0;
+  size_t used_ = 0;
+  size_t entries_ = 0;
+  uint8_t pass_ = 0;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_ENGINE_FORWARD_CACHE_H_

@@ -1,0 +1,115 @@
+// Lookup: the work for one target, from its first query to its row.
+//
+//   PTR asked --> names asked --> expected name asked --> judged
+//       |             |                                     |
+//       +-- negative -+------------ no name to ask ---------+--> row
+//       +-- gave up ------------------------------------- --+--> late list
+//
+// Lookup is what every open target costs; Gathered is added once there is a
+// response to keep.
+#ifndef PTRSWEEP_SCANNER_ENGINE_LOOKUP_H_
+#define PTRSWEEP_SCANNER_ENGINE_LOOKUP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "dnswire/answer.h"
+#include "dnswire/ip_address.h"
+#include "dnswire/message.h"
+#include "dnswire/name_list.h"
+#include "io/formats/row.h"
+#include "scanner/engine/asker.h"
+#include "scanner/engine/forward_cache.h"
+#include "scanner/engine/slab.h"
+#include "scanner/targets/label_table.h"
+#include "scanner/verdict/cause_order.h"
+#include "scanner/verdict/evidence.h"
+#include "scanner/verdict/judge.h"
+
+namespace scanner {
+
+// What the lookup of one name came to, for one target.
+struct ForwardSlot {
+  ForwardAnswer answer;
+  bool has_target = false;
+  uint32_t address_count = 0;   // distinct ones in the answer
+  uint32_t first_address = 0;   // in Gathered::addresses
+  uint32_t kept_addresses = 0;
+};
+
+// Kept from responses. Reused, so that its lists stop allocating.
+struct Gathered {
+  dnswire::NameList names;  // N
+  dnswire::NameList chain;  // targets of the reverse hops
+  dnswire::NameList soa;    // owner, MNAME, RNAME of a negative, or empty
+  dnswire::NameList zone;   // one name, or empty
+  // Names asked, in N's order, then the expected one if it is asked too.
+  dnswire::NameList asked;
+  std::vector<ForwardSlot> forward;  // by place in `asked`
+  std::vector<dnswire::IpAddress> addresses;
+  Responder responder;
+  uint16_t rcode = 0;
+  bool dname = false;
+  bool stale = false;
+  bool authoritative = false;
+  bool ptr_cut = false;
+  bool has_ttl = false;
+  uint32_t ttl_s = 0;
+
+  void Clear();
+  // Keeps what the PTR answer says. `question` is the one it settled.
+  void KeepAnswer(const dnswire::Message& message,
+                  const dnswire::Answer& answer, const Question& question,
+                  const Responder& from);
+  // Keeps who answered last, of a PTR question that gave up.
+  void KeepFailure(const Question& question);
+  // Keeps `addresses` (ascending, distinct) as the outcome of slot `slot`.
+  void KeepForward(size_t slot, const ForwardAnswer& answer,
+                   std::span<const dnswire::IpAddress> all_addresses,
+                   const dnswire::IpAddress& target);
+
+ private:
+  void KeepZone(const dnswire::Answer& answer);
+  void KeepNames(const dnswire::Message& message,
+                 const dnswire::Answer& answer, const Question& question);
+};
+
+struct Lookup {
+  dnswire::IpAddress target;
+  ReverseResult reverse = ReverseResult::kSkipped;
+  io::Cause cause = io::Cause::kNone;  // of a reverse lookup without answer
+  bool may_learn_more = false;    // a question gave up, and not for good
+  bool expected_asked = false;    // the last of Gathered::asked is expected
+  uint8_t pass = 0;               // late passes it has been put off to
+  uint16_t packets = 0;           // over all passes
+  uint16_t pending = 0;           // forward outcomes it waits for
+  uint32_t gathered = kNil;       // index, once there is something
+  CauseSet reverse_seen;          // over all passes
+  CauseSet forward_seen;          // in this pass, over all names
+  CauseSet forward_seen_before;   // in earlier ones
+};
+
+// Views of a lookup for Judge and for the row; reuses its lists. What it gives
+// is valid until the next call or until the lookup changes.
+class EvidenceView {
+ public:
+  // `gathered` may be null: nothing was kept.
+  const Evidence& Of(const Lookup& lookup, const Gathered* gathered,
+                     bool ptr_only, absl::string_view expected);
+  // The row, less time, label and expected.
+  io::Row RowOf(const Lookup& lookup, const Gathered* gathered,
+                const Verdict& verdict);
+
+ private:
+  Evidence evidence_;
+  std::vector<ForwardEvidence> forward_;
+  ForwardEvidence extra_;
+  std::vector<io::ForwardItem> items_;
+  dnswire::NameList confirmed_;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_ENGINE_LOOKUP_H_

@@ -1,0 +1,72 @@
+// Scan: the front door. Targets and options in, rows into a sink, a report out.
+#ifndef PTRSWEEP_SCANNER_ENGINE_SCAN_H_
+#define PTRSWEEP_SCANNER_ENGINE_SCAN_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "io/formats/row.h"
+#include "io/formats/row_sink.h"
+#include "io/net/endpoint.h"
+#include "scanner/engine/stats.h"
+#include "scanner/options.h"
+#include "scanner/targets/scan_targets.h"
+
+namespace scanner {
+
+// A moment of a running scan.
+struct Progress {
+  const Stats* stats = nullptr;
+  absl::Duration elapsed;
+  size_t open = 0;      // addresses being looked up
+  size_t deferred = 0;  // waiting for a late pass
+};
+
+struct ScanHooks {
+  // In the engine's thread, about every `progress_interval`.
+  std::function<void(const Progress&)> progress;
+  absl::Duration progress_interval = absl::Seconds(1);
+  // In the writer's thread, every row once, before it is written.
+  std::function<void(std::span<const io::Row>)> rows;
+  // The first SIGINT or SIGTERM was taken: the scan drains what is in flight.
+  // A second one ends the process at once with exit code 3.
+  std::function<void()> stopping;
+};
+
+struct ServerReport {
+  io::Endpoint endpoint;
+  uint64_t sent = 0;
+  uint64_t accepted = 0;
+  uint64_t expired = 0;
+  absl::Duration round_trip;  // smoothed; zero without a sample
+};
+
+struct ScanReport {
+  Stats stats;
+  std::vector<ServerReport> servers;
+  absl::Duration elapsed;
+  int granted_buffer = 0;  // octets, of each socket's receive buffer
+  bool stopped = false;    // by a signal
+  // Output that could not be written; the scan ended early then.
+  absl::Status output;
+  // Faults of ours: counters that do not add up (Stats::BrokenIdentities).
+  std::vector<std::string> broken_identities;
+};
+
+// Runs a scan to its end in the calling thread; the sink is used by another
+// one. The sink is finished if every target got its row, else only flushed.
+// Errors: what keeps the scan from starting (sockets, event loop).
+absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
+                                   const ScanTargets& targets,
+                                   io::RowSink* sink, const ScanHooks& hooks);
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_ENGINE_SCAN_H_

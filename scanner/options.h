@@ -1,0 +1,50 @@
+// ScanOptions: everything a scan can be told, already checked.
+#ifndef PTRSWEEP_SCANNER_OPTIONS_H_
+#define PTRSWEEP_SCANNER_OPTIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "io/net/endpoint.h"
+
+namespace scanner {
+
+struct ScanOptions {
+  // Recursive resolvers, 1 to kMaxServers, each once.
+  static constexpr size_t kMaxServers = 64;
+  std::vector<io::Endpoint> resolvers;
+
+  bool ptr_only = false;     // ask no forward name; status unconfirmed
+  size_t max_names = 10;     // K: names looked up per address, 1 to 100
+  uint64_t seed = 0;         // of the target order
+
+  // Packets a second; 0 is no limit. Without resolver_rate_qps: no limit for
+  // loopback resolvers, kDefaultResolverRate for others.
+  static constexpr double kDefaultResolverRate = 100;
+  double rate_qps = 0;
+  std::optional<double> resolver_rate_qps;
+  // Open tries per server. Without it: kLoopbackWindow, or what the rate needs
+  // at a round trip of 250 ms, between 32 and 1,024.
+  static constexpr uint32_t kLoopbackWindow = 190;
+  std::optional<uint32_t> resolver_window;
+
+  uint32_t max_in_flight = 16384;  // addresses being looked up
+  uint32_t sockets = 8;            // per address family
+  uint16_t first_source_port = 0;  // 0, 0: the kernel's choice
+  uint16_t last_source_port = 0;
+
+  int late_passes = 1;  // 0 to 3
+  // Before a late pass; without it 10 % of the run so far, 5 to 30 s.
+  std::optional<absl::Duration> late_pause;
+  uint32_t max_queries_per_target = 48;
+  uint64_t max_queries = 0;  // packets of the run; 0 is no limit
+
+  size_t forward_cache_octets = 16 << 20;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_OPTIONS_H_

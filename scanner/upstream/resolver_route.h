@@ -1,0 +1,54 @@
+// ResolverRoute: a pool of recursive resolvers. A question goes to a random one
+// of those that may be asked now, weighted by their rates; a retry goes to one
+// it has not tried.
+#ifndef PTRSWEEP_SCANNER_UPSTREAM_RESOLVER_ROUTE_H_
+#define PTRSWEEP_SCANNER_UPSTREAM_RESOLVER_ROUTE_H_
+
+#include <vector>
+
+#include "io/net/random.h"
+#include "scanner/options.h"
+#include "scanner/upstream/route.h"
+
+namespace scanner {
+
+// Pace of one resolver, by the options.
+struct ServerPlan {
+  io::Endpoint endpoint;
+  double rate_qps = 0;  // 0: no limit
+  uint32_t window = 0;
+};
+
+std::vector<ServerPlan> PlanServers(const ScanOptions& options);
+// Packets a second that the limits of run and resolvers leave; 0: no limit.
+double PlannedRate(const ScanOptions& options);
+
+class ResolverRoute : public Route {
+ public:
+  // `random` must outlive the route. REQUIRES: 1 to kMaxServers resolvers.
+  ResolverRoute(const ScanOptions& options, io::SecureRandom* random);
+
+  RouteChoice Choose(const RouteRequest& request, io::TimeNs now) override;
+  bool HasOther(ServerMask excluded) const override;
+  RouteChoice::Kind CanStart(io::TimeNs now,
+                             io::TimeNs* ready_at) const override;
+  std::span<Server> servers() override { return servers_; }
+  std::optional<ServerIndex> Find(const io::Endpoint& from) const override;
+  bool recursion_desired() const override { return true; }
+  dnswire::AskedAs asked_as() const override { return {}; }
+  void EnterLatePass() override;
+
+ private:
+  // Random among `candidates` that can send now; kWait if none can.
+  RouteChoice ChooseAmong(ServerMask candidates, io::TimeNs now);
+  double WeightOf(const Server& server) const;
+
+  std::vector<Server> servers_;
+  std::vector<double> rates_qps_;  // 0: no limit
+  io::SecureRandom* random_;
+  ServerMask all_ = 0;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_UPSTREAM_RESOLVER_ROUTE_H_

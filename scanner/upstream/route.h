@@ -1,0 +1,66 @@
+// Route: which server gets a question next. The seam between the two ways of
+// resolving: through recursive resolvers (ResolverRoute) or by own iteration.
+// The engine does not know which one it has.
+#ifndef PTRSWEEP_SCANNER_UPSTREAM_ROUTE_H_
+#define PTRSWEEP_SCANNER_UPSTREAM_ROUTE_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "dnswire/answer.h"
+#include "io/net/endpoint.h"
+#include "io/net/time.h"
+#include "scanner/upstream/server.h"
+
+namespace scanner {
+
+using ServerIndex = uint16_t;
+using ServerMask = uint64_t;  // bit i: server i
+
+constexpr ServerMask MaskOf(ServerIndex server) {
+  return ServerMask{1} << server;
+}
+
+// What a question asks of the next server.
+struct RouteRequest {
+  ServerMask excluded = 0;  // never these
+  ServerMask tried = 0;     // better not these
+};
+
+struct RouteChoice {
+  enum class Kind : uint8_t {
+    kAsk,   // `server` may be asked now
+    kWait,  // one is allowed, but busy: not before `ready_at`
+    kNone,  // none is left
+  };
+  Kind kind = Kind::kNone;
+  ServerIndex server = 0;
+  // kNever: when a response or a timeout makes room.
+  io::TimeNs ready_at = io::kNever;
+};
+
+class Route {
+ public:
+  virtual ~Route() = default;
+
+  virtual RouteChoice Choose(const RouteRequest& request, io::TimeNs now) = 0;
+  // True if Choose would find some server other than the excluded ones, now or
+  // later.
+  virtual bool HasOther(ServerMask excluded) const = 0;
+  // How a new question may be sent now: kAsk, or kWait with the time.
+  virtual RouteChoice::Kind CanStart(io::TimeNs now,
+                                     io::TimeNs* ready_at) const = 0;
+
+  virtual std::span<Server> servers() = 0;
+  // The server that has this address and port.
+  virtual std::optional<ServerIndex> Find(const io::Endpoint& from) const = 0;
+  virtual bool recursion_desired() const = 0;
+  virtual dnswire::AskedAs asked_as() const = 0;
+  // A late pass runs at a quarter of each server's rate.
+  virtual void EnterLatePass() = 0;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_UPSTREAM_ROUTE_H_

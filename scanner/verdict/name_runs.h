@@ -1,0 +1,111 @@
+// A name cut for the generic-name codes (VERDICTS.md 5.1): its text, and where
+// its runs of letters and digits lie. All on the stack.
+#ifndef PTRSWEEP_SCANNER_VERDICT_NAME_RUNS_H_
+#define PTRSWEEP_SCANNER_VERDICT_NAME_RUNS_H_
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "absl/strings/string_view.h"
+#include "dnswire/name.h"
+
+namespace scanner {
+
+constexpr bool IsDecimalDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool IsAlphanumeric(char c) {
+  return IsDecimalDigit(c) || (c >= 'a' && c <= 'z');
+}
+constexpr bool IsHexDigit(char c) {
+  return IsDecimalDigit(c) || (c >= 'a' && c <= 'f');
+}
+
+// The value of 1 to `max_digits` hex digits, else -1.
+int ParseHex(absl::string_view text, size_t max_digits);
+
+// A vector without a heap; what is not added is not even initialised.
+template <typename T, size_t kCapacity>
+class FixedList {
+  static_assert(std::is_trivially_default_constructible_v<T>);
+
+ public:
+  void Add(const T& item) {
+    assert(size_ < kCapacity);
+    items_[size_++] = item;
+  }
+  size_t size() const { return size_; }
+  const T& operator[](size_t i) const { return items_[i]; }
+  const T* begin() const { return items_; }
+  const T* end() const { return items_ + size_; }
+
+ private:
+  size_t size_ = 0;
+  T items_[kCapacity];
+};
+
+// A part of a text. (A string_view would clear itself in every unused place of
+// a list.)
+struct Piece {
+  const char* data;
+  size_t size;
+
+  static Piece Of(absl::string_view view) { return {view.data(), view.size()}; }
+  absl::string_view view() const { return {data, size}; }
+};
+
+// The text of a name in its parts. An octet that is no letter or digit, a dot
+// within a label too, separates; usable names have only '-' and '_'.
+class NameText {
+ public:
+  // REQUIRES: `name` is lower case and not the root.
+  explicit NameText(dnswire::NameView name);
+  NameText(const NameText&) = delete;
+  NameText& operator=(const NameText&) = delete;
+
+  absl::string_view all() const { return {text_, size_}; }
+  // H: left of the registrable domain; empty if the name is one.
+  absl::string_view host() const { return {text_, host_size_}; }
+  // R.
+  absl::string_view domain() const {
+    return all().substr(host_size_ == 0 ? 0 : host_size_ + 1);
+  }
+
+ private:
+  char text_[dnswire::kMaxNameOctets];
+  size_t size_;
+  size_t host_size_;
+};
+
+// The runs of S. Borrows the text.
+class NameRuns {
+ public:
+  static constexpr size_t kMaxRuns = dnswire::kMaxNameOctets / 2;
+  // What stands in numbers() for a digit run of over 3 digits: equals nothing.
+  static constexpr int kGap = -1;
+
+  explicit NameRuns(absl::string_view text);
+
+  // NUM: one entry per digit run; the value of those with 1 to 3 digits.
+  const FixedList<int, kMaxRuns>& numbers() const { return numbers_; }
+  // The digit runs themselves, and the longest one's size.
+  const FixedList<Piece, kMaxRuns>& digits() const { return digits_; }
+  size_t longest_digits() const { return longest_digits_; }
+  // ALNUM, and the longest one's size.
+  const FixedList<Piece, kMaxRuns>& alnums() const { return alnums_; }
+  size_t longest_alnum() const { return longest_alnum_; }
+
+ private:
+  void AddAlnum(absl::string_view run);
+  void AddDigits(absl::string_view run);
+
+  FixedList<int, kMaxRuns> numbers_;
+  FixedList<Piece, kMaxRuns> digits_;
+  FixedList<Piece, kMaxRuns> alnums_;
+  size_t longest_digits_ = 0;
+  size_t longest_alnum_ = 0;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_VERDICT_NAME_RUNS_H_
