@@ -1,0 +1,29 @@
+// Exit codes of every ptrsweep command (OUTPUT.md section 4).
+#ifndef PTRSWEEP_TOOLS_EXIT_CODE_H_
+#define PTRSWEEP_TOOLS_EXIT_CODE_H_
+
+#include "absl/status/status.h"
+
+namespace tools {
+
+inline constexpr int kExitComplete = 0;
+inline constexpr int kExitFailOn = 1;      // complete, but --fail-on occurred
+inline constexpr int kExitUsage = 2;       // options, content of lists
+inline constexpr int kExitIncomplete = 3;  // stopped, or too much unknown
+inline constexpr int kExitFile = 4;        // a file, or a fault of our own
+
+// The code for an error: what the user wrote (kInvalidArgument) is usage,
+// everything else is a file or a fault of the environment.
+inline int ExitCodeOf(const absl::Status& status) {
+  if (status.ok()) return kExitComplete;
+  return absl::IsInvalidArgument(status) ? kExitUsage : kExitFile;
+}
+
+// Prints "ptrsweep: MESSAGE" on stderr, if it is an error, and returns the exit
+// code. A reader of
+// stdout that went away (kUnavailable) is not worth a line.
+int ReportError(const absl::Status& status);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_EXIT_CODE_H_

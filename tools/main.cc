@@ -1,0 +1,22 @@
+// The ptrsweep command.
+#include <csignal>
+
+#include "tools/command_line.h"
+#include "tools/exit_code.h"
+#include "tools/scan_command.h"
+#include "tools/targets_command.h"
+
+int main(int argc, char** argv) {
+  // A reader that goes away shows as EPIPE, with the name of the output.
+  std::signal(SIGPIPE, SIG_IGN);
+  int exit_code = tools::kExitComplete;
+  const auto line = tools::ParseCommandLine(argc, argv, &exit_code);
+  if (!line) return exit_code;
+  switch (line->command) {
+    case tools::CommandLine::Command::kScan:
+      return tools::RunScanCommand(line->scan);
+    case tools::CommandLine::Command::kTargets:
+      return tools::RunTargetsCommand(line->targets);
+  }
+  return tools::kExitUsage;
+}

@@ -1,0 +1,91 @@
+#include "tools/progress.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace tools {
+namespace {
+
+double Percent(uint64_t part, uint64_t whole) {
+  return whole == 0 ? 0
+                    : 100 * static_cast<double>(part) /
+                          static_cast<double>(whole);
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine(bool quiet)
+    : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
+
+absl::Duration ProgressLine::interval() const {
+  return terminal_ ? absl::Milliseconds(250) : absl::Seconds(10);
+}
+
+void ProgressLine::Show(const scanner::Progress& progress) {
+  if (quiet_) return;
+  const std::string line = FormatProgress(progress);
+  // CR and "erase to the end of the line" redraw it in place.
+  const char* format = terminal_ ? "\r%s\x1b[K" : "%s\n";
+  std::fprintf(stderr, format, line.c_str());
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void ProgressLine::Clear() {
+  if (!shown_ || !terminal_) return;
+  std::fputs("\r\x1b[K", stderr);
+  std::fflush(stderr);
+  shown_ = false;
+}
+
+std::string FormatProgress(const scanner::Progress& progress) {
+  const scanner::Stats& stats = *progress.stats;
+  const double seconds =
+      std::max(absl::ToDoubleSeconds(progress.elapsed), 1e-3);
+  const double rate = static_cast<double>(stats.rows) / seconds;
+  std::string line = absl::StrFormat(
+      "%s of %s rows  %.1f %%  %s rows/s  unknown %.2f %%",
+      WithCommas(stats.rows), WithCommas(stats.targets),
+      Percent(stats.rows, stats.targets),
+      WithCommas(static_cast<uint64_t>(rate)),
+      Percent(stats.unknown_rows, stats.rows));
+  if (stats.local_drops > 0) {
+    absl::StrAppend(&line, "  local drops ", WithCommas(stats.local_drops));
+  }
+  if (progress.deferred > 0) {
+    absl::StrAppend(&line, "  to ask again ", WithCommas(progress.deferred));
+  }
+  const auto left = static_cast<double>(stats.targets - stats.rows);
+  if (rate > 0 && left > 0) {
+    absl::StrAppend(&line, "  eta ",
+                    FormatElapsed(absl::Seconds(left / rate)));
+  }
+  return line;
+}
+
+std::string WithCommas(uint64_t number) {
+  std::string digits = absl::StrCat(number);
+  for (size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, 1, ',');
+  }
+  return digits;
+}
+
+std::string FormatElapsed(absl::Duration elapsed) {
+  const double seconds = absl::ToDoubleSeconds(elapsed);
+  if (seconds < 10) return absl::StrFormat("%.1f s", seconds);
+  const int64_t whole = absl::ToInt64Seconds(elapsed);
+  if (whole < 60) return absl::StrCat(whole, " s");
+  if (whole < 3600) {
+    return absl::StrFormat("%d m %02d s", whole / 60, whole % 60);
+  }
+  return absl::StrFormat("%d h %02d m", whole / 3600, whole / 60 % 60);
+}
+
+}  // namespace tools

@@ -1,0 +1,39 @@
+// Progress on stderr: one redrawn line on a terminal, a plain line every ten
+// seconds otherwise.
+#ifndef PTRSWEEP_TOOLS_PROGRESS_H_
+#define PTRSWEEP_TOOLS_PROGRESS_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "scanner/engine/scan.h"
+
+namespace tools {
+
+class ProgressLine {
+ public:
+  // Silent with `quiet`.
+  explicit ProgressLine(bool quiet);
+
+  absl::Duration interval() const;
+  void Show(const scanner::Progress& progress);
+  // Clears the line, so that what follows starts on a fresh one.
+  void Clear();
+
+ private:
+  bool quiet_;
+  bool terminal_;
+  bool shown_ = false;
+};
+
+// "  12,345 of 65,536 rows  18.8 %  9,876 rows/s  unknown 0.12 %  eta 5 s"
+std::string FormatProgress(const scanner::Progress& progress);
+
+// 1234567 -> "1,234,567".
+std::string WithCommas(uint64_t number);
+// "0.4 s", "12 s", "3 m 05 s", "2 h 10 m".
+std::string FormatElapsed(absl::Duration elapsed);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_PROGRESS_H_

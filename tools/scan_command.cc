@@ -1,0 +1,170 @@
+#include "tools/scan_command.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "io/files/output_file.h"
+#include "io/formats/csv_sink.h"
+#include "io/formats/ndjson_sink.h"
+#include "scanner/engine/scan.h"
+#include "scanner/upstream/resolver_route.h"
+#include "tools/exit_code.h"
+#include "tools/progress.h"
+#include "tools/scan_config.h"
+#include "tools/summary.h"
+
+namespace tools {
+namespace {
+
+constexpr char kResolvConf[] = "/etc/resolv.conf";
+constexpr rlim_t kMaxTcp = 64;      // one connection a resolver at most
+constexpr rlim_t kOtherFiles = 32;  // output, loop, standard streams
+
+void Say(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
+// Sockets, connections and files must fit the limit of open files.
+absl::Status RaiseFileLimit(const scanner::ScanOptions& options) {
+  const rlim_t wanted = 2 * rlim_t{options.sockets} + kMaxTcp + kOtherFiles;
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur >= wanted) return absl::OkStatus();
+  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  if (limit.rlim_cur >= wanted && setrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("--sockets ", options.sockets, " needs ", wanted,
+                   " open files, the limit is ", limit.rlim_max,
+                   " (ulimit -n)"));
+}
+
+absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(
+    const ScanConfig& config) {
+  auto file = io::OutputFile::Open(config.output);
+  if (!file.ok()) return file.status();
+  std::unique_ptr<io::RowSink> sink;
+  if (config.format == Format::kNdjson) {
+    sink = std::make_unique<io::NdjsonSink>(*std::move(file));
+  } else {
+    sink = std::make_unique<io::CsvSink>(*std::move(file));
+  }
+  return sink;
+}
+
+// Packets and time if nothing is lost and every address has one name.
+std::string DescribePlan(const ScanConfig& config,
+                         const scanner::ScanTargets& targets) {
+  const auto addresses = static_cast<double>(
+      absl::Uint128Low64(targets.targets.size()));
+  const double packets = addresses * (config.options.ptr_only ? 1 : 2);
+  std::string text = absl::StrFormat(
+      "%s addresses in %d ranges, about %s packets\n",
+      WithCommas(absl::Uint128Low64(targets.targets.size())),
+      targets.targets.range_count(),
+      WithCommas(static_cast<uint64_t>(packets)));
+  for (const scanner::ServerPlan& server :
+       scanner::PlanServers(config.options)) {
+    absl::StrAppend(&text, "resolver  ", server.endpoint.ToString(), ": ");
+    if (server.rate_qps == 0) {
+      absl::StrAppend(&text, "no rate limit, window ", server.window, "\n");
+    } else {
+      absl::StrAppendFormat(&text, "%g packets/s, window %d\n",
+                            server.rate_qps, server.window);
+    }
+  }
+  const double rate = scanner::PlannedRate(config.options);
+  if (rate > 0) {
+    absl::StrAppend(&text, "time      at least ",
+                    FormatElapsed(absl::Seconds(packets / rate)), " at ",
+                    WithCommas(static_cast<uint64_t>(rate)),
+                    " packets/s\n");
+  }
+  return text;
+}
+
+// The exit code of a scan that ran, most severe first (4, 3, 1), with a line
+// for each reason.
+int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
+             bool fail_condition) {
+  for (const std::string& identity : report.broken_identities) {
+    Say(absl::StrCat("ptrsweep: our own counters disagree: ", identity, "\n"));
+  }
+  if (!report.output.ok()) return ReportError(report.output);
+  if (!report.broken_identities.empty()) return kExitFile;
+  const scanner::Stats& stats = report.stats;
+  if (stats.rows < stats.targets) {
+    Say(absl::StrCat("ptrsweep: stopped; ", stats.targets - stats.rows,
+                     " addresses have no row\n"));
+    return kExitIncomplete;
+  }
+  const double unknown = 100 * static_cast<double>(stats.unknown_rows) /
+                         static_cast<double>(stats.rows);
+  if (unknown > config.max_unknown_percent) {
+    Say(absl::StrFormat(
+        "ptrsweep: %.1f %% of the rows are unknown, more than the %g %% of "
+        "--max-unknown\n",
+        unknown, config.max_unknown_percent));
+    return kExitIncomplete;
+  }
+  return fail_condition ? kExitFailOn : kExitComplete;
+}
+
+int Scan(const ScanConfig& config, const scanner::ScanTargets& targets,
+         const ScanArguments& arguments) {
+  auto sink = OpenSink(config);
+  if (!sink.ok()) return ReportError(sink.status());
+  ProgressLine progress(arguments.quiet);
+  bool fail_condition = false;  // the writer's, whose thread ends with the scan
+  const scanner::ScanHooks hooks = {
+      .progress = [&](const scanner::Progress& now) { progress.Show(now); },
+      .progress_interval = progress.interval(),
+      .rows =
+          [&](std::span<const io::Row> rows) {
+            for (const io::Row& row : rows) {
+              fail_condition |= config.fail_on.Fails(row, config.profile);
+            }
+          },
+      .stopping =
+          [&] {
+            progress.Clear();
+            Say("ptrsweep: stopping; waiting up to 5 s for open queries "
+                "(again to quit at once)\n");
+          }};
+  const auto report =
+      scanner::RunScan(config.options, targets, sink->get(), hooks);
+  progress.Clear();
+  if (!report.ok()) return ReportError(report.status());
+  if (!arguments.quiet) Say(FormatSummary(*report, arguments.verbose));
+  return Conclude(*report, config, fail_condition);
+}
+
+}  // namespace
+
+int RunScanCommand(const ScanArguments& arguments) {
+  const auto targets = MakeTargetConfig(arguments.target);
+  if (!targets.ok()) return ReportError(targets.status());
+  const auto config = MakeScanConfig(arguments, *targets, kResolvConf);
+  if (!config.ok()) return ReportError(config.status());
+  for (const std::string& note : targets->notes) {
+    Say(absl::StrCat("ptrsweep: ", note, "\n"));
+  }
+  if (arguments.dry_run) {
+    Say(DescribePlan(*config, targets->targets));
+    return kExitComplete;
+  }
+  const absl::Status files = RaiseFileLimit(config->options);
+  if (!files.ok()) return ReportError(files);
+  return Scan(*config, targets->targets, arguments);
+}
+
+}  // namespace tools

@@ -1,0 +1,14 @@
+// `ptrsweep scan`.
+#ifndef PTRSWEEP_TOOLS_SCAN_COMMAND_H_
+#define PTRSWEEP_TOOLS_SCAN_COMMAND_H_
+
+#include "tools/command_line.h"
+
+namespace tools {
+
+// Returns the exit code.
+int RunScanCommand(const ScanArguments& arguments);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_SCAN_COMMAND_H_

@@ -1,0 +1,49 @@
+// From text to values: checks the arguments of a command and reads the files
+// they name. Every error is one line that names the option, or file and line.
+#ifndef PTRSWEEP_TOOLS_SCAN_CONFIG_H_
+#define PTRSWEEP_TOOLS_SCAN_CONFIG_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "scanner/options.h"
+#include "scanner/targets/scan_targets.h"
+#include "scanner/verdict/severity.h"
+#include "tools/command_line.h"
+
+namespace tools {
+
+enum class Format { kCsv, kNdjson };
+
+struct ScanConfig {
+  scanner::ScanOptions options;
+  std::string output;
+  Format format = Format::kCsv;
+  scanner::FailCondition fail_on;
+  scanner::Profile profile = scanner::Profile::kMail;
+  double max_unknown_percent = 5;
+};
+
+// What a run is about. `notes`: warnings for stderr, a line each.
+struct TargetConfig {
+  scanner::ScanTargets targets;
+  uint64_t seed = 0;
+  std::vector<std::string> notes;
+};
+
+// An IPv6 range of more addresses cannot be asked one by one (a /112 has this
+// many).
+inline constexpr uint64_t kMaxIpv6Range = 65536;
+
+absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments);
+// Without resolvers among the arguments, those of the file `resolv_conf`.
+absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
+                                          const TargetConfig& targets,
+                                          absl::string_view resolv_conf);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_SCAN_CONFIG_H_

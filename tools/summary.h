@@ -1,0 +1,17 @@
+// What a scan says at its end, for people.
+#ifndef PTRSWEEP_TOOLS_SUMMARY_H_
+#define PTRSWEEP_TOOLS_SUMMARY_H_
+
+#include <string>
+
+#include "scanner/engine/scan.h"
+
+namespace tools {
+
+// Counts per status that add up to the targets, packets, servers; with
+// `verbose` every counter. Ends with a line feed.
+std::string FormatSummary(const scanner::ScanReport& report, bool verbose);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_SUMMARY_H_

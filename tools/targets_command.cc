@@ -1,0 +1,41 @@
+#include "tools/targets_command.h"
+
+#include <cstdio>
+#include <string>
+
+#include "io/files/output_file.h"
+#include "scanner/targets/target_order.h"
+#include "tools/exit_code.h"
+#include "tools/scan_config.h"
+
+namespace tools {
+namespace {
+
+absl::Status PrintTargets(const TargetConfig& config) {
+  auto file = io::OutputFile::Open("-");
+  if (!file.ok()) return file.status();
+  scanner::TargetOrder order(&config.targets.targets, config.seed);
+  std::string line;
+  while (const auto item = order.Next()) {
+    if (config.targets.IsSkipped(item->address)) continue;
+    line.clear();
+    item->address.AppendTo(&line);
+    line += '\n';
+    const absl::Status status = (*file)->Write(line);
+    if (!status.ok()) return status;
+  }
+  return (*file)->Finish();
+}
+
+}  // namespace
+
+int RunTargetsCommand(const TargetArguments& arguments) {
+  const auto config = MakeTargetConfig(arguments);
+  if (!config.ok()) return ReportError(config.status());
+  for (const std::string& note : config->notes) {
+    std::fprintf(stderr, "ptrsweep: %s\n", note.c_str());
+  }
+  return ReportError(PrintTargets(*config));
+}
+
+}  // namespace tools

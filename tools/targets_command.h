@@ -1,0 +1,14 @@
+// `ptrsweep targets`.
+#ifndef PTRSWEEP_TOOLS_TARGETS_COMMAND_H_
+#define PTRSWEEP_TOOLS_TARGETS_COMMAND_H_
+
+#include "tools/command_line.h"
+
+namespace tools {
+
+// Returns the exit code.
+int RunTargetsCommand(const TargetArguments& arguments);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_TARGETS_COMMAND_H_
