@@ -1,5 +1,6 @@
 #include "dnswire/ip_address.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 

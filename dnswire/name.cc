@@ -44,6 +44,17 @@ std::optional<uint8_t> TakeOctet(absl::string_view* text) {
                       : std::nullopt;
 }
 
+// LowerOctet of eight octets at once. The additions work on seven bits of each
+// octet and carry into its top bit if it is past 'Z', or 'A' or more.
+uint64_t LowerEightOctets(uint64_t octets) {
+  constexpr uint64_t kEach = 0x0101010101010101;
+  const uint64_t low_bits = octets & kEach * 0x7f;
+  const uint64_t past_z = low_bits + kEach * (0x7f - 'Z');
+  const uint64_t from_a = low_bits + kEach * (0x80 - 'A');
+  const uint64_t capital = (from_a ^ past_z) & ~octets & kEach * 0x80;
+  return octets | capital >> 2;  // 0x80 >> 2 is the case bit 0x20
+}
+
 bool EqualOctets(const uint8_t* a, const uint8_t* b, size_t size) {
   for (size_t i = 0; i < size; ++i) {
     if (LowerOctet(a[i]) != LowerOctet(b[i])) return false;
@@ -149,8 +160,16 @@ std::optional<Name> Name::Parse(absl::string_view text) {
   return name;
 }
 
+// Length octets are below 64 and stay, as in Equals().
 void Name::Lower() {
-  std::transform(octets_, octets_ + size_, octets_, LowerOctet);
+  size_t at = 0;
+  for (; at + sizeof(uint64_t) <= size_; at += sizeof(uint64_t)) {
+    uint64_t word;
+    std::memcpy(&word, octets_ + at, sizeof word);
+    word = LowerEightOctets(word);
+    std::memcpy(octets_ + at, &word, sizeof word);
+  }
+  std::transform(octets_ + at, octets_ + size_, octets_ + at, LowerOctet);
 }
 
 bool Name::PrependLabel(absl::string_view label) {

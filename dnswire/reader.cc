@@ -1,5 +1,7 @@
 #include "dnswire/reader.h"
 
+#include <algorithm>
+
 namespace dnswire {
 namespace {
 
@@ -10,39 +12,37 @@ constexpr int kMaxPointers = 127;  // WIRE.md 3; a name has at most 127 labels
 // A name is pieces joined by pointers. `limit` is the end of what the current
 // piece may touch: the message's end for the first, the first octet of the
 // piece that holds the pointer for every other, so that each piece lies wholly
-// before the one that led to it and the walk must end.
+// before the one that led to it and the walk must end. `end` is where labels
+// must stop: there, or where the name would exceed 255 octets.
 template <typename Store>
 void Reader::WalkName(Store store) {
   size_t at = position_;
   size_t limit = message_.size();
-  size_t piece = at;
-  size_t size = 0;   // of the name so far
+  size_t size = 0;   // of the name's pieces before this one
   size_t after = 0;  // where the name's own octets end; 0 = not known yet
   int pointers = 0;
   for (;;) {
-    if (at >= limit) return Fail();
-    const uint8_t length = message_[at];
-    if (length <= kMaxLabelOctets) {
-      const size_t octets = size_t{1} + length;
-      if (octets > limit - at) return Fail();
-      size += octets;
-      if (size > kMaxNameOctets) return Fail();
-      at += octets;
-      if (length == 0) break;
-      continue;
+    const size_t piece = at;
+    const size_t end = std::min(limit, piece + kMaxNameOctets - size);
+    uint8_t length = 1;
+    while (length != 0) {
+      if (at >= end) return Fail();
+      length = message_[at];
+      if (length > kMaxLabelOctets) break;
+      at += size_t{1} + length;
     }
+    store(message_.subspan(piece, at - piece));
+    if (length == 0) break;
     if (length < 0xc0 || limit - at < 2) return Fail();
     const size_t target =
         static_cast<size_t>(length & 0x3f) << 8 | message_[at + 1];
     if (target < kHeaderOctets || target >= piece) return Fail();
     if (++pointers > kMaxPointers) return Fail();
-    store(message_.subspan(piece, at - piece));
     if (after == 0) after = at + 2;
+    size += at - piece;
     limit = piece;
-    piece = target;
     at = target;
   }
-  store(message_.subspan(piece, at - piece));
   position_ = after == 0 ? at : after;
 }
 

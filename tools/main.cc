@@ -7,8 +7,10 @@
 #include "tools/targets_command.h"
 
 int main(int argc, char** argv) {
-  // A reader that goes away shows as EPIPE, with the name of the output.
+  // A reader that goes away shows as EPIPE, a file that grows too large as
+  // EFBIG, both with the name of the output.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   int exit_code = tools::kExitComplete;
   const auto line = tools::ParseCommandLine(argc, argv, &exit_code);
   if (!line) return exit_code;

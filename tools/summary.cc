@@ -95,6 +95,10 @@ void AppendServers(const scanner::ScanReport& report, std::string* out) {
                             absl::ToDoubleMilliseconds(server.round_trip));
     }
     absl::StrAppend(out, "\n");
+    if (server.sent > 0 && server.accepted == 0) {
+      absl::StrAppend(out, "warning   ", server.endpoint.ToString(),
+                      " never answered: does it serve this host?\n");
+    }
   }
 }
 

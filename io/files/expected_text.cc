@@ -64,7 +64,7 @@ std::string FillIn(absl::string_view pattern) {
 
 absl::StatusOr<std::string> ParseExpected(absl::string_view cell,
                                           dnswire::Family family) {
-  if (cell.empty() || cell == "-") return std::string(cell);
+  if (cell.empty() || cell == "-") return std::string{cell};
   const std::string text = absl::AsciiStrToLower(absl::StripSuffix(cell, "."));
   absl::string_view host = text;
   std::string filled;

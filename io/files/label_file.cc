@@ -75,19 +75,19 @@ class LabelFileParser {
 };
 
 absl::Status LabelFileParser::Parse() {
-  const absl::Status header = ParseHeader();
+  absl::Status header = ParseHeader();
   if (!header.ok()) return header;
   for (;;) {
     const auto more = Next();
     if (!more.ok()) return more.status();
     if (!*more) return CheckTwice();
-    const absl::Status status = ParseLine();
+    absl::Status status = ParseLine();
     if (!status.ok()) return status;
   }
 }
 
 absl::StatusOr<bool> LabelFileParser::Next() {
-  const auto more = reader_.Next(&cells_);
+  auto more = reader_.Next(&cells_);
   line_ = reader_.line();
   if (!more.ok() || !*more) return more;
   if (reader_.record_octets() > kMaxLineOctets) {
@@ -101,7 +101,7 @@ absl::StatusOr<bool> LabelFileParser::Next() {
 }
 
 absl::Status LabelFileParser::ParseHeader() {
-  const auto any = Next();
+  auto any = Next();
   if (!any.ok()) return any.status();
   if (!*any) cells_.clear();
   cell_count_ = cells_.size();
@@ -147,7 +147,7 @@ absl::Status LabelFileParser::ParseLine() {
       {.target = target->HasHostBits()
                      ? dnswire::IpPrefix::Covering(address, address.bits())
                      : target->Covering(),
-       .label = std::string(Cell(Field::kLabel)),
+       .label = std::string{Cell(Field::kLabel)},
        .expected = *expected,
        .line = line_});
   return absl::OkStatus();

@@ -152,7 +152,7 @@ absl::Status OutputFile::Write(absl::string_view octets) {
 
 absl::Status OutputFile::Flush() {
   if (!status_.ok()) return status_;
-  const absl::Status status = WriteAll(buffer_);
+  absl::Status status = WriteAll(buffer_);
   buffer_.clear();
   return status;
 }
@@ -186,7 +186,7 @@ void OutputFile::CutTo(uint64_t octets) {
 }
 
 absl::Status OutputFile::Finish() {
-  const absl::Status flushed = Flush();
+  absl::Status flushed = Flush();
   if (!flushed.ok() || fd_ == STDOUT_FILENO) return flushed;
   const bool is_file = !temporary_path_.empty();
   // Linux drops the unwritten pages of a failed sync: a second one that

@@ -150,7 +150,7 @@ absl::StatusOr<std::string> ReadWholeFile(absl::string_view path) {
     return ReadError(path, EINVAL);
   }
   const bool is_stdin = path == "-";
-  const int fd = is_stdin ? STDIN_FILENO : OpenForReading(std::string(path));
+  const int fd = is_stdin ? STDIN_FILENO : OpenForReading(std::string{path});
   if (fd < 0) return ReadError(path, errno);
   std::string content;
   const int error = ReadToEnd(fd, &content);

@@ -132,7 +132,7 @@ CsvSink::CsvSink(std::unique_ptr<OutputFile> file)
 
 absl::Status CsvSink::Write(std::span<const Row> rows) {
   for (const Row& row : rows) {
-    const absl::Status status = file_->Write(formatter_.Format(row));
+    absl::Status status = file_->Write(formatter_.Format(row));
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

@@ -184,7 +184,7 @@ NdjsonSink::NdjsonSink(std::unique_ptr<OutputFile> file)
 
 absl::Status NdjsonSink::Write(std::span<const Row> rows) {
   for (const Row& row : rows) {
-    const absl::Status status = file_->Write(formatter_.Format(row));
+    absl::Status status = file_->Write(formatter_.Format(row));
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

@@ -1,6 +1,7 @@
 #include "io/formats/row_text.h"
 
 #include <algorithm>
+#include <cassert>
 #include <optional>
 #include <string>
 
@@ -129,6 +130,7 @@ absl::string_view RowFormatter::Format(const Row& row) {
   if (room_.size() < room) room_.resize(room);
   RowText text(room_.data());
   write_row_(row, &timestamp_, &text);
+  assert(text.at() <= room_.data() + room);
   return {room_.data(), static_cast<size_t>(text.at() - room_.data())};
 }
 

@@ -17,7 +17,6 @@
 namespace io {
 namespace {
 
-using dnswire::Family;
 using dnswire::IpAddress;
 
 constexpr absl::string_view kBlanks = " \t";
@@ -32,7 +31,8 @@ bool IsLinkLocal(const IpAddress& address) {
 std::optional<uint32_t> InterfaceIndex(absl::string_view name) {
   if (name.find('\0') != absl::string_view::npos) return std::nullopt;
   const uint32_t index = if_nametoindex(std::string(name).c_str());
-  return index != 0 ? std::optional(index) : std::nullopt;
+  if (index == 0) return std::nullopt;
+  return index;
 }
 
 // "ADDR" or "V6%interface" into an endpoint with port 53.

@@ -30,9 +30,9 @@ absl::Status UvStatus(int error, absl::string_view what) {
   return error == 0 ? absl::OkStatus() : absl::ErrnoToStatus(-error, what);
 }
 
+// kNever is 292 years after boot, and all zero would disarm the timer.
 itimerspec TimerSpec(TimeNs when) {
   itimerspec spec{};
-  if (when == kNever) return spec;  // all zero: disarmed
   when = std::max<TimeNs>(when, 1);
   spec.it_value.tv_sec = when / kSecond;
   spec.it_value.tv_nsec = when % kSecond;

@@ -9,8 +9,7 @@ bool NameMatches(dnswire::NameView name, const Question& question) {
   if (question.names.empty()) {
     uint8_t wire[dnswire::kMaxReverseOctets];
     const size_t size = dnswire::EncodeReverseName(question.target, wire);
-    return name.Equals(
-        dnswire::NameView::FromValidWire({wire, size}));
+    return name.Equals(dnswire::NameView::FromValidWire({wire, size}));
   }
   const dnswire::NameListView names = question.names;
   return name.Equals(names[names.size() - 1]);
@@ -28,8 +27,7 @@ bool QuestionMatches(const dnswire::Message& message,
     const uint8_t rcode = message.header().rcode;
     return rcode == dnswire::kRcodeFormerr || rcode == dnswire::kRcodeNotimp;
   }
-  return message.has_question() &&
-         message.question_type() == question.type &&
+  return message.has_question() && message.question_type() == question.type &&
          message.question_class() == dnswire::kClassIn &&
          NameMatches(message.question_name(), question);
 }
@@ -39,14 +37,15 @@ AcceptanceResult Accept(const io::UdpSocket::Datagram& datagram,
                         const InFlight& in_flight,
                         const Slab<Question>& questions,
                         dnswire::Message* message) {
-  if (datagram.truncated ||
-      datagram.octets.size() < dnswire::kHeaderOctets) {
+  if (datagram.truncated || datagram.octets.size() < dnswire::kHeaderOctets) {
     return {.acceptance = Acceptance::kDropSize};
   }
-  const auto server = route.Find(datagram.from);
-  if (!server) return {.acceptance = Acceptance::kDropSource};
   *message = dnswire::Message::ParseHead(datagram.octets);
   const uint32_t try_index = in_flight.Find(socket, message->header().id);
+  const auto server = route.Find(datagram.from);
+  if (!server) {
+    return {.acceptance = Acceptance::kDropSource, .try_index = try_index};
+  }
   if (!IsResponseToQuery(*message)) {
     return {.acceptance = Acceptance::kDropHeader, .try_index = try_index};
   }

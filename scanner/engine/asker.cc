@@ -18,6 +18,12 @@ constexpr ServerMask AllServers(size_t count) {
   return count >= 64 ? ~ServerMask{0} : (ServerMask{1} << count) - 1;
 }
 
+// How the transport names a packet: by socket and id, because the try may have
+// ended, and its slot be another's, before the kernel refuses the packet.
+constexpr uint32_t TagOf(uint16_t socket, uint16_t id) {
+  return uint32_t{socket} << 16 | id;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Asker>> Asker::Create(
@@ -56,12 +62,12 @@ uint32_t Asker::NewQuestion(uint32_t payer, uint16_t type, bool late_pass) {
   return index;
 }
 
-uint32_t Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
-                       bool late_pass) {
+void Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
+                   bool late_pass, io::TimeNs now) {
   const uint32_t index = NewQuestion(payer, dnswire::kTypePtr, late_pass);
   questions_[index].target = target;
-  MakeReady(index, Question::Want::kUdp);
-  return index;
+  Enqueue(index, Question::Want::kUdp);
+  SendNext(index, now);
 }
 
 uint32_t Asker::AskForward(dnswire::NameView name, uint16_t type,
@@ -72,10 +78,20 @@ uint32_t Asker::AskForward(dnswire::NameView name, uint16_t type,
   return index;
 }
 
-void Asker::MakeReady(uint32_t index, Question::Want want) {
+void Asker::Enqueue(uint32_t index, Question::Want want) {
   questions_[index].want = want;
   ready_.PushBack(&ready_links_, index);
   ++ready_count_;
+}
+
+// What the question waited for so far, a delay or a try by other means, is
+// given up for `want`.
+void Asker::MakeReady(uint32_t index, Question::Want want) {
+  delays_.Cancel(index);
+  if (questions_[index].want == Question::Want::kNothing) {
+    Enqueue(index, want);
+  }
+  questions_[index].want = want;
   ready_at_ = std::min(ready_at_, now_);
 }
 
@@ -115,11 +131,7 @@ void Asker::Follow(uint32_t index, const dnswire::Answer& answer) {
   while (question.first_try != kNil) {
     CloseTry(question.first_try, TryClose::kDropped);
   }
-  if (question.want == Question::Want::kNothing) {
-    delays_.Cancel(index);
-    MakeReady(index, Question::Want::kUdp);
-  }
-  question.want = Question::Want::kUdp;
+  MakeReady(index, Question::Want::kUdp);
 }
 
 void Asker::GiveUp(uint32_t index, bool final) {
@@ -141,8 +153,7 @@ void Asker::Retire(uint32_t index) {
 void Asker::Abandon() {
   while (!ready_.empty()) GiveUp(ready_.front(), false);
   for (uint32_t i = 0; i < questions_.size(); ++i) {
-    const bool open =
-        questions_[i].first_try != kNil || delays_.IsScheduled(i);
+    const bool open = questions_[i].first_try != kNil || delays_.IsScheduled(i);
     if (open) GiveUp(i, false);
   }
 }
@@ -167,8 +178,7 @@ bool Asker::CanStart(io::TimeNs now) const {
 }
 
 io::TimeNs Asker::NextWake(io::TimeNs now, bool wants_start) const {
-  io::TimeNs wake =
-      std::min(deadlines_.NextDeadline(), delays_.NextDeadline());
+  io::TimeNs wake = std::min(deadlines_.NextDeadline(), delays_.NextDeadline());
   if (transport_->blocked()) return wake;  // the socket wakes the loop
   if (!ready_.empty()) wake = std::min(wake, ready_at_);
   if (!wants_start || ready_count_ >= kMaxOvertaken) return wake;
@@ -224,8 +234,8 @@ Asker::SendResult Asker::SendNext(uint32_t index, io::TimeNs now) {
 
 size_t Asker::EncodeFor(const Question& question, uint16_t id,
                         uint8_t* out) const {
-  const dnswire::QueryOptions options = {
-      .recursion_desired = route_->recursion_desired()};
+  const dnswire::QueryOptions options = {.recursion_desired =
+                                             route_->recursion_desired()};
   if (question.names.empty()) {
     return dnswire::EncodePtrQuery(id, question.target, options, out);
   }
@@ -254,7 +264,7 @@ Asker::SendResult Asker::SendUdp(uint32_t index, ServerIndex server_index,
   LeaveReady(index);
   const uint16_t id = in_flight_[try_index].id;
   transport_->Commit(socket, EncodeFor(question, id, room), server.endpoint,
-                     try_index);
+                     TagOf(socket, id));
   AddTry(index, try_index, server_index, now);
   question.retry.tried |= MaskOf(server_index);
   ++question.retry.udp_tries;
@@ -295,8 +305,8 @@ Asker::SendResult Asker::SendTcp(uint32_t index, io::TimeNs now) {
   return SendResult::kSent;
 }
 
-void Asker::AddTry(uint32_t index, uint32_t try_index,
-                   ServerIndex server_index, io::TimeNs now) {
+void Asker::AddTry(uint32_t index, uint32_t try_index, ServerIndex server_index,
+                   io::TimeNs now) {
   Question& question = questions_[index];
   Try& added = in_flight_[try_index];
   added.question = index;
@@ -353,10 +363,9 @@ bool Asker::IsPending(const Question& question, uint32_t index) const {
 
 void Asker::EndTry(uint32_t index, TryEnd end, ServerIndex server, bool tcp) {
   Question& question = questions_[index];
-  const RetryContext context = {
-      .servers = AllServers(route_->servers().size()),
-      .late_pass = question.late_pass,
-      .pending = IsPending(question, index)};
+  const RetryContext context = {.servers = AllServers(route_->servers().size()),
+                                .late_pass = question.late_pass,
+                                .pending = IsPending(question, index)};
   const RetryAction action =
       NextAction(end, server, tcp, context, &question.retry);
   switch (action.kind) {
@@ -394,8 +403,13 @@ void Asker::Expire(io::TimeNs now) {
   }
 }
 
-void Asker::OnSendFailed(uint32_t try_index) {
+void Asker::OnSendFailed(uint32_t tag) {
+  const uint32_t try_index = in_flight_.Find(static_cast<uint16_t>(tag >> 16),
+                                             static_cast<uint16_t>(tag));
+  if (try_index == kNil) return;  // ended while the packet waited
   const Try failed = in_flight_[try_index];
+  route_->servers()[failed.server].limiter.Refund();
+  limiter_.Refund();
   questions_[failed.question].seen.Add(io::Cause::kUnreachable);
   CloseTry(try_index, TryClose::kFailed);
   EndTry(failed.question, TryEnd::kSendFailed, failed.server, false);
@@ -413,17 +427,32 @@ bool Asker::Receive(io::TimeNs now) {
   return more;
 }
 
-void Asker::OnDatagram(uint16_t socket,
-                       const io::UdpSocket::Datagram& datagram,
+void Asker::OnDatagram(uint16_t socket, const io::UdpSocket::Datagram& datagram,
                        io::TimeNs now) {
-  const AcceptanceResult result = Accept(datagram, socket, *route_, in_flight_,
-                                         questions_, &message_);
+  const AcceptanceResult result =
+      Accept(datagram, socket, *route_, in_flight_, questions_, &message_);
   CountDatagram(result.acceptance, stats_);
   if (result.acceptance == Acceptance::kAccepted) {
     OnResponse(result.try_index, &message_, now);
   } else if (result.try_index != kNil) {
     questions_[in_flight_[result.try_index].question].seen.Add(
         io::Cause::kUnmatched);
+  } else if (result.acceptance == Acceptance::kStray) {
+    OnStray(now);
+  }
+}
+
+// A reply under a wrong id may carry the question of an open try. Finding it
+// takes a search, so only some are looked at.
+void Asker::OnStray(io::TimeNs now) {
+  if (!message_.has_question() || !stray_searches_.Ready(now)) return;
+  stray_searches_.Spend(now);
+  for (uint32_t i = 0; i < questions_.size(); ++i) {
+    Question& question = questions_[i];
+    const bool open = question.first_try != kNil;
+    if (open && QuestionMatches(message_, question)) {
+      question.seen.Add(io::Cause::kUnmatched);
+    }
   }
 }
 
@@ -438,10 +467,9 @@ void Asker::OnResponse(uint32_t try_index, dnswire::Message* message,
   Question& question = questions_[answered.question];
   message->ParseSections();
   uint8_t buffer[dnswire::kMaxReverseOctets];
-  dnswire::ResolveAnswer(*message,
-                         {.name = NameOf(question, buffer),
-                          .type = question.type},
-                         route_->asked_as(), question.names, &answer_);
+  dnswire::ResolveAnswer(
+      *message, {.name = NameOf(question, buffer), .type = question.type},
+      route_->asked_as(), question.names, &answer_);
   ++stats_->outcomes[static_cast<size_t>(answer_.outcome)];
   if (answer_.lax) ++stats_->lax;
   if (answer_.trailing) ++stats_->trailing;

@@ -62,10 +62,11 @@ class Asker : private io::TcpExchange::Delegate {
       io::SecureRandom* random, Stats* stats, Delegate* delegate);
   ~Asker() override;
 
-  // Puts the PTR question of `target`, or (name, type), into the ready queue.
-  // Calls no delegate method.
-  uint32_t AskPtr(const dnswire::IpAddress& target, uint32_t payer,
-                  bool late_pass);
+  // Asks the PTR question of `target` at once if it may go now, else from the
+  // ready queue. May call the delegate.
+  void AskPtr(const dnswire::IpAddress& target, uint32_t payer, bool late_pass,
+              io::TimeNs now);
+  // Puts the question into the ready queue. Calls no delegate method.
   uint32_t AskForward(dnswire::NameView name, uint16_t type, uint32_t payer,
                       bool late_pass);
   Question& question(uint32_t index) { return questions_[index]; }
@@ -73,8 +74,6 @@ class Asker : private io::TcpExchange::Delegate {
   // True if a new question could be sent at once: a server has room, all
   // limits allow it, and few questions wait for busy servers.
   bool CanStart(io::TimeNs now) const;
-  // Sends a question of the ready queue now, if it may go.
-  void SendNow(uint32_t question, io::TimeNs now) { SendNext(question, now); }
 
   // The parts of a turn, in its order.
   bool Receive(io::TimeNs now);    // true: there is more to receive
@@ -94,6 +93,8 @@ class Asker : private io::TcpExchange::Delegate {
   const UdpTransport& transport() const { return *transport_; }
 
  private:
+  static constexpr double kStraySearchesPerSecond = 10;  // WIRE.md section 2
+
   enum class TryClose : uint8_t { kAnswered, kFailed, kDropped };
   enum class SendResult : uint8_t { kSent, kSkip, kStop };
 
@@ -103,6 +104,7 @@ class Asker : private io::TcpExchange::Delegate {
 
   // Questions.
   uint32_t NewQuestion(uint32_t payer, uint16_t type, bool late_pass);
+  void Enqueue(uint32_t index, Question::Want want);
   void MakeReady(uint32_t index, Question::Want want);
   void LeaveReady(uint32_t index);
   dnswire::NameView NameOf(const Question& question, uint8_t* buffer) const;
@@ -121,21 +123,20 @@ class Asker : private io::TcpExchange::Delegate {
   void CountClosed(const Try& closed, TryClose how);
   bool IsPending(const Question& question, uint32_t index) const;
   void EndTry(uint32_t index, TryEnd end, ServerIndex server, bool tcp);
-  void OnSendFailed(uint32_t try_index);
+  void OnSendFailed(uint32_t tag);
 
   // Responses.
   void OnDatagram(uint16_t socket, const io::UdpSocket::Datagram& datagram,
                   io::TimeNs now);
+  void OnStray(io::TimeNs now);
   void OnResponse(uint32_t try_index, dnswire::Message* message,
                   io::TimeNs now);
   void Act(const Try& answered, const dnswire::Message& message,
            const Responder& responder);
-  void KeepFailure(uint32_t index, const Responder& responder,
-                   io::Cause cause);
+  void KeepFailure(uint32_t index, const Responder& responder, io::Cause cause);
 
   // io::TcpExchange::Delegate; the token is the try.
-  bool OnTcpAnswer(uint32_t token,
-                   std::span<const uint8_t> message) override;
+  bool OnTcpAnswer(uint32_t token, std::span<const uint8_t> message) override;
   void OnTcpFailure(uint32_t token, io::TcpExchange::Failure failure) override;
 
   io::EventLoop* loop_;
@@ -147,6 +148,7 @@ class Asker : private io::TcpExchange::Delegate {
   std::vector<std::unique_ptr<io::TcpExchange>> tcp_;  // by server
 
   RateLimiter limiter_;  // of the run
+  RateLimiter stray_searches_{kStraySearchesPerSecond};
   InFlight in_flight_;
   Slab<Question> questions_;
   TimerQueue deadlines_;  // of tries

@@ -72,8 +72,8 @@ ForwardResult ForwardResultOf(dnswire::Outcome outcome) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
-    const ScanOptions& options, const ScanTargets* targets,
-    io::EventLoop* loop, RowWriter* writer, Hooks hooks) {
+    const ScanOptions& options, const ScanTargets* targets, io::EventLoop* loop,
+    RowWriter* writer, Hooks hooks) {
   std::unique_ptr<Engine> engine(
       new Engine(options, targets, loop, writer, std::move(hooks)));
   auto asker = Asker::Create(options, loop, &engine->route_, &engine->random_,
@@ -142,8 +142,7 @@ void Engine::Turn() {
   ChangePhase(now);
   if (now - batch_since_ >= kBatchTime) PushRows(now);
   if (now >= next_progress_) {
-    next_progress_ =
-        now + absl::ToInt64Nanoseconds(hooks_.progress_interval);
+    next_progress_ = now + absl::ToInt64Nanoseconds(hooks_.progress_interval);
     if (hooks_.progress) hooks_.progress();
   }
   if (IsDone(now)) return loop_->Stop();
@@ -197,7 +196,10 @@ bool Engine::StartNext(io::TimeNs now) {
   ++stats_.started;
   StartTarget(item->address, now);
   // No room for more deferred addresses: the older half goes first.
-  if (late_.full()) late_in_pass_ = late_.size() / 2;
+  if (late_.full()) {
+    late_in_pass_ = late_.size() / 2;
+    cache_.ForgetUnfinished();
+  }
   return true;
 }
 
@@ -207,7 +209,6 @@ void Engine::ChangePhase(io::TimeNs now) {
       phase_ = Phase::kLatePass;
       late_in_pass_ = late_.size();
       cache_.ForgetUnfinished();
-      loop_->WakeAt(now);
     }
     return;
   }
@@ -226,11 +227,8 @@ void Engine::StartTarget(const dnswire::IpAddress& target, io::TimeNs now) {
   if (targets_->IsSkipped(target)) {
     return SkipTarget(target, io::Cause::kSpecialUse);
   }
-  const bool budget_spent =
-      options_.max_queries > 0 && stats_.packets() >= options_.max_queries;
-  if (budget_spent) return SkipTarget(target, io::Cause::kBudget);
-  const uint32_t index = NewLookup(target);
-  asker_->SendNow(asker_->AskPtr(target, index, false), now);
+  if (IsRunBudgetSpent()) return SkipTarget(target, io::Cause::kBudget);
+  asker_->AskPtr(target, NewLookup(target), false, now);
 }
 
 void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
@@ -240,13 +238,16 @@ void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
   lookup.pass = deferred.passes;
   lookup.reverse_seen = deferred.reverse_seen;
   lookup.forward_seen_before = deferred.forward_seen;
-  asker_->SendNow(asker_->AskPtr(deferred.target, index, true), now);
+  asker_->AskPtr(deferred.target, index, true, now);
+}
+
+bool Engine::IsRunBudgetSpent() const {
+  return options_.max_queries > 0 && stats_.packets() >= options_.max_queries;
 }
 
 void Engine::SkipTarget(const dnswire::IpAddress& target, io::Cause cause) {
-  const Lookup lookup{.target = target,
-                      .reverse = ReverseResult::kSkipped,
-                      .cause = cause};
+  const Lookup lookup{
+      .target = target, .reverse = ReverseResult::kSkipped, .cause = cause};
   const LabelTable::Match match = targets_->labels.Find(target);
   const Verdict verdict =
       Judge(view_.Of(lookup, nullptr, options_.ptr_only, match.expected));
@@ -264,13 +265,14 @@ uint32_t Engine::NewLookup(const dnswire::IpAddress& target) {
 
 bool Engine::SpendPacket(uint32_t question) {
   Lookup& lookup = lookups_[asker_->question(question).payer];
-  if (lookup.packets >= options_.max_queries_per_target) return false;
+  if (IsRunBudgetSpent() || lookup.packets >= options_.max_queries_per_target) {
+    return false;
+  }
   ++lookup.packets;
   return true;
 }
 
-void Engine::OnAnswer(uint32_t question_index,
-                      const dnswire::Message& message,
+void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
                       const dnswire::Answer& answer,
                       const Responder& responder) {
   const Question& question = asker_->question(question_index);
@@ -315,6 +317,10 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
   lookup.reverse = IsTimeoutFamily(lookup.cause, HasError(seen))
                        ? ReverseResult::kTimeout
                        : ReverseResult::kError;
+  if (lookup.packets == 0) {  // the budget was spent before its turn came
+    lookup.reverse = ReverseResult::kSkipped;
+    lookup.cause = io::Cause::kBudget;
+  }
   if (question.responded) {
     GatheredOf(question.payer).KeepFailure(question);
   }
@@ -332,17 +338,16 @@ void Engine::OnForwardAnswer(uint32_t question_index,
     addresses_.clear();
     ttl_s = std::min(ttl_s, kMaxNegativeSeconds);
   }
-  SettleForward(
-      question_index,
-      {.result = ForwardResultOf(answer.outcome),
-       .cname = question.names.size() > 1 || !answer.chain.empty()},
-      std::max(ttl_s, kMinCacheSeconds));
+  SettleForward(question_index,
+                {.result = ForwardResultOf(answer.outcome),
+                 .cname = question.names.size() > 1 || !answer.chain.empty()},
+                std::max(ttl_s, kMinCacheSeconds));
 }
 
 // Tells every lookup that waits for this question; `addresses_` holds the
 // answer's.
-void Engine::SettleForward(uint32_t question_index,
-                           const ForwardAnswer& answer, uint32_t ttl_s) {
+void Engine::SettleForward(uint32_t question_index, const ForwardAnswer& answer,
+                           uint32_t ttl_s) {
   if (answer.result == ForwardResult::kError) addresses_.clear();
   const Question& question = asker_->question(question_index);
   const dnswire::NameView name = question.names.view()[0];
@@ -422,8 +427,8 @@ void Engine::AskExpected(uint32_t index) {
   Lookup& lookup = lookups_[index];
   const LabelTable::Match match = targets_->labels.Find(lookup.target);
   if (match.expected.empty() || lookup.expected_asked) return;
-  const Evidence& evidence = view_.Of(lookup, FindGathered(lookup),
-                                      options_.ptr_only, match.expected);
+  const Evidence& evidence =
+      view_.Of(lookup, FindGathered(lookup), options_.ptr_only, match.expected);
   if (!WantsExpectedLookup(evidence)) return;
   lookup.expected_asked = true;
   AskName(index, Expectation(match.expected, lookup.target).name());
@@ -434,7 +439,7 @@ void Engine::AskExpected(uint32_t index) {
 // Goes on with a lookup that waits for nothing.
 void Engine::Advance(uint32_t index) {
   if (lookups_[index].pending > 0) return;
-  if (!stopped_) AskExpected(index);
+  if (!stopped_ && !abandoning_) AskExpected(index);
   if (lookups_[index].pending == 0) Finish(index);
 }
 
@@ -457,9 +462,9 @@ void Engine::Finish(uint32_t index) {
 // True if the lookup gets no row now: the scan ends before it was done, or it
 // is put off to a late pass that may tell more.
 bool Engine::Withhold(const Lookup& lookup, const Verdict& verdict) {
-  const bool unfinished =
-      lookup.may_learn_more &&
-      io::IsIndefinite(verdict.status, verdict.cause);
+  const bool unfinished = lookup.may_learn_more &&
+                          lookup.packets < options_.max_queries_per_target &&
+                          io::IsIndefinite(verdict.status, verdict.cause);
   if (abandoning_ || (stopped_ && unfinished)) {
     ++stats_.abandoned;
     stats_.unwritten_queries += lookup.packets;

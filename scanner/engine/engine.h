@@ -87,6 +87,7 @@ class Engine : private Asker::Delegate {
   // Lookups.
   void StartTarget(const dnswire::IpAddress& target, io::TimeNs now);
   void StartDeferred(const Deferred& deferred, io::TimeNs now);
+  bool IsRunBudgetSpent() const;
   void SkipTarget(const dnswire::IpAddress& target, io::Cause cause);
   uint32_t NewLookup(const dnswire::IpAddress& target);
   void AskNames(uint32_t index);
@@ -112,8 +113,7 @@ class Engine : private Asker::Delegate {
                        const dnswire::Message& message,
                        const dnswire::Answer& answer,
                        const Responder& responder);
-  void OnForwardAnswer(uint32_t question_index,
-                       const dnswire::Message& message,
+  void OnForwardAnswer(uint32_t question_index, const dnswire::Message& message,
                        const dnswire::Answer& answer);
   void SettleForward(uint32_t question_index, const ForwardAnswer& answer,
                      uint32_t ttl_s);
@@ -143,8 +143,8 @@ class Engine : private Asker::Delegate {
   absl::flat_hash_map<uint64_t, uint32_t> running_;
 
   Phase phase_ = Phase::kFirstPass;
-  int late_pass_ = 0;         // the one that runs or comes next, from 1
-  size_t late_in_pass_ = 0;   // of late_, left to start in this pass
+  int late_pass_ = 0;        // the one that runs or comes next, from 1
+  size_t late_in_pass_ = 0;  // of late_, left to start in this pass
   LateList late_;
   io::TimeNs started_at_ = 0;
   io::TimeNs resume_at_ = 0;  // end of the pause

@@ -21,9 +21,7 @@ uint32_t HashOf(dnswire::NameView name, uint16_t type) {
   return static_cast<uint32_t>(absl::HashOf(octets, type));
 }
 
-size_t AddressOctets(uint16_t type) {
-  return type == dnswire::kTypeA ? 4 : 16;
-}
+size_t AddressOctets(uint16_t type) { return type == dnswire::kTypeA ? 4 : 16; }
 
 }  // namespace
 
@@ -53,8 +51,8 @@ void ForwardCache::Insert(dnswire::NameView name, uint16_t type,
                           const ForwardAnswer& answer,
                           std::span<const dnswire::IpAddress> addresses,
                           io::TimeNs expiry) {
-  const size_t wanted = sizeof(Header) + name.size() +
-                        addresses.size() * AddressOctets(type);
+  const size_t wanted =
+      sizeof(Header) + name.size() + addresses.size() * AddressOctets(type);
   const size_t size = (wanted + kAlign - 1) & ~(kAlign - 1);
   if (size > ring_octets_ / 4) return;
   const size_t offset = Allocate(size);

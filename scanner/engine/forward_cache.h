@@ -48,8 +48,7 @@ class ForwardCache {
   // than a quarter of the ring is not kept.
   void Insert(dnswire::NameView name, uint16_t type,
               const ForwardAnswer& answer,
-              std::span<const dnswire::IpAddress> addresses,
-              io::TimeNs expiry);
+              std::span<const dnswire::IpAddress> addresses, io::TimeNs expiry);
   // Forgets every answer that is not final: a late pass asks them again.
   void ForgetUnfinished() { ++pass_; }
 

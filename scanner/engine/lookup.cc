@@ -53,9 +53,12 @@ void Gathered::KeepAnswer(const dnswire::Message& message,
   dname = question.dname || answer.dname;
   stale = answer.stale;
   authoritative = answer.authoritative;
-  has_ttl = answer.has_ttl || question.has_ttl;
-  ttl_s = answer.has_ttl ? answer.ttl_s : question.ttl_s;
-  if (question.has_ttl) ttl_s = std::min(ttl_s, question.ttl_s);
+  has_ttl = answer.has_ttl;
+  ttl_s = answer.ttl_s;
+  // A negative lasts as its SOA says, whatever its aliases do.
+  if (question.has_ttl && answer.outcome == dnswire::Outcome::kData) {
+    ttl_s = std::min(ttl_s, question.ttl_s);
+  }
   // The first of question.names is the reverse name itself.
   bool first = true;
   for (const dnswire::NameView name : question.names.view()) {
@@ -109,8 +112,8 @@ void Gathered::KeepForward(size_t slot, const ForwardAnswer& answer,
   ForwardSlot& kept = forward[slot];
   kept.answer = answer;
   kept.address_count = static_cast<uint32_t>(all_addresses.size());
-  kept.has_target = std::binary_search(all_addresses.begin(),
-                                       all_addresses.end(), target);
+  kept.has_target =
+      std::binary_search(all_addresses.begin(), all_addresses.end(), target);
   const auto lowest =
       all_addresses.first(std::min(all_addresses.size(), kKeptAddresses));
   kept.first_address = static_cast<uint32_t>(addresses.size());

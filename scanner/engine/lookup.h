@@ -34,8 +34,8 @@ namespace scanner {
 struct ForwardSlot {
   ForwardAnswer answer;
   bool has_target = false;
-  uint32_t address_count = 0;   // distinct ones in the answer
-  uint32_t first_address = 0;   // in Gathered::addresses
+  uint32_t address_count = 0;  // distinct ones in the answer
+  uint32_t first_address = 0;  // in Gathered::addresses
   uint32_t kept_addresses = 0;
 };
 
@@ -72,23 +72,23 @@ struct Gathered {
 
  private:
   void KeepZone(const dnswire::Answer& answer);
-  void KeepNames(const dnswire::Message& message,
-                 const dnswire::Answer& answer, const Question& question);
+  void KeepNames(const dnswire::Message& message, const dnswire::Answer& answer,
+                 const Question& question);
 };
 
 struct Lookup {
   dnswire::IpAddress target;
   ReverseResult reverse = ReverseResult::kSkipped;
   io::Cause cause = io::Cause::kNone;  // of a reverse lookup without answer
-  bool may_learn_more = false;    // a question gave up, and not for good
-  bool expected_asked = false;    // the last of Gathered::asked is expected
-  uint8_t pass = 0;               // late passes it has been put off to
-  uint16_t packets = 0;           // over all passes
-  uint16_t pending = 0;           // forward outcomes it waits for
-  uint32_t gathered = kNil;       // index, once there is something
-  CauseSet reverse_seen;          // over all passes
-  CauseSet forward_seen;          // in this pass, over all names
-  CauseSet forward_seen_before;   // in earlier ones
+  bool may_learn_more = false;         // a question gave up, and not for good
+  bool expected_asked = false;   // the last of Gathered::asked is expected
+  uint8_t pass = 0;              // late passes it has been put off to
+  uint16_t packets = 0;          // over all passes
+  uint16_t pending = 0;          // forward outcomes it waits for
+  uint32_t gathered = kNil;      // index, once there is something
+  CauseSet reverse_seen;         // over all passes
+  CauseSet forward_seen;         // in this pass, over all names
+  CauseSet forward_seen_before;  // in earlier ones
 };
 
 // Views of a lookup for Judge and for the row; reuses its lists. What it gives

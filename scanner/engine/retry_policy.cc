@@ -22,8 +22,7 @@ RetryAction Tcp(ServerIndex server, RetryState* state) {
 // One more UDP try, if the pass has one left and some server is.
 RetryAction UdpOr(Kind otherwise, const RetryContext& context,
                   const RetryState& state) {
-  const bool may =
-      state.udp_tries < kMaxUdpTries && HasOther(context, state);
+  const bool may = state.udp_tries < kMaxUdpTries && HasOther(context, state);
   return {.kind = may ? Kind::kUdp : otherwise};
 }
 
@@ -42,7 +41,7 @@ RetryAction AfterServfail(ServerIndex server, const RetryContext& context,
                           RetryState* state) {
   const uint8_t limit =
       context.late_pass ? kServfailsLatePass : kServfailsFirstPass;
-  if (++state->servfails >= limit) return {.kind = Kind::kDefer};
+  if (state->servfails >= limit) return {.kind = Kind::kDefer};
   if (state->udp_tries >= kMaxUdpTries) return {.kind = Kind::kDefer};
   const ServerMask others =
       context.servers & ~state->excluded & ~MaskOf(server);
@@ -59,30 +58,36 @@ RetryAction OtherServerOnce(Kind otherwise, const RetryContext& context,
   return UdpOr(otherwise, context, *state);
 }
 
-RetryAction AfterMalformed(ServerIndex server, bool tcp,
-                           const RetryContext& context, RetryState* state) {
-  if (!tcp && state->tcp_tries == 0) return Tcp(server, state);
+RetryAction AfterMalformed(ServerIndex server, const RetryContext& context,
+                           RetryState* state) {
   state->excluded |= MaskOf(server);
   return OtherServerOnce(Kind::kDefer, context, state);
 }
 
-RetryAction AfterTruncated(ServerIndex server, const RetryContext& context,
-                           RetryState* state) {
-  if (state->tcp_tries == 0) return Tcp(server, state);
-  state->excluded |= MaskOf(server);
-  return UdpOr(Kind::kDefer, context, *state);
+// What counts whether or not another try is under way.
+void Remember(TryEnd end, ServerIndex server, RetryState* state) {
+  if (end != TryEnd::kTimeout && end != TryEnd::kSendFailed) {
+    state->only_timeouts = false;
+  }
+  if (end == TryEnd::kServfail) ++state->servfails;
+  if (end == TryEnd::kRefused || end == TryEnd::kOther ||
+      end == TryEnd::kTcpFailed) {
+    state->excluded |= MaskOf(server);
+  }
+}
+
+// What is under way may be lost; TCP, which such a response asks for, is not.
+bool MovesToTcp(TryEnd end, bool tcp, const RetryState& state) {
+  return !tcp && state.tcp_tries == 0 &&
+         (end == TryEnd::kTruncated || end == TryEnd::kMalformed);
 }
 
 }  // namespace
 
 RetryAction NextAction(TryEnd end, ServerIndex server, bool tcp,
                        const RetryContext& context, RetryState* state) {
-  if (end != TryEnd::kTimeout && end != TryEnd::kSendFailed) {
-    state->only_timeouts = false;
-  }
-  if (end == TryEnd::kRefused || end == TryEnd::kOther) {
-    state->excluded |= MaskOf(server);
-  }
+  Remember(end, server, state);
+  if (MovesToTcp(end, tcp, *state)) return Tcp(server, state);
   if (context.pending) return RetryAction();
   switch (end) {
     case TryEnd::kTimeout:
@@ -93,13 +98,13 @@ RetryAction NextAction(TryEnd end, ServerIndex server, bool tcp,
     case TryEnd::kRefused:
       return UdpOr(Kind::kDefer, context, *state);
     case TryEnd::kMalformed:
-      return AfterMalformed(server, tcp, context, state);
+      return AfterMalformed(server, context, state);
     case TryEnd::kOther:
       return OtherServerOnce(Kind::kFinal, context, state);
     case TryEnd::kTruncated:
-      return AfterTruncated(server, context, state);
-    case TryEnd::kTcpFailed:
       state->excluded |= MaskOf(server);
+      return UdpOr(Kind::kDefer, context, *state);
+    case TryEnd::kTcpFailed:
       return UdpOr(Kind::kDefer, context, *state);
   }
   return {.kind = Kind::kDefer};

@@ -16,9 +16,9 @@ enum class TryEnd : uint8_t {
   kTimeout,
   kSendFailed,  // the kernel refused the packet
   kServfail,
-  kRefused,    // REFUSED, NOTAUTH, or an answer its server says it altered
+  kRefused,  // REFUSED, NOTAUTH, or an answer its server says it altered
   kMalformed,
-  kOther,      // lame, FORMERR, NOTIMP, any other rcode
+  kOther,  // lame, FORMERR, NOTIMP, any other rcode
   kTruncated,
   kTcpFailed,
 };
@@ -28,10 +28,10 @@ struct RetryState {
   uint8_t udp_tries = 0;
   uint8_t tcp_tries = 0;
   uint8_t servfails = 0;
-  bool other_asked = false;    // the one other server of kMalformed and kOther
+  bool other_asked = false;  // the one other server of kMalformed and kOther
   bool only_timeouts = true;
   ServerMask tried = 0;
-  ServerMask excluded = 0;     // not to be asked again in this pass
+  ServerMask excluded = 0;  // not to be asked again in this pass
 };
 
 struct RetryContext {
@@ -44,12 +44,12 @@ struct RetryContext {
 
 struct RetryAction {
   enum class Kind : uint8_t {
-    kNothing,  // wait for what is under way
-    kUdp,      // another try: not to state.excluded, rather not to state.tried
-    kUdpLater, // the same after kWaitLadder[rung]
-    kTcp,      // ask `server` by TCP
-    kDefer,    // the late pass may try again
-    kFinal,    // another try would not tell more
+    kNothing,   // wait for what is under way
+    kUdp,       // another try: not to state.excluded, rather not to state.tried
+    kUdpLater,  // the same after kWaitLadder[rung]
+    kTcp,       // ask `server` by TCP
+    kDefer,     // the late pass may try again
+    kFinal,     // another try would not tell more
   };
   Kind kind = Kind::kNothing;
   size_t rung = 0;

@@ -34,7 +34,9 @@ class Slab {
     --in_use_;
     free_.push_back(index);
   }
-  T& operator[](uint32_t index) { return chunks_[index / kChunk][index % kChunk]; }
+  T& operator[](uint32_t index) {
+    return chunks_[index / kChunk][index % kChunk];
+  }
   const T& operator[](uint32_t index) const {
     return chunks_[index / kChunk][index % kChunk];
   }

@@ -22,30 +22,45 @@ void Expect(absl::string_view left_name, uint64_t left,
             absl::string_view right_name, uint64_t right,
             std::vector<std::string>* broken) {
   if (left == right) return;
-  broken->push_back(absl::StrCat(left_name, " = ", left, ", but ", right_name,
-                                 " = ", right));
+  broken->push_back(
+      absl::StrCat(left_name, " = ", left, ", but ", right_name, " = ", right));
 }
 
 }  // namespace
 
 void Stats::Merge(const Stats& other) {
-  constexpr uint64_t Stats::* kCounters[] = {
-      &Stats::targets,        &Stats::started,
+  constexpr uint64_t Stats::*kCounters[] = {
+      &Stats::targets,
+      &Stats::started,
       &Stats::abandoned,
-      &Stats::rows,           &Stats::unknown_rows,
-      &Stats::row_queries,    &Stats::unwritten_queries,
-      &Stats::deferred,       &Stats::rescued,
-      &Stats::forward_asked,  &Stats::forward_shared,
-      &Stats::udp_tries,      &Stats::udp_answered,
-      &Stats::udp_expired,    &Stats::udp_superseded,
-      &Stats::tcp_queries,    &Stats::send_blocked,
-      &Stats::send_failed,    &Stats::id_starved,
-      &Stats::udp_received,   &Stats::udp_accepted,
-      &Stats::stray,          &Stats::drop_size,
-      &Stats::drop_source,    &Stats::drop_header,
-      &Stats::drop_question,  &Stats::local_drops,
-      &Stats::tcp_received,   &Stats::tcp_accepted,
-      &Stats::tcp_drop,       &Stats::lax,
+      &Stats::rows,
+      &Stats::unknown_rows,
+      &Stats::row_queries,
+      &Stats::unwritten_queries,
+      &Stats::deferred,
+      &Stats::rescued,
+      &Stats::forward_asked,
+      &Stats::forward_shared,
+      &Stats::udp_tries,
+      &Stats::udp_answered,
+      &Stats::udp_expired,
+      &Stats::udp_superseded,
+      &Stats::tcp_queries,
+      &Stats::send_blocked,
+      &Stats::send_failed,
+      &Stats::id_starved,
+      &Stats::udp_received,
+      &Stats::udp_accepted,
+      &Stats::stray,
+      &Stats::drop_size,
+      &Stats::drop_source,
+      &Stats::drop_header,
+      &Stats::drop_question,
+      &Stats::local_drops,
+      &Stats::tcp_received,
+      &Stats::tcp_accepted,
+      &Stats::tcp_drop,
+      &Stats::lax,
       &Stats::trailing,
   };
   for (const auto counter : kCounters) this->*counter += other.*counter;

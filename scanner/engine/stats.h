@@ -23,13 +23,13 @@ struct Stats {
   uint64_t abandoned = 0;  // begun, but without a row when the scan stopped
   uint64_t rows = 0;
   std::array<uint64_t, io::kStatusCount> rows_by_status{};
-  uint64_t unknown_rows = 0;  // indefinite ones
-  uint64_t row_queries = 0;   // sum of column `queries`
+  uint64_t unknown_rows = 0;       // indefinite ones
+  uint64_t row_queries = 0;        // sum of column `queries`
   uint64_t unwritten_queries = 0;  // of lookups dropped at an early stop
-  uint64_t deferred = 0;        // addresses put off to a late pass, in all
-  uint64_t rescued = 0;         // of them, judged definite in a late pass
-  uint64_t forward_asked = 0;   // forward questions put on the wire
-  uint64_t forward_shared = 0;  // answered by the cache or by a running one
+  uint64_t deferred = 0;           // addresses put off to a late pass, in all
+  uint64_t rescued = 0;            // of them, judged definite in a late pass
+  uint64_t forward_asked = 0;      // forward questions put on the wire
+  uint64_t forward_shared = 0;     // answered by the cache or by a running one
 
   // Packets out.
   uint64_t udp_tries = 0;

@@ -8,8 +8,7 @@
 namespace scanner {
 
 absl::StatusOr<std::unique_ptr<UdpTransport>> UdpTransport::Open(
-    const ScanOptions& options, io::EventLoop* loop,
-    io::SecureRandom* random) {
+    const ScanOptions& options, io::EventLoop* loop, io::SecureRandom* random) {
   std::unique_ptr<UdpTransport> transport(new UdpTransport(random));
   const auto uses = [&options](dnswire::Family family) {
     return std::any_of(options.resolvers.begin(), options.resolvers.end(),
@@ -55,10 +54,9 @@ uint16_t UdpTransport::PickSocket(const io::Endpoint& server) const {
   const bool v4 = server.address.is_v4();
   const uint16_t first = v4 ? uint16_t{0} : first_v6_;
   const size_t count = v4 ? first_v6_ : sockets_.size() - first_v6_;
-  const uint32_t pick =
-      IsLoopback(server.address)
-          ? run_ % static_cast<uint32_t>(count)
-          : random_->Below(static_cast<uint32_t>(count));
+  const uint32_t pick = IsLoopback(server.address)
+                            ? run_ % static_cast<uint32_t>(count)
+                            : random_->Below(static_cast<uint32_t>(count));
   return static_cast<uint16_t>(first + pick);
 }
 

@@ -42,11 +42,13 @@ class UdpTransport {
   bool blocked() const { return blocked_; }
 
   // Calls `visit(socket, datagram)` for what has arrived, at most `kMaxDrain`
-  // datagrams a socket; true if there may be more.
-  static constexpr size_t kMaxDrain = 4096;
-  bool Receive(absl::FunctionRef<void(uint16_t socket,
-                                      const io::UdpSocket::Datagram&)>
-                   visit);
+  // datagrams a socket; true if there may be more. That is more than a receive
+  // buffer holds, so that after a stall all of it is read before deadlines are
+  // looked at.
+  static constexpr size_t kMaxDrain = 16384;
+  bool Receive(
+      absl::FunctionRef<void(uint16_t socket, const io::UdpSocket::Datagram&)>
+          visit);
 
   uint64_t kernel_drops() const;
   // The smallest receive buffer granted, as the kernel accounts it.

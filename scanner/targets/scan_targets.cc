@@ -14,7 +14,7 @@ ScanTargets MakeScanTargets(const std::vector<dnswire::IpRange>& given,
                IsInsideSpecialUseBlock);
   ScanTargets targets;
   targets.targets = TargetSet(given, exclusions);
-  targets.named_special = TargetSet(std::move(named), {});
+  targets.named_special = TargetSet(named, {});
   targets.labels = std::move(labels);
   return targets;
 }

@@ -4,8 +4,6 @@
 #ifndef PTRSWEEP_SCANNER_UPSTREAM_RATE_LIMITER_H_
 #define PTRSWEEP_SCANNER_UPSTREAM_RATE_LIMITER_H_
 
-#include <cstdint>
-
 #include "io/net/time.h"
 
 namespace scanner {
@@ -19,8 +17,6 @@ class RateLimiter {
   explicit RateLimiter(double rate_qps);
 
   bool limited() const { return interval_ns_ > 0; }
-  // Packets that may go now, at most `most`.
-  uint32_t Available(io::TimeNs now, uint32_t most) const;
   bool Ready(io::TimeNs now) const { return !limited() || now >= ReadyAt(); }
   // When the next packet may go; in the past if one may go now.
   io::TimeNs ReadyAt() const {

@@ -63,16 +63,11 @@ ResolverRoute::ResolverRoute(const ScanOptions& options,
   }
 }
 
-RouteChoice ResolverRoute::Choose(const RouteRequest& request,
-                                  io::TimeNs now) {
+RouteChoice ResolverRoute::Choose(const RouteRequest& request, io::TimeNs now) {
   const ServerMask allowed = all_ & ~request.excluded;
   if (allowed == 0) return RouteChoice();
   const ServerMask untried = allowed & ~request.tried;
   return ChooseAmong(untried != 0 ? untried : allowed, now);
-}
-
-bool ResolverRoute::HasOther(ServerMask excluded) const {
-  return (all_ & ~excluded) != 0;
 }
 
 RouteChoice::Kind ResolverRoute::CanStart(io::TimeNs now,

@@ -29,7 +29,6 @@ class ResolverRoute : public Route {
   ResolverRoute(const ScanOptions& options, io::SecureRandom* random);
 
   RouteChoice Choose(const RouteRequest& request, io::TimeNs now) override;
-  bool HasOther(ServerMask excluded) const override;
   RouteChoice::Kind CanStart(io::TimeNs now,
                              io::TimeNs* ready_at) const override;
   std::span<Server> servers() override { return servers_; }

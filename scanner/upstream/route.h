@@ -45,9 +45,6 @@ class Route {
   virtual ~Route() = default;
 
   virtual RouteChoice Choose(const RouteRequest& request, io::TimeNs now) = 0;
-  // True if Choose would find some server other than the excluded ones, now or
-  // later.
-  virtual bool HasOther(ServerMask excluded) const = 0;
   // How a new question may be sent now: kAsk, or kWait with the time.
   virtual RouteChoice::Kind CanStart(io::TimeNs now,
                                      io::TimeNs* ready_at) const = 0;

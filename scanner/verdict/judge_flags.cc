@@ -15,7 +15,6 @@ namespace scanner {
 namespace {
 
 using dnswire::IpAddress;
-using dnswire::IpPrefix;
 using dnswire::NameView;
 using io::Flag;
 using io::FlagSet;

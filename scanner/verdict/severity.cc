@@ -1,7 +1,6 @@
 #include "scanner/verdict/severity.h"
 
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 #include <numeric>
 #include <utility>
@@ -100,9 +99,9 @@ Severity StatusSeverity(const Row& row, Profile profile) {
   return ByProfile(SeveritiesOf(row.status), !row.label.empty(), profile);
 }
 
-// `of_status`: a bad_name row is as severe as its status, the unusable flags
-// that made it one add nothing.
-Severity FlagsSeverity(const Row& row, Profile profile, Severity of_status) {
+// Unusable flags are warn here: where they are crit, on a bad_name row, the
+// status says so itself, by profile.
+Severity FlagsSeverity(const Row& row, Profile profile) {
   if (row.flags.empty()) return Severity::kOk;
   const Severity warn =
       profile == Profile::kInfra ? Severity::kInfo : Severity::kWarn;
@@ -113,8 +112,7 @@ Severity FlagsSeverity(const Row& row, Profile profile, Severity of_status) {
     severity = std::max(severity, warn);
   }
   if (row.flags.HasAny(AllUnusableFlags())) {
-    const bool bad_name = row.status == Status::kBadName;
-    severity = std::max(severity, bad_name ? of_status : Severity::kWarn);
+    severity = std::max(severity, Severity::kWarn);
   }
   if (row.flags.Has(Flag::kUnexpectedName)) {
     const bool none_wanted = row.expected == "-";
@@ -175,8 +173,7 @@ absl::string_view SeverityName(Severity severity) {
 }
 
 Severity RowSeverity(const Row& row, Profile profile) {
-  const Severity of_status = StatusSeverity(row, profile);
-  return std::max(of_status, FlagsSeverity(row, profile, of_status));
+  return std::max(StatusSeverity(row, profile), FlagsSeverity(row, profile));
 }
 
 absl::StatusOr<FailCondition> FailCondition::Parse(absl::string_view list) {

@@ -1,0 +1,278 @@
+#include "io/net/udp_socket.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/io/udp_socket_fixture.h"
+
+namespace io {
+namespace {
+
+using dnswire::Family;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+int IntOption(const UdpSocket& socket, int level, int option) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  EXPECT_EQ(getsockopt(socket.fd(), level, option, &value, &size), 0);
+  return value;
+}
+
+// Sends with a call of its own, sizes without limit.
+void SendPlain(const UdpSocket& from, const std::string& octets,
+               const UdpSocket& to) {
+  sockaddr_storage address{};
+  const socklen_t size = LoopbackOf(to).ToSockaddr(&address);
+  EXPECT_EQ(sendto(from.fd(), octets.data(), octets.size(), 0,
+                   reinterpret_cast<sockaddr*>(&address), size),
+            static_cast<ssize_t>(octets.size()));
+}
+
+void WaitReadable(const UdpSocket& socket) {
+  pollfd state = {.fd = socket.fd(), .events = POLLIN, .revents = 0};
+  EXPECT_EQ(poll(&state, 1, 5000), 1);
+}
+
+TEST(UdpSocketTest, OpensNonBlockingCloseOnExecAndUnconnected) {
+  const auto socket = Open();
+  EXPECT_NE(socket->port(), 0);
+  EXPECT_NE(fcntl(socket->fd(), F_GETFL) & O_NONBLOCK, 0);
+  EXPECT_NE(fcntl(socket->fd(), F_GETFD) & FD_CLOEXEC, 0);
+  EXPECT_EQ(IntOption(*socket, IPPROTO_IP, IP_RECVERR), 0);
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  EXPECT_EQ(
+      getpeername(socket->fd(), reinterpret_cast<sockaddr*>(&peer), &size), -1);
+  EXPECT_EQ(errno, ENOTCONN);
+}
+
+TEST(UdpSocketTest, TellsTheReceiveBufferTheKernelGranted) {
+  const auto small = Open({.receive_buffer_octets = 16384});
+  EXPECT_EQ(small->granted_buffer(), 2 * 16384);
+  const auto large = Open({.receive_buffer_octets = 1 << 30});
+  EXPECT_EQ(large->granted_buffer(), IntOption(*large, SOL_SOCKET, SO_RCVBUF));
+  EXPECT_GT(large->granted_buffer(), 2 * 16384);
+}
+
+TEST(UdpSocketTest, AnEmptySocketGivesNothing) {
+  const auto socket = Open();
+  EXPECT_EQ(socket->Receive(), 0U);
+  EXPECT_EQ(socket->kernel_drops(), 0U);
+  EXPECT_THAT(FlushAll(socket.get()), IsEmpty());
+}
+
+// Around the batch, and twice each so that every slot is used again.
+TEST(UdpSocketTest, CarriesBatchesWholeAndInOrder) {
+  const auto sender = Open();
+  const auto receiver = Open();
+  for (const size_t count : {size_t{1}, kBatch - 1, kBatch, kBatch}) {
+    std::vector<std::string> sent;
+    for (size_t i = 0; i < count; ++i) {
+      sent.push_back(absl::StrCat(i, std::string(i, 'x')));
+      Add(sender.get(), sent.back(), LoopbackOf(*receiver));
+      EXPECT_EQ(sender->pending(), i + 1);
+    }
+    EXPECT_THAT(FlushAll(sender.get()), IsEmpty());
+    EXPECT_EQ(sender->pending(), 0U);
+    EXPECT_EQ(ReceiveAll(receiver.get()), sent) << count;
+  }
+}
+
+TEST(UdpSocketTest, AFullBatchHasNoRoomUntilItIsFlushed) {
+  const auto sender = Open();
+  const auto receiver = Open();
+  for (size_t i = 0; i < kBatch; ++i) {
+    Add(sender.get(), "x", LoopbackOf(*receiver));
+  }
+  EXPECT_EQ(sender->Append(), nullptr);
+  FlushAll(sender.get());
+  EXPECT_NE(sender->Append(), nullptr);
+  EXPECT_EQ(ReceiveAll(receiver.get()).size(), kBatch);
+}
+
+TEST(UdpSocketTest, ReceivesAtMostOneBatchACall) {
+  const auto sender = Open();
+  const auto receiver = Open();
+  for (const size_t count : {kBatch - 1, kBatch, kBatch + 1}) {
+    for (size_t i = 0; i < count; ++i) {
+      SendPlain(*sender, absl::StrCat(i), *receiver);
+    }
+    EXPECT_EQ(receiver->Receive(), std::min(count, kBatch));
+    EXPECT_EQ(Text(receiver->datagram(0)), "0");
+    EXPECT_EQ(receiver->Receive(), count > kBatch ? 1U : 0U);
+    EXPECT_EQ(receiver->Receive(), 0U);
+  }
+}
+
+TEST(UdpSocketTest, AppendGivesTheSameRoomUntilCommit) {
+  const auto socket = Open();
+  uint8_t* const room = socket->Append();
+  EXPECT_EQ(socket->Append(), room);
+  socket->Commit(1, LoopbackOf(*socket), 0);
+  EXPECT_NE(socket->Append(), room);
+}
+
+TEST(UdpSocketTest, SendsAFullSlot) {
+  const auto sender = Open();
+  const auto receiver = Open();
+  const std::string octets(UdpSocket::kSendSlotOctets, 'x');
+  Add(sender.get(), octets, LoopbackOf(*receiver));
+  FlushAll(sender.get());
+  EXPECT_THAT(ReceiveAll(receiver.get()), ElementsAre(octets));
+}
+
+TEST(UdpSocketTest, TellsWhereADatagramCameFrom) {
+  const auto first = Open();
+  const auto second = Open();
+  const auto receiver = Open();
+  SendPlain(*first, "a", *receiver);
+  SendPlain(*second, "b", *receiver);
+  ASSERT_EQ(receiver->Receive(), 2U);
+  EXPECT_EQ(receiver->datagram(0).from, LoopbackOf(*first));
+  EXPECT_EQ(receiver->datagram(1).from, LoopbackOf(*second));
+}
+
+TEST(UdpSocketTest, AnEmptyDatagramIsADatagram) {
+  const auto sender = Open();
+  const auto receiver = Open();
+  SendPlain(*sender, "", *receiver);
+  SendPlain(*sender, "x", *receiver);
+  ASSERT_EQ(receiver->Receive(), 2U);
+  EXPECT_TRUE(receiver->datagram(0).octets.empty());
+  EXPECT_FALSE(receiver->datagram(0).truncated);
+  EXPECT_EQ(receiver->datagram(0).from, LoopbackOf(*sender));
+  EXPECT_EQ(Text(receiver->datagram(1)), "x");
+}
+
+TEST(UdpSocketTest, MarksADatagramLongerThanASlot) {
+  const auto sender = Open();
+  const auto receiver = Open();
+  const std::string slot(UdpSocket::kReceiveSlotOctets, 'x');
+  SendPlain(*sender, slot, *receiver);
+  SendPlain(*sender, slot + "y", *receiver);
+  SendPlain(*sender, "z", *receiver);
+  ASSERT_EQ(receiver->Receive(), 3U);
+  EXPECT_EQ(Text(receiver->datagram(0)), slot);
+  EXPECT_FALSE(receiver->datagram(0).truncated);
+  EXPECT_EQ(Text(receiver->datagram(1)), slot);
+  EXPECT_TRUE(receiver->datagram(1).truncated);
+  EXPECT_FALSE(receiver->datagram(2).truncated);
+}
+
+TEST(UdpSocketTest, CountsWhatTheKernelDropped) {
+  const auto sender = Open();
+  const auto receiver = Open({.receive_buffer_octets = 65536});
+  uint64_t dropped = 0;
+  for (int round = 0; round < 3; ++round) {
+    constexpr size_t kSent = 1000;
+    for (size_t i = 0; i < kSent; ++i) SendPlain(*sender, "x", *receiver);
+    size_t kept = receiver->Receive();
+    // The newest datagram knows of the drops, those before it do not.
+    SendPlain(*sender, "newest", *receiver);
+    const std::vector<std::string> rest = ReceiveAll(receiver.get());
+    ASSERT_GT(rest.size(), 1U);
+    ASSERT_EQ(rest.back(), "newest");
+    kept += rest.size() - 1;
+    ASSERT_LT(kept, kSent);
+    dropped += kSent - kept;
+    EXPECT_EQ(receiver->kernel_drops(), dropped) << "round " << round;
+  }
+}
+
+TEST(WrappingCounterTest, GoesOnWhenTheKernelsCounterWraps) {
+  WrappingCounter counter;
+  counter.Update(5);
+  EXPECT_EQ(counter.total(), 5U);
+  for (const uint32_t value : {0x7fffffffU, 0xfffffff0U, 0x10U, 0x10U}) {
+    counter.Update(value);
+  }
+  EXPECT_EQ(counter.total(), (uint64_t{1} << 32) + 0x10);
+}
+
+TEST(WrappingCounterTest, IgnoresAnOlderValue) {
+  WrappingCounter counter;
+  counter.Update(100);
+  counter.Update(99);
+  EXPECT_EQ(counter.total(), 100U);
+  counter.Update(101);
+  EXPECT_EQ(counter.total(), 101U);
+}
+
+TEST(UdpSocketTest, Ipv6SocketsCarryIpv6Only) {
+  if (!UdpSocket::Open({.family = Family::kV6}).ok()) {
+    GTEST_SKIP() << "no IPv6 here";
+  }
+  const auto sender = Open({.family = Family::kV6});
+  const auto receiver = Open({.family = Family::kV6});
+  EXPECT_EQ(IntOption(*sender, IPPROTO_IPV6, IPV6_V6ONLY), 1);
+  Add(sender.get(), "v6", {.address = kLoopbackV6, .port = receiver->port()});
+  Add(sender.get(), "v4", LoopbackOf(*receiver), 4);
+  EXPECT_THAT(FlushAll(sender.get()), ElementsAre(std::pair(4U, ENETUNREACH)));
+  WaitReadable(*receiver);
+  ASSERT_EQ(receiver->Receive(), 1U);
+  EXPECT_EQ(Text(receiver->datagram(0)), "v6");
+  EXPECT_EQ(receiver->datagram(0).from,
+            (Endpoint{.address = kLoopbackV6, .port = sender->port()}));
+}
+
+TEST(UdpSocketTest, BindsWithinThePortRange) {
+  const auto kernels_choice = Open();
+  const auto last = std::min<uint32_t>(kernels_choice->port() + 100U, 65535);
+  const auto first = static_cast<uint16_t>(last - 100);
+  const auto socket =
+      Open({.first_port = first, .last_port = static_cast<uint16_t>(last)});
+  EXPECT_GE(socket->port(), first);
+  EXPECT_LE(socket->port(), last);
+  EXPECT_NE(socket->port(), kernels_choice->port());
+}
+
+// Three ports in a row that nobody uses, as far as can be known.
+uint16_t ThreeFreePorts() {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const uint16_t first = Open()->port();
+    bool all_free = first <= 65533;
+    for (uint16_t i = 0; all_free && i < 3; ++i) {
+      const auto port = static_cast<uint16_t>(first + i);
+      all_free = UdpSocket::Open({.first_port = port, .last_port = port}).ok();
+    }
+    if (all_free) return first;
+  }
+  ADD_FAILURE() << "no three free ports";
+  return 0;
+}
+
+TEST(UdpSocketTest, FindsEveryFreePortOfASmallRangeThenNamesTheRange) {
+  const uint16_t first = ThreeFreePorts();
+  const auto last = static_cast<uint16_t>(first + 2);
+  const UdpSocket::Options range = {.first_port = first, .last_port = last};
+  const std::unique_ptr<UdpSocket> sockets[] = {Open(range), Open(range),
+                                                Open(range)};
+  const auto refused = UdpSocket::Open(range);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(std::string(refused.status().message()),
+              HasSubstr(absl::StrCat(first, "-", last)));
+}
+
+TEST(UdpSocketTest, RefusesWhatIsNoPortRange) {
+  EXPECT_FALSE(UdpSocket::Open({.first_port = 5001, .last_port = 5000}).ok());
+  EXPECT_FALSE(UdpSocket::Open({.first_port = 0, .last_port = 5000}).ok());
+  EXPECT_FALSE(UdpSocket::Open({.first_port = 5000, .last_port = 0}).ok());
+}
+
+}  // namespace
+}  // namespace io

@@ -1,0 +1,80 @@
+// Counts what the engine's thread allocates while it runs: the packet path must
+// not (DESIGN.md section 3).
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "tests/scanner/engine/scan_rig.h"
+#include "tests/scanner/engine/thread_allocations.h"
+#include "tests/support/scripted_replies.h"
+
+namespace scanner {
+namespace {
+
+using testing_support::AReply;
+using testing_support::Asked;
+using testing_support::Once;
+using testing_support::PtrReply;
+using testing_support::Script;
+using testing_support::ScriptedServer;
+namespace rr = testing_support::rr;
+
+// Drops rows: copies of them would be counted, in another thread at that.
+class NoSink : public io::RowSink {
+ public:
+  absl::Status Write(std::span<const io::Row>) override {
+    return absl::OkStatus();
+  }
+  absl::Status Flush() override { return absl::OkStatus(); }
+  absl::Status Finish() override { return absl::OkStatus(); }
+};
+
+// Allocations per 1,000 rows between the first progress report with a third of
+// the rows done and the last one before the end.
+double AllocationsPer1000Rows(const Script& script) {
+  const ScriptedServer server(script);
+  NoSink sink;
+  struct Mark {
+    uint64_t rows = 0;
+    uint64_t allocations = 0;
+  };
+  Mark first;
+  Mark last;
+  ScanHooks hooks;
+  hooks.progress_interval = absl::Milliseconds(20);
+  hooks.progress = [&](const Progress& progress) {
+    const Stats& stats = *progress.stats;
+    if (stats.rows < stats.targets / 3) return;
+    last = {.rows = stats.rows, .allocations = ThreadAllocations()};
+    if (first.rows == 0) first = last;
+  };
+  const auto report =
+      RunScan(OptionsFor({&server}), TargetsOf({"10.7.0.0/16"}), &sink, hooks);
+  EXPECT_TRUE(report.ok());
+  EXPECT_GT(last.rows, first.rows + 1000);
+  return 1000.0 * static_cast<double>(last.allocations - first.allocations) /
+         static_cast<double>(last.rows - first.rows);
+}
+
+TEST(AllocationTest, SteadyStateAllocatesNextToNothing) {
+  const double negatives = AllocationsPer1000Rows([](const Asked& asked) {
+    return Once(testing_support::NegativeReply(asked, 3, "7.10.in-addr.arpa"));
+  });
+  // One name a target: every forward question is a new one.
+  const double names = AllocationsPer1000Rows([](const Asked& asked) {
+    if (asked.type == rr::kA) return Once(AReply(asked, {"10.7.0.1"}));
+    std::string host = asked.name;
+    std::replace(host.begin(), host.end(), '.', '-');
+    return Once(PtrReply(asked, {absl::StrCat("h", host, ".example.com")}));
+  });
+  std::printf("allocations per 1,000 rows: negatives %.2f, names %.2f\n",
+              negatives, names);
+  EXPECT_LT(negatives, 1);
+  EXPECT_LT(names, 1);
+}
+
+}  // namespace
+}  // namespace scanner

@@ -1,0 +1,208 @@
+// `ptrsweep scan` against a scripted server: files, exit codes, signals.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "tests/io/temp_folder.h"
+#include "tests/support/program.h"
+#include "tests/support/scripted_replies.h"
+#include "tests/support/scripted_server.h"
+
+namespace tools {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+using testing_support::Asked;
+using testing_support::ProgramOptions;
+using testing_support::ProgramResult;
+using testing_support::ReadFileOctets;
+using testing_support::Replies;
+using testing_support::RunProgram;
+using testing_support::ScriptedServer;
+using testing_support::TempFolder;
+
+constexpr uint16_t kPtr = 12;
+
+// Every address has the name host.example.net, which has 192.0.2.1 alone.
+Replies OneHost(const Asked& asked) {
+  if (asked.type == kPtr) {
+    return testing_support::Once(
+        testing_support::PtrReply(asked, {"host.example.net"}));
+  }
+  return testing_support::Once(
+      testing_support::AReply(asked, {"192.0.2.1"}));
+}
+
+Replies Silence(const Asked&) { return {}; }
+
+// A scan of `target` through `server` with further arguments.
+ProgramResult Scan(const ScriptedServer& server,
+                   std::vector<std::string> arguments,
+                   const ProgramOptions& options = {}) {
+  std::vector<std::string> command = {
+      PTRSWEEP_BINARY, "scan", "--resolver",
+      absl::StrCat("127.0.0.1:", server.port())};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return RunProgram(command, options);
+}
+
+size_t CountLines(const std::string& text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+TEST(ScanCommandTest, WritesARowPerAddressAndASummaryThatAddsUp) {
+  const ScriptedServer server(OneHost);
+  const ProgramResult result = Scan(server, {"192.0.2.0/29"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(CountLines(result.out), 9u);
+  EXPECT_THAT(result.out, StartsWith("ip,status,cause,flags,ptr,"));
+  EXPECT_THAT(result.out, HasSubstr("\n192.0.2.1,pass,"));
+  EXPECT_THAT(result.out, HasSubstr("\n192.0.2.7,mismatch,"));
+  EXPECT_THAT(result.err, HasSubstr("8 of 8 addresses judged"));
+  // Eight PTR, and the one name that all share.
+  EXPECT_THAT(result.err, HasSubstr("packets   9 sent"));
+}
+
+TEST(ScanCommandTest, QuietSaysNothing) {
+  const ScriptedServer server(OneHost);
+  EXPECT_EQ(Scan(server, {"192.0.2.1", "--quiet"}).err, "");
+}
+
+TEST(ScanCommandTest, FileEndingChoosesTheFormat) {
+  const TempFolder folder;
+  const ScriptedServer server(OneHost);
+  const std::string path = folder.Path("rows.ndjson");
+  EXPECT_EQ(Scan(server, {"192.0.2.1", "-o", path}).exit_code, 0);
+  EXPECT_THAT(ReadFileOctets(path),
+              StartsWith("{\"ip\":\"192.0.2.1\",\"status\":\"pass\","));
+  EXPECT_THAT(folder.Names(), ElementsAre("rows.ndjson"));
+}
+
+TEST(ScanCommandTest, FailOnExitsWithOne) {
+  const ScriptedServer server(OneHost);
+  EXPECT_EQ(Scan(server, {"192.0.2.1", "--fail-on", "mismatch"}).exit_code, 0);
+  EXPECT_EQ(Scan(server, {"192.0.2.2", "--fail-on", "mismatch"}).exit_code, 1);
+  EXPECT_EQ(Scan(server, {"192.0.2.2", "--fail-on", "crit"}).exit_code, 1);
+}
+
+TEST(ScanCommandTest, TooManyUnknownExitsWithThreeButKeepsTheRows) {
+  const TempFolder folder;
+  const ScriptedServer server(Silence, {.tcp = false});
+  const std::string path = folder.Path("rows.csv");
+  const ProgramResult result =
+      Scan(server, {"192.0.2.0/31", "--late-passes", "0", "-o", path});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr("100.0 % of the rows are unknown"));
+  EXPECT_THAT(ReadFileOctets(path),
+              HasSubstr("192.0.2.0,reverse_timeout,timeout,"));
+  EXPECT_EQ(Scan(server, {"192.0.2.0/31", "--late-passes", "0",
+                          "--max-unknown", "100"})
+                .exit_code,
+            0);
+}
+
+TEST(ScanCommandTest, FullDiskNamesTheFileAndExitsWithFour) {
+  const ScriptedServer server(OneHost);
+  const ProgramResult result =
+      Scan(server, {"192.0.2.0/24", "-o", "/dev/full", "--quiet"});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.err, HasSubstr("/dev/full: No space left on device"));
+  EXPECT_EQ(CountLines(result.err), 1u);
+  const ProgramResult to_stdout = Scan(server, {"192.0.2.0/24", "--quiet"},
+                                       {.stdout_path = "/dev/full"});
+  EXPECT_EQ(to_stdout.exit_code, 4);
+  EXPECT_THAT(to_stdout.err, HasSubstr("standard output: No space left"));
+}
+
+TEST(ScanCommandTest, FileSizeLimitLeavesNoFileUnderTheFinalName) {
+  const TempFolder folder;
+  const ScriptedServer server(OneHost);
+  const std::string path = folder.Path("rows.csv");
+  const ProgramResult result = RunProgram(
+      {"/bin/bash", "-c",
+       absl::StrCat("ulimit -f 16; exec ", PTRSWEEP_BINARY,
+                    " scan -q --resolver 127.0.0.1:", server.port(), " -o ",
+                    path, " 192.0.0.0/20")});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.err, HasSubstr(absl::StrCat(path, ": File too large")));
+  EXPECT_THAT(folder.Names(), ElementsAre(".rows.csv.inprogress"));
+}
+
+TEST(ScanCommandTest, ReaderThatGoesAwayEndsTheScanQuietly) {
+  const ScriptedServer server(OneHost);
+  const ProgramResult result = RunProgram(
+      {"/bin/bash", "-o", "pipefail", "-c",
+       absl::StrCat(PTRSWEEP_BINARY,
+                    " scan -q --include-special --resolver 127.0.0.1:",
+                    server.port(), " 192.0.0.0/16 | head -n 1")});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_EQ(result.err, "");
+  EXPECT_THAT(result.out, StartsWith("ip,status,"));
+}
+
+TEST(ScanCommandTest, InterruptDrainsAndExitsWithThree) {
+  const TempFolder folder;
+  const ScriptedServer server(OneHost);
+  const std::string path = folder.Path("rows.csv");
+  const ProgramResult result =
+      Scan(server, {"192.0.2.0/24", "--rate", "20", "-o", path},
+           {.running = [&server](int pid) {
+             while (server.asked() < 5) {
+               std::this_thread::sleep_for(std::chrono::milliseconds(1));
+             }
+             kill(pid, SIGINT);
+           }});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr("addresses have no row"));
+  EXPECT_THAT(result.err, HasSubstr("(no row yet)"));
+  // Whole rows, not yet under the final name.
+  EXPECT_THAT(folder.Names(), ElementsAre(".rows.csv.inprogress"));
+  const std::string rows = ReadFileOctets(folder.Path(".rows.csv.inprogress"));
+  EXPECT_THAT(rows, testing::EndsWith("\n"));
+  EXPECT_GE(CountLines(rows), 2u);
+}
+
+TEST(ScanCommandTest, SecondInterruptExitsAtOnce) {
+  const ScriptedServer server(Silence);
+  const auto start = std::chrono::steady_clock::now();
+  const ProgramResult result =
+      Scan(server, {"192.0.2.0/24"}, {.running = [&server](int pid) {
+             while (server.asked() < 5) {
+               std::this_thread::sleep_for(std::chrono::milliseconds(1));
+             }
+             kill(pid, SIGINT);
+             std::this_thread::sleep_for(std::chrono::milliseconds(100));
+             kill(pid, SIGINT);
+           }});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4));
+}
+
+TEST(ScanCommandTest, LabelsAloneAreTargetsAndColumns) {
+  const TempFolder folder;
+  const ScriptedServer server(OneHost);
+  const std::string labels = folder.Path("labels.csv");
+  testing_support::WriteFileOctets(
+      labels,
+      "target,label,expected,owner\n192.0.2.1,acme,mail.example.net,x\n");
+  const ProgramResult result = Scan(server, {"--labels", labels});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr("column 'owner' is ignored"));
+  EXPECT_THAT(result.out, HasSubstr("\n192.0.2.1,pass,,"));
+  EXPECT_THAT(result.out, HasSubstr("unexpected_name"));
+  EXPECT_THAT(result.out, HasSubstr(",acme,mail.example.net\n"));
+}
+
+}  // namespace
+}  // namespace tools

@@ -1,0 +1,84 @@
+#include "tools/summary.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tools/progress.h"
+
+namespace tools {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+scanner::ScanReport Report() {
+  scanner::ScanReport report;
+  report.stats.targets = 1200;
+  report.stats.started = 1100;
+  report.stats.rows = 1099;
+  report.stats.abandoned = 1;
+  report.stats.rows_by_status[static_cast<size_t>(io::Status::kPass)] = 1000;
+  report.stats.rows_by_status[static_cast<size_t>(io::Status::kMismatch)] = 99;
+  report.stats.udp_tries = 2200;
+  report.elapsed = absl::Seconds(2);
+  return report;
+}
+
+TEST(SummaryTest, CountsAddUpToTheTargets) {
+  const std::string text = FormatSummary(Report(), /*verbose=*/false);
+  EXPECT_THAT(text, HasSubstr("1,099 of 1,200 addresses judged in 2.0 s"));
+  EXPECT_THAT(text, HasSubstr("  pass                      1,000"));
+  EXPECT_THAT(text, HasSubstr("  mismatch                     99"));
+  EXPECT_THAT(text, HasSubstr("  (no row yet)                101"));
+  EXPECT_THAT(text, HasSubstr("  targets                   1,200"));
+  EXPECT_THAT(text, HasSubstr("2.00 per address"));
+  EXPECT_THAT(text, Not(HasSubstr("udp_accepted")));
+}
+
+TEST(SummaryTest, ProblemsComeBeforeWhatIsWell) {
+  const std::string text = FormatSummary(Report(), /*verbose=*/false);
+  EXPECT_LT(text.find("mismatch"), text.find("pass"));
+}
+
+TEST(SummaryTest, VerboseShowsEveryCounter) {
+  const std::string text = FormatSummary(Report(), /*verbose=*/true);
+  EXPECT_THAT(text, HasSubstr("udp_accepted"));
+  EXPECT_THAT(text, HasSubstr("chain_too_long"));
+}
+
+TEST(SummaryTest, WarnsOfLocalDropsAndOfResolversThatNeverAnswered) {
+  scanner::ScanReport report = Report();
+  report.stats.local_drops = 3;
+  report.servers = {{.endpoint = *io::Endpoint::Parse("192.0.2.53"),
+                     .sent = 2200,
+                     .expired = 2200}};
+  const std::string text = FormatSummary(report, /*verbose=*/false);
+  EXPECT_THAT(text, HasSubstr("3 answers lost here"));
+  EXPECT_THAT(text, HasSubstr("192.0.2.53 never answered"));
+}
+
+TEST(ProgressTest, ShowsShareRateAndTimeLeft) {
+  scanner::Stats stats;
+  stats.targets = 65536;
+  stats.rows = 16384;
+  stats.unknown_rows = 164;
+  const std::string line = FormatProgress(
+      {.stats = &stats, .elapsed = absl::Seconds(4), .deferred = 12});
+  EXPECT_EQ(line,
+            "16,384 of 65,536 rows  25.0 %  4,096 rows/s  unknown 1.00 %"
+            "  to ask again 12  eta 12 s");
+}
+
+TEST(ProgressTest, FormatsNumbersAndTimes) {
+  EXPECT_EQ(WithCommas(0), "0");
+  EXPECT_EQ(WithCommas(999), "999");
+  EXPECT_EQ(WithCommas(1000), "1,000");
+  EXPECT_EQ(WithCommas(1234567), "1,234,567");
+  EXPECT_EQ(FormatElapsed(absl::Milliseconds(400)), "0.4 s");
+  EXPECT_EQ(FormatElapsed(absl::Seconds(59)), "59 s");
+  EXPECT_EQ(FormatElapsed(absl::Seconds(185)), "3 m 05 s");
+  EXPECT_EQ(FormatElapsed(absl::Seconds(7800)), "2 h 10 m");
+}
+
+}  // namespace
+}  // namespace tools

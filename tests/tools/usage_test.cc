@@ -1,0 +1,190 @@
+// Bad input, as a user meets it: one clear line that names the culprit, the
+// right exit code, and no half file under the final name.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/io/temp_folder.h"
+#include "tests/support/program.h"
+
+namespace tools {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+using testing_support::ProgramResult;
+using testing_support::RunProgram;
+using testing_support::TempFolder;
+
+constexpr char kPtrsweep[] = PTRSWEEP_BINARY;
+
+ProgramResult Ptrsweep(std::vector<std::string> arguments,
+                       const testing_support::ProgramOptions& options = {}) {
+  arguments.insert(arguments.begin(), kPtrsweep);
+  return RunProgram(arguments, options);
+}
+
+void ExpectOneLine(const std::string& text, const std::string& culprit) {
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+  EXPECT_THAT(text, StartsWith("ptrsweep: "));
+  EXPECT_THAT(text, HasSubstr(culprit));
+}
+
+struct BadUsage {
+  const char* label;
+  std::vector<std::string> arguments;
+  int exit_code;
+  const char* culprit;  // in the message
+};
+
+class BadUsageTest : public testing::TestWithParam<BadUsage> {};
+
+TEST_P(BadUsageTest, GivesOneLineThatNamesTheCulprit) {
+  const BadUsage& bad = GetParam();
+  const ProgramResult result = Ptrsweep(bad.arguments);
+  EXPECT_EQ(result.exit_code, bad.exit_code);
+  EXPECT_EQ(result.out, "");
+  ExpectOneLine(result.err, bad.culprit);
+}
+
+const BadUsage kBadUsages[] = {
+    {"NoCommand", {}, 2, "subcommand"},
+    {"UnknownCommand", {"scam", "192.0.2.0/24"}, 2, "'scam'"},
+    {"UnknownOption", {"scan", "--resolvr", "::1", "192.0.2.0/24"}, 2,
+     "--resolvr"},
+    {"NoTarget", {"scan"}, 2, "no target"},
+    {"NoTargetToList", {"targets"}, 2, "no target"},
+    {"NotAnAddress", {"scan", "192.0.2.256"}, 2, "192.0.2.256"},
+    {"HostName", {"scan", "www.example.com"}, 2, "www.example.com"},
+    {"PrefixTooLong", {"scan", "192.0.2.0/33"}, 2, "192.0.2.0/33"},
+    {"HostBits", {"scan", "192.0.2.10/24"}, 2, "did you mean 192.0.2.0/24?"},
+    {"ReversedRange", {"scan", "192.0.2.9-192.0.2.1"}, 2, "192.0.2.9"},
+    {"WideIpv6", {"scan", "2001:db8::/48"}, 2, "too many IPv6 addresses"},
+    {"TooManyTargets", {"scan", "--max-targets", "100", "192.0.2.0/24"}, 2,
+     "--max-targets"},
+    {"AllExcluded", {"scan", "192.0.2.0/24", "-x", "192.0.0.0/16"}, 2,
+     "no target"},
+    {"BadExclusion", {"scan", "192.0.2.0/24", "-x", "192.0.2"}, 2, "192.0.2"},
+    {"NoTargetFile", {"scan", "-t", "/nonexistent/list"}, 4,
+     "/nonexistent/list: No such file or directory"},
+    {"TargetFolder", {"scan", "-t", "/"}, 4, "/: "},
+    {"NoLabelFile", {"scan", "--labels", "/nonexistent/l.csv"}, 4,
+     "/nonexistent/l.csv"},
+    {"BadResolver", {"scan", "-r", "dns.example.com", "192.0.2.1"}, 2,
+     "--resolver: 'dns.example.com'"},
+    {"BadPort", {"scan", "-r", "127.0.0.1:65536", "192.0.2.1"}, 2,
+     "127.0.0.1:65536"},
+    {"OctalLookingNumber",
+     {"scan", "-r", "::1", "--max-names", "010", "192.0.2.1"}, 2,
+     "--max-names: '010'"},
+    {"OverflowingNumber",
+     {"scan", "-r", "::1", "--sockets", "18446744073709551617", "192.0.2.1"},
+     2, "--sockets"},
+    {"NanRate", {"scan", "-r", "::1", "--rate", "nan", "192.0.2.1"}, 2,
+     "--rate: 'nan'"},
+    {"BadPause", {"scan", "-r", "::1", "--late-pause", "5x", "192.0.2.1"}, 2,
+     "--late-pause: '5x'"},
+    {"BadPorts", {"scan", "-r", "::1", "--source-ports", "9-8", "192.0.2.1"},
+     2, "--source-ports: '9-8'"},
+    {"BadFormat", {"scan", "-r", "::1", "-f", "xml", "192.0.2.1"}, 2,
+     "--format: 'xml'"},
+    {"BadProfile", {"scan", "-r", "::1", "--profile", "web", "192.0.2.1"}, 2,
+     "--profile: 'web'"},
+    {"BadFailOn", {"scan", "-r", "::1", "--fail-on", "mismtch", "192.0.2.1"},
+     2, "did you mean \"mismatch\"?"},
+    {"BadPercent", {"scan", "-r", "::1", "--max-unknown", "101", "192.0.2.1"},
+     2, "--max-unknown: '101'"},
+    {"OutputFolderMissing",
+     {"scan", "-r", "::1", "-o", "/nonexistent/rows.csv", "192.0.2.1"}, 4,
+     "/nonexistent/rows.csv: No such file or directory"},
+    {"OutputIsFolder", {"scan", "-r", "::1", "-o", "/", "192.0.2.1"}, 4, "/"},
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, BadUsageTest, testing::ValuesIn(kBadUsages),
+    [](const testing::TestParamInfo<BadUsage>& param_info) {
+      return param_info.param.label;
+    });
+
+TEST(TargetFileTest, FaultNamesFileAndLine) {
+  const TempFolder folder;
+  const std::string list = folder.Path("list.txt");
+  testing_support::WriteFileOctets(list,
+                                   "# ours\n192.0.2.0/25\n\n192.0.2.10/24\n");
+  const ProgramResult result = Ptrsweep({"scan", "-t", list});
+  EXPECT_EQ(result.exit_code, 2);
+  ExpectOneLine(result.err, "list.txt:4: ");
+}
+
+TEST(TargetFileTest, EmptyListIsNoTarget) {
+  const ProgramResult result =
+      Ptrsweep({"scan", "-"}, {.in = "# nothing yet\n"});
+  EXPECT_EQ(result.exit_code, 2);
+  ExpectOneLine(result.err, "no target");
+}
+
+TEST(LabelFileTest, FaultNamesFileAndLine) {
+  const TempFolder folder;
+  const std::string labels = folder.Path("labels.csv");
+  testing_support::WriteFileOctets(labels,
+                                   "target,label\n192.0.2.0/33,acme\n");
+  const ProgramResult result = Ptrsweep({"scan", "--labels", labels});
+  EXPECT_EQ(result.exit_code, 2);
+  ExpectOneLine(result.err, "labels.csv:2: ");
+}
+
+TEST(HelpTest, FitsEightyColumnsAndGroupsByPurpose) {
+  const ProgramResult result = Ptrsweep({"scan", "--help"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.err, "");
+  for (const char* group : {"Targets:", "How to ask:", "How fast:", "Output:"}) {
+    EXPECT_THAT(result.out, HasSubstr(group));
+  }
+  size_t start = 0;
+  for (size_t end; (end = result.out.find('\n', start)) != std::string::npos;
+       start = end + 1) {
+    EXPECT_LE(end - start, 80u) << result.out.substr(start, end - start);
+  }
+}
+
+TEST(TargetsTest, PrintsEachAddressOnceLessTheExclusions) {
+  const ProgramResult result =
+      Ptrsweep({"targets", "192.0.2.0/29", "192.0.2.4/30", "-x",
+                "192.0.2.2-192.0.2.3", "2001:db8::1"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.err, "");
+  std::vector<std::string> lines;
+  for (size_t start = 0, end;
+       (end = result.out.find('\n', start)) != std::string::npos;
+       start = end + 1) {
+    lines.push_back(result.out.substr(start, end - start));
+  }
+  EXPECT_THAT(lines, testing::UnorderedElementsAre(
+                         "192.0.2.0", "192.0.2.1", "192.0.2.4", "192.0.2.5",
+                         "192.0.2.6", "192.0.2.7", "2001:db8::1"));
+}
+
+TEST(TargetsTest, SeedDecidesTheOrder) {
+  const auto order = [](const char* seed) {
+    return Ptrsweep({"targets", "192.0.2.0/24", "--seed", seed}).out;
+  };
+  EXPECT_EQ(order("7"), order("7"));
+  EXPECT_NE(order("7"), order("8"));
+}
+
+TEST(DryRunTest, SaysWhatWouldBeAskedAndSendsNothing) {
+  const ProgramResult result =
+      Ptrsweep({"scan", "--dry-run", "-r", "192.0.2.53", "198.18.0.0/16"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, HasSubstr("65,536 addresses"));
+  EXPECT_THAT(result.err, HasSubstr("192.0.2.53: 100 packets/s"));
+  EXPECT_THAT(result.err, HasSubstr("at least 21 m 50 s"));
+}
+
+}  // namespace
+}  // namespace tools

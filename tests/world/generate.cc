@@ -1,0 +1,95 @@
+#include "tests/world/generate.h"
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "tests/world/server_config.h"
+#include "tests/world/truth.h"
+#include "tests/world/zone_writer.h"
+
+namespace world {
+namespace {
+
+// A folder being filled; the first failure stays.
+class Folder {
+ public:
+  explicit Folder(std::string path) : path_(std::move(path)) {
+    std::error_code error;
+    std::filesystem::create_directories(path_ + "/zones", error);
+    if (error) error_ = path_ + ": " + error.message();
+  }
+
+  void Write(const std::string& name, const std::string& text) {
+    if (!error_.empty()) return;
+    std::ofstream file(path_ + "/" + name, std::ios::binary);
+    file << text;
+    file.close();
+    if (!file) error_ = path_ + "/" + name + ": cannot be written";
+  }
+
+  const std::string& error() const { return error_; }
+
+ private:
+  std::string path_;
+  std::string error_;
+};
+
+std::string LabelFileText(const Model& model) {
+  std::string text = "target,label,expected\n";
+  for (const Label& label : model.labels()) {
+    text += label.target + "," + label.label + "," + label.expected + "\n";
+  }
+  return text;
+}
+
+void WriteZones(const Model& model, Folder* folder) {
+  for (const Zone& zone : model.zones()) {
+    const bool delegated = !zone.name_servers.empty();
+    if (delegated && !zone.served_by.empty() && zone.source == Source::kFile) {
+      folder->Write("zones/" + ZoneFileName(zone), ZoneFileText(model, zone));
+    }
+  }
+}
+
+void WriteConfigs(const Model& model, const std::string& path, Folder* folder) {
+  folder->Write("root.hints", RootHintsText());
+  for (const Server& server : model.servers()) {
+    if (server.software == Software::kSilent) continue;
+    folder->Write(server.name + ".conf", ConfigText(model, server, path));
+  }
+}
+
+void WriteTargets(const Model& model, Folder* folder) {
+  for (const auto& [list, prefixes] : model.targets()) {
+    std::string text;
+    for (const std::string& prefix : prefixes) text += prefix + "\n";
+    folder->Write("targets-" + list + ".txt", text);
+  }
+  folder->Write("labels.csv", LabelFileText(model));
+}
+
+void WriteTruth(const Model& model, Folder* folder) {
+  TruthOptions options{.lists = {"v4", "v6"}};
+  folder->Write("truth.json", TruthOf(model, options).dump(1));
+  options.with_labels = true;
+  folder->Write("truth-labels.json", TruthOf(model, options).dump(1));
+  if (!model.targets().contains("bench")) return;
+  options = {.lists = {"bench"}};
+  folder->Write("truth-bench.json", TruthOf(model, options).dump());
+  options.asked = Asked::kDirect;
+  folder->Write("truth-direct.json", TruthOf(model, options).dump());
+}
+
+}  // namespace
+
+std::string Generate(const Model& model, const std::string& path) {
+  Folder folder(path);
+  WriteZones(model, &folder);
+  WriteConfigs(model, path, &folder);
+  WriteTargets(model, &folder);
+  WriteTruth(model, &folder);
+  return folder.error();
+}
+
+}  // namespace world

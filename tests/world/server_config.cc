@@ -1,0 +1,159 @@
+#include "tests/world/server_config.h"
+
+#include <algorithm>
+
+#include "tests/world/networks.h"
+#include "tests/world/zone_writer.h"
+
+namespace world {
+namespace {
+
+// No user to change to, no rate limit, nothing written outside the state
+// folder.
+constexpr char kNsdServer[] =
+    "  username: \"\"\n"
+    "  database: \"\"\n"
+    "  server-count: 1\n"
+    "  tcp-count: 256\n"
+    "  tcp-timeout: 10\n"
+    "  rrl-ratelimit: 0\n"
+    "  rrl-whitelist-ratelimit: 0\n"
+    "  zonefiles-write: 0\n"
+    "  zonefiles-check: no\n"
+    "  refuse-any: yes\n"
+    "  verbosity: 1\n";
+
+// The resolver sees this world only: its own root, servers on loopback, no
+// DNSSEC. Positive answers come without authority section, as from most
+// resolvers. It never sheds load, and gives a dead server up after seconds.
+constexpr char kUnboundServer[] =
+    "  username: \"\"\n"
+    "  chroot: \"\"\n"
+    "  pidfile: \"\"\n"
+    "  use-syslog: no\n"
+    "  logfile: \"\"\n"
+    "  verbosity: 1\n"
+    "  module-config: \"iterator\"\n"
+    "  num-threads: 1\n"
+    "  do-not-query-localhost: no\n"
+    "  unblock-lan-zones: yes\n"
+    "  access-control: 127.0.0.0/8 allow\n"
+    "  access-control: ::1/128 allow\n"
+    "  minimal-responses: yes\n"
+    "  qname-minimisation: no\n"
+    "  prefetch: no\n"
+    "  serve-expired: no\n"
+    "  ede: yes\n"
+    "  edns-buffer-size: 1232\n"
+    "  msg-cache-size: 64m\n"
+    "  rrset-cache-size: 128m\n"
+    "  cache-max-ttl: 604800\n"
+    "  outgoing-range: 2048\n"
+    "  num-queries-per-thread: 4096\n"
+    "  incoming-num-tcp: 256\n"
+    "  jostle-timeout: 10000\n"
+    "  discard-timeout: 0\n"
+    "  wait-limit: 0\n"
+    "  infra-cache-max-rtt: 1000\n"
+    "  infra-host-ttl: 60\n";
+
+std::string Line(const std::string& key, const std::string& value) {
+  return "  " + key + ": " + value + "\n";
+}
+
+std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
+
+bool Serves(const Server& server, const Zone& zone) {
+  return std::find(zone.served_by.begin(), zone.served_by.end(), server.name) !=
+         zone.served_by.end();
+}
+
+std::string StateOf(const Server& server, const std::string& folder) {
+  return StateFolder(folder) + "/" + server.name;
+}
+
+std::string NsdConfig(const Model& model, const Server& server,
+                      const std::string& folder) {
+  const std::string state = StateOf(server, folder);
+  std::string text = "server:\n" + std::string(kNsdServer);
+  for (const std::string& address : server.addresses) {
+    text += Line("ip-address", address);
+  }
+  text += Line("zonesdir", Quoted(folder + "/zones"));
+  text += Line("pidfile", Quoted(state + "/nsd.pid"));
+  text += Line("xfrdfile", Quoted(state + "/xfrd.state"));
+  text += Line("xfrdir", Quoted(state));
+  text += Line("zonelistfile", Quoted(state + "/zone.list"));
+  text += "remote-control:\n" + Line("control-enable", "no");
+  for (const Zone& zone : model.zones()) {
+    if (!Serves(server, zone)) continue;
+    text += "zone:\n" + Line("name", Quoted(zone.apex)) +
+            Line("zonefile", Quoted(ZoneFileName(zone)));
+  }
+  return text;
+}
+
+// A zone the resolver answers itself, as it does for its built-in ones.
+std::string LocalZone(const Zone& zone) {
+  const auto data = [](const std::string& record) {
+    return Line("local-data", "'" + record + "'");
+  };
+  std::string text = Line("local-zone", Quoted(zone.apex + ".") + " static");
+  text += data(zone.apex + ". 10800 IN NS localhost.");
+  text += data(zone.apex + ". 10800 IN SOA " + zone.soa.mname + ". " +
+               zone.soa.rname + ". 1 3600 1200 604800 " +
+               std::to_string(zone.soa.minimum));
+  for (const Record& record : zone.records()) {
+    text += data(record.owner + ". " + std::to_string(record.ttl) + " IN " +
+                 TypeName(record.type) + " " + record.data + ".");
+  }
+  return text;
+}
+
+std::string UnboundConfig(const Model& model, const Server& server,
+                          const std::string& folder) {
+  std::string text = "server:\n" + std::string(kUnboundServer);
+  for (const std::string& address : server.addresses) {
+    text += Line("interface", address);
+  }
+  text += Line("directory", Quoted(StateOf(server, folder)));
+  text += Line("root-hints", Quoted(folder + "/root.hints"));
+  for (const Zone& zone : model.zones()) {
+    if (Serves(server, zone) && zone.source == Source::kFile) {
+      text += LocalZone(zone);
+    }
+  }
+  return text + "remote-control:\n" + Line("control-enable", "no");
+}
+
+}  // namespace
+
+std::string ConfigText(const Model& model, const Server& server,
+                       const std::string& folder) {
+  return server.software == Software::kNsd
+             ? NsdConfig(model, server, folder)
+             : UnboundConfig(model, server, folder);
+}
+
+std::string RootHintsText() {
+  return std::string(". 3600000 NS a.root-servers.net.\n") +
+         "a.root-servers.net. 3600000 A " + kRootAddress + "\n";
+}
+
+std::vector<std::string> ServerCommand(const Server& server,
+                                       const std::string& folder) {
+  return {SoftwareName(server.software), "-d", "-c",
+          ConfigPath(server, folder)};
+}
+
+std::string ConfigPath(const Server& server, const std::string& folder) {
+  return folder + "/" + server.name + ".conf";
+}
+
+std::string StateFolder(const std::string& folder) { return folder + "/state"; }
+
+std::string LogPath(const Server& server, const std::string& folder) {
+  return StateOf(server, folder) + "/log";
+}
+
+}  // namespace world

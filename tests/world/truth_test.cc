@@ -1,0 +1,246 @@
+// The truth against rows worked out by hand from VERDICTS.md, and its coverage.
+#include "tests/world/truth.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/world/networks.h"
+
+namespace world {
+namespace {
+
+// The rows of all targets but the bench's, as `with_labels` has them.
+std::vector<Json> RowsOf(bool with_labels) {
+  const std::unique_ptr<Model> model = BuildWorld(1, false);
+  const Json truth =
+      TruthOf(*model, {.lists = {"v4", "v6"}, .with_labels = with_labels});
+  std::vector<Json> rows;
+  for (const Json& target : truth["targets"]) {
+    rows.insert(rows.end(), target["rows"].begin(), target["rows"].end());
+  }
+  return rows;
+}
+
+Json RowOf(const std::string& ip, bool with_labels = false) {
+  const std::unique_ptr<Model> model = BuildWorld(1, false);
+  Case subject{.model = *model, .ip = Address::Of(ip)};
+  subject.with_labels = with_labels;
+  if (with_labels) subject.expected = ExpectedOf(*model, subject.ip);
+  return TruthRow(subject);
+}
+
+std::string Joined(const Json& list) {
+  std::string text;
+  for (const Json& item : list) {
+    text += (text.empty() ? "" : " ") + item.get<std::string>();
+  }
+  return text;
+}
+
+// "status cause: flags" without special_use, which all targets have.
+std::string Brief(const Json& row) {
+  Json flags = Json::array();
+  for (const Json& flag : row["flags"]) {
+    if (flag != "special_use") flags.push_back(flag);
+  }
+  const std::string cause =
+      row["cause"].is_null() ? "" : " " + row["cause"].get<std::string>();
+  return row["status"].get<std::string>() + cause + ": " + Joined(flags);
+}
+
+struct RowCase {
+  const char* ip;
+  const char* brief;
+};
+
+TEST(WorldTruthTest, AgreesWithTheDecisionTable) {
+  const RowCase cases[] = {
+      {"192.0.2.1", "pass: private_forward"},
+      {"192.0.2.0", "no_ptr nxdomain: edge_address"},
+      {"192.0.2.40", "mismatch: "},
+      {"192.0.2.41", "mismatch: near_match private_forward"},
+      {"192.0.2.42", "no_forward: "},
+      {"192.0.2.55", "no_ptr nodata: "},
+      {"192.0.2.56", "reverse_error servfail: "},
+      {"192.0.2.193", "pass: classless cname_chain private_forward"},
+      {"192.0.2.204", "no_ptr dangling_cname: classless cname_chain"},
+      {"198.51.100.4", "pass: forward_partial multiple_ptr private_forward"},
+      {"198.51.100.7",
+       "pass: forward_incomplete multi_domain multiple_ptr "
+       "private_forward"},
+      {"198.51.100.8", "forward_error servfail: multi_domain multiple_ptr"},
+      {"198.51.100.9", "mismatch: multiple_ptr"},
+      {"198.51.100.10",
+       "pass: forward_partial localhost multiple_ptr "
+       "private_forward single_label"},
+      {"198.51.100.11", "no_forward: localhost multiple_ptr single_label"},
+      {"198.51.100.21", "no_forward: excess_ptr multiple_ptr"},
+      {"198.51.100.23", "pass: forward_many private_forward"},
+      {"198.51.100.24", "mismatch: forward_many"},
+      {"198.51.100.34", "pass: cname_target private_forward"},
+      {"198.51.100.35", "no_forward: cname_target"},
+      {"198.51.100.43", "mismatch: loopback_forward"},
+      {"198.51.100.80", "bad_name: arpa_name self_ptr"},
+      {"198.51.100.145", "pass: cname_chain private_forward"},
+      {"198.51.100.148", "pass: cname_chain private_forward"},
+      {"198.51.100.149", "reverse_error servfail: "},
+      {"198.51.100.163", "no_ptr nodata: "},
+      {"198.51.100.182", "pass: private_forward ttl_high"},
+      {"198.51.100.183", "pass: private_forward"},
+      {"198.19.17.1", "pass: cname_chain dname private_forward"},
+      {"198.19.33.2", "no_ptr nxdomain: "},
+      {"203.0.113.7", "undelegated nxdomain: "},
+      {"240.0.0.1", "undelegated nxdomain: "},
+      {"192.168.53.1", "no_ptr nxdomain: local_zone"},
+      {"192.168.53.5", "pass: private_forward ttl_low"},
+      {"127.0.0.1", "bad_name: localhost single_label"},
+      {"2001:2::1", "undelegated nxdomain: "},
+      {"2001:db8:55::2", "mismatch: private_forward"},
+      {"2001:db8:53::42", "no_forward: "},
+  };
+  for (const RowCase& row_case : cases) {
+    EXPECT_EQ(Brief(RowOf(row_case.ip)), row_case.brief) << row_case.ip;
+  }
+}
+
+TEST(WorldTruthTest, JudgesExpectedNames) {
+  const RowCase cases[] = {
+      {"192.0.2.10", "pass: mail_name private_forward"},
+      {"192.0.2.58", "pass: private_forward unexpected_name"},
+      {"192.0.2.59", "no_ptr nxdomain: expected_ready"},
+      {"192.0.2.60", "no_ptr nxdomain: "},
+      {"192.0.2.61", "pass: private_forward unexpected_name"},
+      {"192.0.2.100", "pass: generic private_forward"},
+      {"192.0.2.160", "pass: private_forward"},
+      {"198.51.100.2", "pass: multiple_ptr private_forward"},
+      {"198.51.100.30", "mismatch: "},
+      {"198.51.100.32", "no_forward: unexpected_name"},
+      {"198.51.100.77", "bad_name: root_name unexpected_name"},
+  };
+  for (const RowCase& row_case : cases) {
+    EXPECT_EQ(Brief(RowOf(row_case.ip, true)), row_case.brief) << row_case.ip;
+  }
+}
+
+TEST(WorldTruthTest, FillsColumnsOfANamedRow) {
+  const Json row = RowOf("198.51.100.4");
+  EXPECT_EQ(Joined(row["ptr"]), "right.example.com wrong.example.com");
+  EXPECT_EQ(Joined(row["confirmed"]), "right.example.com");
+  EXPECT_EQ(row["rcode"], "NOERROR");
+  EXPECT_TRUE(row["zone"].is_null());
+  ASSERT_EQ(row["forward"].size(), 2U);
+  EXPECT_EQ(row["forward"][1].dump(),
+            "{\"name\":\"wrong.example.com\",\"outcome\":\"differs\","
+            "\"addresses\":[\"192.31.196.4\"]}");
+}
+
+TEST(WorldTruthTest, LooksUpTenNamesAndKeepsFiftyAddresses) {
+  const Json many = RowOf("198.51.100.22");
+  EXPECT_EQ(many["ptr"].size(), 64U);
+  EXPECT_EQ(many["forward"].size(), 10U);
+  const Json crowd = RowOf("198.51.100.26");
+  const Json& addresses = crowd["forward"][0]["addresses"];
+  ASSERT_EQ(addresses.size(), 50U);
+  EXPECT_EQ(addresses[48], "192.31.197.49");
+  EXPECT_EQ(addresses[49], "198.51.100.26");
+}
+
+TEST(WorldTruthTest, TellsWhoDenied) {
+  const Json row = RowOf("203.0.113.7");
+  EXPECT_EQ(row["zone"], "203.in-addr.arpa");
+  EXPECT_EQ(row["zone_mname"], "ns1.apnic.net");
+  EXPECT_TRUE(row["ptr"].empty());
+  const Json dangling = RowOf("192.0.2.204");
+  EXPECT_EQ(dangling["zone"], "192\\04728.2.0.192.in-addr.arpa");
+  EXPECT_EQ(dangling["rcode"], "NXDOMAIN");
+}
+
+TEST(WorldTruthTest, KnowsNothingOfAFailedLookup) {
+  const Json row = RowOf("198.51.100.165");
+  EXPECT_TRUE(row["ptr"].is_null());
+  EXPECT_TRUE(row["forward"].is_null());
+  ASSERT_EQ(row["allowed"].size(), 2U);
+  EXPECT_EQ(row["allowed"][1].dump(),
+            "{\"status\":\"reverse_timeout\",\"cause\":\"timeout\","
+            "\"rcode\":null}");
+}
+
+TEST(WorldTruthTest, NamesTheZoneWhenTheAuthorityIsAsked) {
+  const std::unique_ptr<Model> model = BuildWorld(1, true);
+  Case subject{.model = *model, .ip = Address::Of("198.18.1.7")};
+  for (uint8_t host = 0; TruthRow(subject)["status"] != "pass"; ++host) {
+    subject.ip = Address::Of("198.18.1." + std::to_string(host));
+  }
+  EXPECT_TRUE(TruthRow(subject)["zone"].is_null());
+  subject.asked = Asked::kDirect;
+  EXPECT_EQ(TruthRow(subject)["zone"], "18.198.in-addr.arpa");
+}
+
+// Everything that a scan through a resolver, with and without labels, can show
+// of named targets; what only a scripted server provokes is not here.
+constexpr char kShown[] =
+    "reverse_error undelegated no_ptr bad_name pass forward_error mismatch "
+    "no_forward servfail nxdomain nodata dangling_cname multiple_ptr "
+    "excess_ptr cname_chain dname classless ttl_low ttl_high special_use "
+    "edge_address local_zone root_name localhost missing_dot self_ptr "
+    "arpa_name single_label ip_literal numeric_name illegal_chars "
+    "internal_tld underscore generic placeholder_name provider_default "
+    "dynamic_name access_name static_name mail_name mac_in_name apex_name idn "
+    "unexpected_name expected_ready forward_partial forward_incomplete "
+    "cname_target private_forward loopback_forward near_match forward_many "
+    "multi_domain";
+
+TEST(WorldTruthTest, ShowsEveryVerdictOfAResolver) {
+  std::set<std::string> seen;
+  for (const bool with_labels : {false, true}) {
+    for (const Json& row : RowsOf(with_labels)) {
+      seen.insert(row["status"]);
+      if (!row["cause"].is_null()) seen.insert(row["cause"]);
+      for (const Json& flag : row["flags"]) seen.insert(flag);
+    }
+  }
+  std::istringstream shown(kShown);
+  for (std::string word; shown >> word;) {
+    EXPECT_TRUE(seen.contains(word)) << word;
+  }
+}
+
+TEST(WorldTruthTest, HasARowForEveryTarget) {
+  const std::unique_ptr<Model> model = BuildWorld(1, true);
+  const Json truth = TruthOf(*model, {.lists = {"bench"}});
+  const Json& rows = truth["targets"][0]["rows"];
+  ASSERT_EQ(rows.size(), 65536U);
+  EXPECT_EQ(rows[0]["ip"], "198.18.0.0");
+  EXPECT_EQ(rows[65535]["ip"], "198.18.255.255");
+  const auto passes =
+      std::count_if(rows.begin(), rows.end(),
+                    [](const Json& row) { return row["status"] == "pass"; });
+  EXPECT_NEAR(static_cast<double>(passes) / 65536.0, 0.80, 0.01);
+}
+
+TEST(WorldTruthTest, FollowsTheSeed) {
+  const TruthOptions options{.lists = {"v4"}};
+  const Json first = TruthOf(*BuildWorld(1, false), options)["targets"];
+  EXPECT_EQ(first, TruthOf(*BuildWorld(1, false), options)["targets"]);
+  EXPECT_NE(first, TruthOf(*BuildWorld(2, false), options)["targets"]);
+}
+
+TEST(WorldChoicesTest, GoesThroughEveryCombinationOnce) {
+  Choices choices;
+  std::vector<std::string> seen;
+  do {
+    const size_t first = choices.Pick(2);
+    const size_t second = first == 0 ? choices.Pick(3) : 9;
+    seen.push_back(std::to_string(first) + std::to_string(second));
+  } while (choices.Next());
+  EXPECT_EQ(seen, (std::vector<std::string>{"00", "01", "02", "19"}));
+}
+
+}  // namespace
+}  // namespace world

@@ -1,0 +1,220 @@
+// world: makes the closed DNS world of ITERATION.md section 4, runs commands in
+// it, and compares what they say with the truth.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/world/check.h"
+#include "tests/world/generate.h"
+#include "tests/world/networks.h"
+#include "tests/world/prove.h"
+#include "tests/world/run_world.h"
+
+namespace world {
+namespace {
+
+constexpr int kUsage = 2;
+constexpr int kFailed = 1;
+
+constexpr char kHelp[] =
+    "usage: world gen DIR [--seed N] [--bench]\n"
+    "       world run [--dir DIR | --seed N --bench] -- COMMAND...\n"
+    "       world prove            (in world run: the servers say the truth)\n"
+    "       world check ROWS.ndjson [--truth FILE] [--target PREFIX]...\n";
+
+int Usage(const std::string& what) {
+  std::fprintf(stderr, "world: %s\n%s", what.c_str(), kHelp);
+  return kUsage;
+}
+
+int Fail(const std::string& what) {
+  std::fprintf(stderr, "world: %s\n", what.c_str());
+  return kFailed;
+}
+
+// The words of a command line, taken from the front.
+class Words {
+ public:
+  Words(int argc, char** argv) : words_(argv + 1, argv + argc) {}
+
+  bool empty() const { return at_ == words_.size(); }
+  std::string Next() { return empty() ? "" : words_[at_++]; }
+  std::vector<std::string> Rest() const {
+    return {words_.begin() + static_cast<std::ptrdiff_t>(at_), words_.end()};
+  }
+
+ private:
+  std::vector<std::string> words_;
+  size_t at_ = 0;
+};
+
+std::optional<uint64_t> ParseSeed(const std::string& text) {
+  if (text.empty() || text.size() > 18 ||
+      text.find_first_not_of("0123456789") != std::string::npos) {
+    return std::nullopt;
+  }
+  return std::stoull(text);
+}
+
+std::string AbsolutePath(const std::string& path) {
+  return std::filesystem::absolute(path).lexically_normal();
+}
+
+// Takes an option that gen and run share. False if it is none, or a bad one.
+bool TakeOption(const std::string& word, Words* words, RunOptions* options) {
+  if (word == "--bench") {
+    options->bench = true;
+    return true;
+  }
+  if (word != "--seed") return false;
+  const std::optional<uint64_t> seed = ParseSeed(words->Next());
+  options->seed = seed.value_or(0);
+  return seed.has_value();
+}
+
+int Gen(Words words) {
+  RunOptions options;
+  while (!words.empty()) {
+    const std::string word = words.Next();
+    if (TakeOption(word, &words, &options)) continue;
+    if (!options.folder.empty() || word.starts_with("-")) {
+      return Usage("gen does not understand " + word);
+    }
+    options.folder = AbsolutePath(word);
+  }
+  if (options.folder.empty()) return Usage("gen wants a folder");
+  const std::string error =
+      Generate(*BuildWorld(options.seed, options.bench), options.folder);
+  return error.empty() ? 0 : Fail(error);
+}
+
+int Run(Words words) {
+  RunOptions options;
+  for (std::string word = words.Next(); word != "--"; word = words.Next()) {
+    if (TakeOption(word, &words, &options)) continue;
+    if (word != "--dir" || words.empty()) {
+      return Usage("run does not understand " + word);
+    }
+    options.folder = AbsolutePath(words.Next());
+  }
+  options.command = words.Rest();
+  return options.command.empty() ? Usage("run wants -- COMMAND")
+                                 : RunWorld(options);
+}
+
+template <typename AnyJson>
+std::optional<AnyJson> ReadJson(const std::string& path) {
+  std::ifstream file(path);
+  AnyJson json = AnyJson::parse(file, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return std::nullopt;
+  return json;
+}
+
+constexpr size_t kAbsentNames = 1000;
+// One row in so many of the bench network is proved through a server's eyes.
+constexpr size_t kBenchStride = 61;
+
+// Truth files, whom they speak of, and how much of each is asked again.
+struct Spoken {
+  const char* file;
+  const char* server;
+  size_t stride;
+};
+constexpr Spoken kSpoken[] = {
+    {"truth.json", kResolverAddress, 1},
+    {"truth-labels.json", kResolverAddress, 1},
+    {"truth-bench.json", kResolverAddress, kBenchStride},
+    {"truth-direct.json", kDirectAddress, kBenchStride},
+};
+
+int PrintProof(const Proof& proof) {
+  for (const std::string& contradiction : proof.contradictions) {
+    std::printf("%s\n", contradiction.c_str());
+  }
+  std::printf("proved with %zu questions, %zu contradictions\n", proof.asked,
+              proof.contradictions.size());
+  return proof.contradictions.empty() ? 0 : kFailed;
+}
+
+int Prove() {
+  const char* folder = std::getenv("WORLD_DIR");
+  if (folder == nullptr) return Usage("prove runs in world run");
+  Proof proof;
+  for (const Spoken& spoken : kSpoken) {
+    const std::string path = std::string(folder) + "/" + spoken.file;
+    if (!std::filesystem::exists(path)) continue;
+    const auto truth = ReadJson<Json>(path);
+    if (!truth) return Fail(path + ": not to be read");
+    if (&spoken == &kSpoken[0]) {
+      ProveAuthorities(*BuildWorld((*truth)["seed"], (*truth)["bench"]),
+                       kAbsentNames, &proof);
+    }
+    ProveRows(*truth, spoken.server, spoken.stride, &proof);
+  }
+  return PrintProof(proof);
+}
+
+struct CheckOptions {
+  std::string rows;
+  std::string truth;
+  std::vector<std::string> targets;
+};
+
+int PrintCheck(const CheckResult& result) {
+  for (const std::string& difference : result.differences) {
+    std::printf("%s\n", difference.c_str());
+  }
+  std::printf(
+      "%zu rows as the truth has them, %zu wrong, %zu missing, %zu "
+      "extra\n",
+      result.equal, result.wrong, result.missing, result.extra);
+  return result.differences.empty() ? 0 : kFailed;
+}
+
+int CheckFiles(const CheckOptions& options) {
+  const auto truth = ReadJson<RowJson>(options.truth);
+  if (!truth) return Fail(options.truth + ": not to be read");
+  std::ifstream rows(options.rows);
+  if (!rows) return Fail(options.rows + ": not to be read");
+  return PrintCheck(CheckRows(rows, *truth, options.targets));
+}
+
+int Check(Words words) {
+  CheckOptions options;
+  const char* folder = std::getenv("WORLD_DIR");
+  if (folder != nullptr) options.truth = std::string(folder) + "/truth.json";
+  while (!words.empty()) {
+    const std::string word = words.Next();
+    if (word == "--truth") {
+      options.truth = words.Next();
+    } else if (word == "--target") {
+      options.targets.push_back(words.Next());
+    } else if (options.rows.empty() && !word.starts_with("-")) {
+      options.rows = word;
+    } else {
+      return Usage("unknown word " + word);
+    }
+  }
+  if (options.rows.empty()) return Usage("check wants a file of rows");
+  return CheckFiles(options);
+}
+
+int Main(int argc, char** argv) {
+  Words words(argc, argv);
+  const std::string verb = words.Next();
+  if (verb == "gen") return Gen(words);
+  if (verb == "run") return Run(words);
+  if (verb == "prove") return Prove();
+  if (verb == "check") return Check(words);
+  return Usage(verb.empty() ? "no command" : "unknown command " + verb);
+}
+
+}  // namespace
+}  // namespace world
+
+// NOLINTNEXTLINE(bugprone-exception-escape): what is thrown ends the program.
+int main(int argc, char** argv) { return world::Main(argc, argv); }
