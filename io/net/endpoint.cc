@@ -30,7 +30,8 @@ bool IsLinkLocal(const IpAddress& address) {
 // Index of an interface; nullopt if there is none of that name.
 std::optional<uint32_t> InterfaceIndex(absl::string_view name) {
   if (name.find('\0') != absl::string_view::npos) return std::nullopt;
-  const uint32_t index = if_nametoindex(std::string(name).c_str());
+  const std::string terminated(name);
+  const uint32_t index = if_nametoindex(terminated.c_str());
   if (index == 0) return std::nullopt;
   return index;
 }

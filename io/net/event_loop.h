@@ -27,7 +27,7 @@ class EventLoop {
   // before Run().
   void OnTurn(std::function<void()> turn);
   // Called in the loop's thread when `signum` arrives; further calls add
-  // further handlers. A turn follows.
+  // further handlers, called in any order. A turn follows.
   absl::Status OnSignal(int signum, std::function<void()> handler);
 
   // CLOCK_MONOTONIC now: uv_hrtime, one clock read a call.

@@ -128,11 +128,10 @@ void ExpectSafe(const Record& record) {
 Row PassRow() {
   static const auto* const name =
       new dnswire::Name(*dnswire::Name::Parse("mail.example.com"));
-  static const std::vector<uint8_t> packed = [] {
-    std::vector<uint8_t> octets = {static_cast<uint8_t>(name->size())};
-    const auto wire = name->view().wire();
-    octets.insert(octets.end(), wire.begin(), wire.end());
-    return octets;
+  static const auto* const names = [] {
+    auto* list = new dnswire::NameList;
+    list->Add(*name);
+    return list;
   }();
   static const dnswire::IpAddress address = dnswire::IpAddress::V4(0xc000020a);
   static const ForwardItem item = {.name = name->view(),
@@ -142,8 +141,8 @@ Row PassRow() {
   row.ip = address;
   row.status = Status::kPass;
   row.ptr_known = true;
-  row.ptr = {packed, 1};
-  row.confirmed = {packed, 1};
+  row.ptr = *names;
+  row.confirmed = *names;
   row.forward = {&item, 1};
   row.ttl_s = 3600;
   row.rcode = uint16_t{0};

@@ -16,6 +16,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 
 constexpr TimeNs kHour = 3600 * kSecond;
 
@@ -167,7 +168,10 @@ TEST(EventLoopTest, SignalsReachEveryHandlerBeforeTheTurn) {
   }
   ASSERT_EQ(raise(SIGUSR1), 0);
   loop->Run();
-  EXPECT_THAT(calls, ElementsAre("first", "second", "turn"));
+  ASSERT_EQ(calls.size(), 3U);
+  EXPECT_EQ(calls.back(), "turn");
+  calls.pop_back();
+  EXPECT_THAT(calls, UnorderedElementsAre("first", "second"));
 }
 
 TEST(EventLoopTest, RefusesSignalsThatCannotBeCaught) {

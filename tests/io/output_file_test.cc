@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tests/io/redirected.h"
 #include "tests/io/root_rights.h"
 #include "tests/io/temp_folder.h"
 
@@ -220,21 +221,6 @@ std::string ReadToEnd(int fd) {
   }
 }
 
-// Puts `fd` in stdout's place while it lives.
-class StdoutTo {
- public:
-  explicit StdoutTo(int fd) : saved_(dup(STDOUT_FILENO)) {
-    dup2(fd, STDOUT_FILENO);
-  }
-  ~StdoutTo() {
-    dup2(saved_, STDOUT_FILENO);
-    close(saved_);
-  }
-
- private:
-  int saved_;
-};
-
 // A pipe takes 64 KiB: all but the first write is short or would block.
 TEST(OutputFileTest, GoesOnAfterShortWritesToStdout) {
   int ends[2];
@@ -245,7 +231,7 @@ TEST(OutputFileTest, GoesOnAfterShortWritesToStdout) {
   std::thread reader([&] { received = ReadToEnd(ends[0]); });
   absl::Status status;
   {
-    const StdoutTo stdout_to(ends[1]);
+    const testing_support::Redirected stdout_to(STDOUT_FILENO, ends[1]);
     close(ends[1]);
     const auto file = OpenOrDie("-");
     EXPECT_EQ(file->name(), "standard output");

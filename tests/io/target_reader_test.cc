@@ -11,6 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "tests/io/redirected.h"
 #include "tests/io/root_rights.h"
 #include "tests/io/temp_folder.h"
 
@@ -273,25 +274,10 @@ TEST(ReadWholeFileTest, ReadsAFifoInPieces) {
   EXPECT_TRUE(*content == octets);
 }
 
-// Puts `fd` in stdin's place while it lives.
-class StdinFrom {
- public:
-  explicit StdinFrom(int fd) : saved_(dup(STDIN_FILENO)) {
-    dup2(fd, STDIN_FILENO);
-  }
-  ~StdinFrom() {
-    dup2(saved_, STDIN_FILENO);
-    close(saved_);
-  }
-
- private:
-  int saved_;
-};
-
 TEST(ReadTargetFileTest, ReadsStdin) {
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);
-  const StdinFrom stdin_from(ends[0]);
+  const testing_support::Redirected stdin_from(STDIN_FILENO, ends[0]);
   // A reader that takes EAGAIN for an error would stop between the two.
   ASSERT_EQ(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
   std::thread writer([end = ends[1]] {

@@ -69,7 +69,7 @@ CollectedRow Collect(const io::Row& row) {
 absl::Status CollectingSink::Write(std::span<const io::Row> rows) {
   ++writes_;
   if (before_write_) {
-    const absl::Status status = before_write_(writes_);
+    absl::Status status = before_write_(writes_);
     if (!status.ok()) return status;
   }
   for (const io::Row& row : rows) {

@@ -48,6 +48,22 @@ fi
 grep -q "server authority" "$scratch/error" || fail "no word of the server"
 grep -q "syntax error" "$scratch/error" || fail "no log of the server"
 
+# A machine without network namespaces: one whose user may have none.
+without_namespaces() {
+  unshare --user --map-root-user bash -c '
+    echo 0 >/proc/sys/user/max_net_namespaces && exec "$@"' - "$@"
+}
+code=0
+without_namespaces env -u PTRSWEEP_REQUIRE_WORLD "$world" run -- true \
+  >"$scratch/skip" || code=$?
+[[ $code == 77 ]] || fail "no namespaces came to $code"
+grep -q "^WORLD SKIPPED: no namespaces: " "$scratch/skip" || fail "no word"
+code=0
+without_namespaces env PTRSWEEP_REQUIRE_WORLD=1 "$world" run -- true \
+  >"$scratch/skip" || code=$?
+[[ $code == 1 ]] || fail "a required world came to $code"
+expect_clean "a run without namespaces"
+
 # Ended from outside, in the middle.
 "$world" run -- bash -c 'touch "$TMPDIR/started"; sleep 600' &
 runner=$!

@@ -206,14 +206,12 @@ TEST_P(AcceptanceTest, TheFirstFailedCheckDecides) {
   EXPECT_EQ(AcceptFrom(GetParam().other_server, unknown_id).acceptance,
             Acceptance::kDropHeader);
   // Wrong id, server and question.
-  const Octets stray = PacketBuilder(wrong())
-                           .Id(static_cast<uint16_t>(id() + 1))
-                           .Response()
-                           .Build();
+  const Octets stray =
+      wrong().Id(static_cast<uint16_t>(id() + 1)).Response().Build();
   EXPECT_EQ(AcceptFrom(GetParam().other_server, stray).acceptance,
             Acceptance::kStray);
   // Wrong server and question.
-  const Octets response = PacketBuilder(wrong()).Response().Build();
+  const Octets response = wrong().Response().Build();
   EXPECT_EQ(AcceptFrom(GetParam().other_server, response).acceptance,
             Acceptance::kDropSource);
 }

@@ -22,7 +22,6 @@ using testing_support::NegativeReply;
 using testing_support::Octets;
 using testing_support::Once;
 using testing_support::PacketBuilder;
-using testing_support::Pointer;
 using testing_support::PtrReply;
 using testing_support::RcodeReply;
 using testing_support::Replies;
@@ -43,7 +42,7 @@ Script AlwaysRcode(uint8_t code, std::optional<uint16_t> ede = std::nullopt) {
   return [=](const Asked& asked) { return Once(RcodeReply(asked, code, ede)); };
 }
 // `first` over UDP, `then` over TCP.
-Script UdpTcp(Script first, Script then) {
+Script UdpTcp(const Script& first, const Script& then) {
   return [=](const Asked& asked) {
     return asked.transport == Transport::kUdp ? first(asked) : then(asked);
   };
@@ -77,7 +76,7 @@ Replies FromStranger(const Asked& asked) {
   replies[0].from_stranger = true;
   return replies;
 }
-Script ThenGood(Script first) {
+Script ThenGood(const Script& first) {
   return [=](const Asked& asked) {
     Replies replies = first(asked);
     for (testing_support::Reply& reply : Good(asked)) replies.push_back(reply);

@@ -98,7 +98,7 @@ ScriptTable TableOf(const std::vector<Behaviour>& behaviours) {
 ScanReport Check(const std::vector<Behaviour>& behaviours,
                  const ScanOptions& options) {
   CollectingSink sink;
-  const ScanReport report = RunToEnd(options, TargetsOf(behaviours), &sink);
+  ScanReport report = RunToEnd(options, TargetsOf(behaviours), &sink);
   for (size_t i = 0; i < behaviours.size(); ++i) {
     const auto row = sink.rows().find(AddressOf(i));
     if (row == sink.rows().end()) {

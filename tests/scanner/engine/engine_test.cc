@@ -25,7 +25,6 @@ using testing_support::Replies;
 using testing_support::Script;
 using testing_support::ScriptedServer;
 using testing_support::ScriptTable;
-using testing_support::Transport;
 namespace rcode = testing_support::rcode;
 namespace rr = testing_support::rr;
 

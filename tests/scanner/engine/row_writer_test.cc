@@ -35,8 +35,9 @@ class RecordingSink : public io::RowSink {
     changed_.notify_all();
     changed_.wait(lock, [this] { return open_; });
     if (writes_ >= fail_at_) return absl::DataLossError("disk full");
-    for (const io::Row& row : rows)
+    for (const io::Row& row : rows) {
       calls_.push_back(std::to_string(row.queries));
+    }
     return absl::OkStatus();
   }
   absl::Status Flush() override {
@@ -66,8 +67,8 @@ class RecordingSink : public io::RowSink {
                   [&] { return !calls_.empty() && calls_.back() == "flush"; });
   }
   void FailFrom(size_t write) { fail_at_ = write; }
-  void SetFinishStatus(absl::Status status) { finish_status_ = status; }
-  void SetFlushStatus(absl::Status status) { flush_status_ = status; }
+  void SetFinishStatus(const absl::Status& status) { finish_status_ = status; }
+  void SetFlushStatus(const absl::Status& status) { flush_status_ = status; }
   const std::vector<std::string>& calls() const { return calls_; }
 
  private:

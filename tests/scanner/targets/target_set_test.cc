@@ -53,64 +53,67 @@ Texts RangeTexts(const TargetSet& set) {
 const char kTop4[] = "255.255.255.255";
 const char kTop6[] = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
 
+const std::string kAll4 = std::string("0.0.0.0-") + kTop4;
+const std::string kAll6 = std::string("::-") + kTop6;
+struct SetCase {
+  const char* label;
+  Texts targets;
+  Texts exclusions;
+  Texts expected;
+};
+
+const SetCase kSetCases[] = {
+    {"nothing", {}, {}, {}},
+    {"only exclusions", {}, {"10.0.0.1"}, {}},
+    {"one address", {"10.0.0.1"}, {}, {"10.0.0.1"}},
+    {"twice", {"10.0.0.1", "10.0.0.1"}, {}, {"10.0.0.1"}},
+    {"adjacent", {"10.0.0.2", "10.0.0.1"}, {}, {"10.0.0.1-10.0.0.2"}},
+    {"a gap of one", {"10.0.0.3", "10.0.0.1"}, {}, {"10.0.0.1", "10.0.0.3"}},
+    {"overlap",
+     {"10.0.0.0-10.0.0.9", "10.0.0.5-10.0.1.0"},
+     {},
+     {"10.0.0.0-10.0.1.0"}},
+    {"nested",
+     {"10.0.0.0-10.0.0.9", "10.0.0.5", "10.0.0.11"},
+     {},
+     {"10.0.0.0-10.0.0.9", "10.0.0.11"}},
+    {"families are not adjacent", {"::", kTop4}, {}, {kTop4, "::"}},
+    {"IPv4 first", {"::1", "10.0.0.1"}, {}, {"10.0.0.1", "::1"}},
+    {"top and bottom",
+     {"0.0.0.0", kTop4, "::", kTop6},
+     {},
+     {"0.0.0.0", kTop4, "::", kTop6}},
+    {"all there is", {kAll4, "10.0.0.1", kAll6, "::1"}, {}, {kAll4, kAll6}},
+    {"hole inside",
+     {"10.0.0.0-10.0.0.9"},
+     {"10.0.0.5"},
+     {"10.0.0.0-10.0.0.4", "10.0.0.6-10.0.0.9"}},
+    {"hole at both ends",
+     {"10.0.0.0-10.0.0.9"},
+     {"10.0.0.0", "10.0.0.9"},
+     {"10.0.0.1-10.0.0.8"}},
+    {"hole as large", {"10.0.0.0-10.0.0.9"}, {"10.0.0.0-10.0.0.9"}, {}},
+    {"hole larger", {"10.0.0.1-10.0.0.8"}, {"10.0.0.0-10.0.0.9"}, {}},
+    {"hole over several",
+     {"10.0.0.0-10.0.0.2", "10.0.0.4", "10.0.0.6"},
+     {"10.0.0.2-10.0.0.5"},
+     {"10.0.0.0-10.0.0.1", "10.0.0.6"}},
+    {"several holes",
+     {"10.0.0.0-10.0.0.9"},
+     {"10.0.0.7", "10.0.0.2"},
+     {"10.0.0.0-10.0.0.1", "10.0.0.3-10.0.0.6", "10.0.0.8-10.0.0.9"}},
+    {"hole beside", {"10.0.0.5"}, {"10.0.0.4", "10.0.0.6"}, {"10.0.0.5"}},
+    {"other family's hole", {"0.0.0.1", "::1"}, {"::-::9"}, {"0.0.0.1"}},
+    {"holes at top and bottom",
+     {kAll4, kAll6},
+     {"0.0.0.0", kTop4, "::", kTop6},
+     {"0.0.0.1-255.255.255.254",
+      "::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe"}},
+    {"all excluded", {kAll4, kAll6}, {kAll4, kAll6}, {}},
+};
+
 TEST(TargetSetTest, MergesAndSubtracts) {
-  const std::string all4 = std::string("0.0.0.0-") + kTop4;
-  const std::string all6 = std::string("::-") + kTop6;
-  const struct {
-    const char* label;
-    Texts targets;
-    Texts exclusions;
-    Texts expected;
-  } kCases[] = {
-      {"nothing", {}, {}, {}},
-      {"only exclusions", {}, {"10.0.0.1"}, {}},
-      {"one address", {"10.0.0.1"}, {}, {"10.0.0.1"}},
-      {"twice", {"10.0.0.1", "10.0.0.1"}, {}, {"10.0.0.1"}},
-      {"adjacent", {"10.0.0.2", "10.0.0.1"}, {}, {"10.0.0.1-10.0.0.2"}},
-      {"a gap of one", {"10.0.0.3", "10.0.0.1"}, {}, {"10.0.0.1", "10.0.0.3"}},
-      {"overlap",
-       {"10.0.0.0-10.0.0.9", "10.0.0.5-10.0.1.0"},
-       {},
-       {"10.0.0.0-10.0.1.0"}},
-      {"nested",
-       {"10.0.0.0-10.0.0.9", "10.0.0.5", "10.0.0.11"},
-       {},
-       {"10.0.0.0-10.0.0.9", "10.0.0.11"}},
-      {"families are not adjacent", {"::", kTop4}, {}, {kTop4, "::"}},
-      {"IPv4 first", {"::1", "10.0.0.1"}, {}, {"10.0.0.1", "::1"}},
-      {"top and bottom",
-       {"0.0.0.0", kTop4, "::", kTop6},
-       {},
-       {"0.0.0.0", kTop4, "::", kTop6}},
-      {"all there is", {all4, "10.0.0.1", all6, "::1"}, {}, {all4, all6}},
-      {"hole inside",
-       {"10.0.0.0-10.0.0.9"},
-       {"10.0.0.5"},
-       {"10.0.0.0-10.0.0.4", "10.0.0.6-10.0.0.9"}},
-      {"hole at both ends",
-       {"10.0.0.0-10.0.0.9"},
-       {"10.0.0.0", "10.0.0.9"},
-       {"10.0.0.1-10.0.0.8"}},
-      {"hole as large", {"10.0.0.0-10.0.0.9"}, {"10.0.0.0-10.0.0.9"}, {}},
-      {"hole larger", {"10.0.0.1-10.0.0.8"}, {"10.0.0.0-10.0.0.9"}, {}},
-      {"hole over several",
-       {"10.0.0.0-10.0.0.2", "10.0.0.4", "10.0.0.6"},
-       {"10.0.0.2-10.0.0.5"},
-       {"10.0.0.0-10.0.0.1", "10.0.0.6"}},
-      {"several holes",
-       {"10.0.0.0-10.0.0.9"},
-       {"10.0.0.7", "10.0.0.2"},
-       {"10.0.0.0-10.0.0.1", "10.0.0.3-10.0.0.6", "10.0.0.8-10.0.0.9"}},
-      {"hole beside", {"10.0.0.5"}, {"10.0.0.4", "10.0.0.6"}, {"10.0.0.5"}},
-      {"other family's hole", {"0.0.0.1", "::1"}, {"::-::9"}, {"0.0.0.1"}},
-      {"holes at top and bottom",
-       {all4, all6},
-       {"0.0.0.0", kTop4, "::", kTop6},
-       {"0.0.0.1-255.255.255.254",
-        "::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe"}},
-      {"all excluded", {all4, all6}, {all4, all6}, {}},
-  };
-  for (const auto& c : kCases) {
+  for (const auto& c : kSetCases) {
     const TargetSet set = MakeSet(c.targets, c.exclusions);
     EXPECT_EQ(RangeTexts(set), c.expected) << c.label;
     EXPECT_EQ(set.empty(), c.expected.empty()) << c.label;

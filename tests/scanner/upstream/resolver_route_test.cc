@@ -74,8 +74,9 @@ TEST(ResolverRouteTest, SpreadsQuestionsOverServersThatMayBeAsked) {
   ResolverRoute route(OptionsFor({"127.0.0.1", "127.0.0.2", "127.0.0.3"}),
                       &random);
   // A third each: 1,333, with a standard deviation of 30.
-  for (const int count : CountChoices(&route, {}))
+  for (const int count : CountChoices(&route, {})) {
     EXPECT_NEAR(count, 1333, 200);
+  }
 }
 
 TEST(ResolverRouteTest, NeverChoosesAnExcludedServer) {
