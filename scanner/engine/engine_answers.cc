@@ -1,0 +1,308 @@
+// The second half of Engine: what answers do to lookups, up to their rows.
+#include <algorithm>
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "scanner/engine/engine.h"
+#include "scanner/verdict/expectation.h"
+#include "scanner/verdict/name_rules.h"
+
+namespace scanner {
+namespace {
+
+constexpr uint32_t kMinCacheSeconds = 5;
+constexpr uint32_t kMaxNegativeSeconds = 10800;  // RFC 2308 section 5
+// A failure is shared by equal names for so long.
+constexpr uint32_t kFailureSeconds = 300;
+
+// Some accepted response was an error.
+bool HasError(CauseSet seen) {
+  return std::any_of(std::begin(kErrorOrder), std::end(kErrorOrder),
+                     [seen](io::Cause cause) { return seen.Has(cause); });
+}
+
+uint64_t KeyOf(dnswire::NameView name, uint16_t type) {
+  const absl::string_view octets(
+      reinterpret_cast<const char*>(name.wire().data()), name.size());
+  return absl::HashOf(octets, type);
+}
+
+uint16_t ForwardType(const dnswire::IpAddress& target) {
+  return target.is_v4() ? dnswire::kTypeA : dnswire::kTypeAaaa;
+}
+
+// The addresses of a forward answer, ascending, each once.
+void ReadAddresses(const dnswire::Message& message, uint16_t type,
+                   const dnswire::Answer& answer,
+                   std::vector<dnswire::IpAddress>* addresses) {
+  addresses->clear();
+  if (answer.outcome != dnswire::Outcome::kData) return;
+  ForEachDataRecord(
+      message, {.type = type}, answer, [&](const dnswire::Record& record) {
+        const auto rdata =
+            message.octets().subspan(record.rdata_at, record.rdata_size);
+        addresses->push_back(
+            type == dnswire::kTypeA
+                ? dnswire::IpAddress::FromV4Octets(rdata.first<4>())
+                : dnswire::IpAddress::FromV6Octets(rdata.first<16>()));
+      });
+  std::sort(addresses->begin(), addresses->end());
+  addresses->erase(std::unique(addresses->begin(), addresses->end()),
+                   addresses->end());
+}
+
+ReverseResult ReverseResultOf(dnswire::Outcome outcome) {
+  if (outcome == dnswire::Outcome::kData) return ReverseResult::kData;
+  return outcome == dnswire::Outcome::kNxdomain ? ReverseResult::kNxdomain
+                                                : ReverseResult::kNodata;
+}
+
+ForwardResult ForwardResultOf(dnswire::Outcome outcome) {
+  if (outcome == dnswire::Outcome::kData) return ForwardResult::kData;
+  return outcome == dnswire::Outcome::kNxdomain ? ForwardResult::kNxdomain
+                                                : ForwardResult::kNodata;
+}
+
+}  // namespace
+
+// ---- answers
+
+bool Engine::SpendPacket(uint32_t question) {
+  Lookup& lookup = lookups_[asker_->question(question).payer];
+  if (IsRunBudgetSpent() || lookup.packets >= options_.max_queries_per_target) {
+    return false;
+  }
+  ++lookup.packets;
+  return true;
+}
+
+void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
+                      const dnswire::Answer& answer,
+                      const Responder& responder) {
+  const Question& question = asker_->question(question_index);
+  if (question.type == dnswire::kTypePtr) {
+    OnReverseAnswer(question, message, answer, responder);
+  } else {
+    OnForwardAnswer(question_index, message, answer);
+  }
+}
+
+void Engine::OnReverseAnswer(const Question& question,
+                             const dnswire::Message& message,
+                             const dnswire::Answer& answer,
+                             const Responder& responder) {
+  const uint32_t index = question.payer;
+  GatheredOf(index).KeepAnswer(message, answer, question, responder);
+  lookups_[index].reverse = ReverseResultOf(answer.outcome);
+  if (answer.outcome == dnswire::Outcome::kData && !options_.ptr_only) {
+    AskNames(index);
+  }
+  Advance(index);
+}
+
+void Engine::OnGaveUp(uint32_t question_index, bool final) {
+  const Question& question = asker_->question(question_index);
+  Lookup& lookup = lookups_[question.payer];
+  CauseSet seen = question.seen;
+  if (question.type != dnswire::kTypePtr) {
+    seen.AddAll(lookup.forward_seen_before);
+    lookup.forward_seen.AddAll(seen);
+    return SettleForward(question_index,
+                         {.result = ForwardResult::kError,
+                          .cause = DecidingCause(seen, HasError(seen)),
+                          .cname = question.names.size() > 1,
+                          .final = final},
+                         kFailureSeconds);
+  }
+  seen.AddAll(lookup.reverse_seen);
+  lookup.reverse_seen = seen;
+  lookup.cause = DecidingCause(seen, HasError(seen));
+  lookup.may_learn_more = !final;
+  lookup.reverse = IsTimeoutFamily(lookup.cause, HasError(seen))
+                       ? ReverseResult::kTimeout
+                       : ReverseResult::kError;
+  if (lookup.packets == 0) {  // the budget was spent before its turn came
+    lookup.reverse = ReverseResult::kSkipped;
+    lookup.cause = io::Cause::kBudget;
+  }
+  if (question.responded) {
+    GatheredOf(question.payer).KeepFailure(question);
+  }
+  Advance(question.payer);
+}
+
+void Engine::OnForwardAnswer(uint32_t question_index,
+                             const dnswire::Message& message,
+                             const dnswire::Answer& answer) {
+  const Question& question = asker_->question(question_index);
+  ReadAddresses(message, question.type, answer, &addresses_);
+  uint32_t ttl_s = answer.has_ttl ? answer.ttl_s : kMinCacheSeconds;
+  if (question.has_ttl) ttl_s = std::min(ttl_s, question.ttl_s);
+  if (answer.outcome != dnswire::Outcome::kData) {
+    addresses_.clear();
+    ttl_s = std::min(ttl_s, kMaxNegativeSeconds);
+  }
+  SettleForward(question_index,
+                {.result = ForwardResultOf(answer.outcome),
+                 .cname = question.names.size() > 1 || !answer.chain.empty()},
+                std::max(ttl_s, kMinCacheSeconds));
+}
+
+// Tells every lookup that waits for this question; `addresses_` holds the
+// answer's.
+void Engine::SettleForward(uint32_t question_index, const ForwardAnswer& answer,
+                           uint32_t ttl_s) {
+  if (answer.result == ForwardResult::kError) addresses_.clear();
+  const Question& question = asker_->question(question_index);
+  const dnswire::NameView name = question.names.view()[0];
+  const auto running = running_.find(KeyOf(name, question.type));
+  if (running != running_.end() && running->second == question_index) {
+    running_.erase(running);
+  }
+  cache_.Insert(name, question.type, answer, addresses_,
+                io::EventLoop::Now() + ttl_s * io::kSecond);
+  for (uint32_t at = question.waiters; at != kNil;) {
+    const Waiter waiter = waiters_[at];
+    waiters_.Release(at);
+    at = waiter.next;
+    Lookup& lookup = lookups_[waiter.lookup];
+    GatheredOf(waiter.lookup)
+        .KeepForward(waiter.slot, answer, addresses_, lookup.target);
+    if (!answer.final) lookup.may_learn_more = true;
+    --lookup.pending;
+    Advance(waiter.lookup);
+  }
+}
+
+// ---- names
+
+void Engine::AskNames(uint32_t index) {
+  const Gathered& gathered = GatheredOf(index);
+  ForEachNameToAsk(lookups_[index].target, gathered.chain, gathered.names,
+                   options_.max_names,
+                   [&](dnswire::NameView name) { AskName(index, name); });
+}
+
+// Asks a name for a lookup, from the cache, from a question under way, or anew.
+void Engine::AskName(uint32_t index, dnswire::NameView name) {
+  Gathered& gathered = GatheredOf(index);
+  Lookup& lookup = lookups_[index];
+  const auto slot = static_cast<uint16_t>(gathered.forward.size());
+  gathered.asked.Add(name);
+  gathered.forward.emplace_back();
+  const uint16_t type = ForwardType(lookup.target);
+  const io::TimeNs now = io::EventLoop::Now();
+  if (const auto known = cache_.Find(name, type, now, &cached_)) {
+    gathered.KeepForward(slot, *known, cached_, lookup.target);
+    if (!known->final) lookup.may_learn_more = true;
+    ++stats_.forward_shared;
+    return;
+  }
+  ++lookup.pending;
+  const Waiter waiter{.lookup = index, .slot = slot};
+  if (JoinQuestion(name, waiter)) return;
+  const uint32_t question =
+      asker_->AskForward(name, type, index, lookup.pass > 0);
+  AddWaiter(question, waiter);
+  running_.try_emplace(KeyOf(name, type), question);
+  ++stats_.forward_asked;
+}
+
+bool Engine::JoinQuestion(dnswire::NameView name, const Waiter& waiter) {
+  const uint16_t type = ForwardType(lookups_[waiter.lookup].target);
+  const auto running = running_.find(KeyOf(name, type));
+  if (running == running_.end()) return false;
+  const Question& question = asker_->question(running->second);
+  if (!question.names.view()[0].Equals(name)) return false;  // equal hashes
+  AddWaiter(running->second, waiter);
+  ++stats_.forward_shared;
+  return true;
+}
+
+void Engine::AddWaiter(uint32_t question_index, const Waiter& waiter) {
+  Question& question = asker_->question(question_index);
+  const uint32_t at = waiters_.Acquire();
+  waiters_[at] = waiter;
+  waiters_[at].next = question.waiters;
+  question.waiters = at;
+}
+
+void Engine::AskExpected(uint32_t index) {
+  Lookup& lookup = lookups_[index];
+  const LabelTable::Match match = targets_->labels.Find(lookup.target);
+  if (match.expected.empty() || lookup.expected_asked) return;
+  const Evidence& evidence =
+      view_.Of(lookup, FindGathered(lookup), options_.ptr_only, match.expected);
+  if (!WantsExpectedLookup(evidence)) return;
+  lookup.expected_asked = true;
+  AskName(index, Expectation(match.expected, lookup.target).name());
+}
+
+// ---- the end of a lookup
+
+// Goes on with a lookup that waits for nothing.
+void Engine::Advance(uint32_t index) {
+  if (lookups_[index].pending > 0) return;
+  if (!stopped_ && !abandoning_) AskExpected(index);
+  if (lookups_[index].pending == 0) Finish(index);
+}
+
+void Engine::Finish(uint32_t index) {
+  const Lookup& lookup = lookups_[index];
+  const Gathered* gathered = FindGathered(lookup);
+  const LabelTable::Match match = targets_->labels.Find(lookup.target);
+  const Verdict verdict =
+      Judge(view_.Of(lookup, gathered, options_.ptr_only, match.expected));
+  if (!Withhold(lookup, verdict)) {
+    io::Row row = view_.RowOf(lookup, gathered, verdict);
+    if (lookup.pass > 0 && !io::IsIndefinite(row.status, row.cause)) {
+      ++stats_.rescued;
+    }
+    EmitRow(&row, match);
+  }
+  Release(index);
+}
+
+// True if the lookup gets no row now: the scan ends before it was done, or it
+// is put off to a late pass that may tell more.
+bool Engine::Withhold(const Lookup& lookup, const Verdict& verdict) {
+  const bool unfinished = lookup.may_learn_more &&
+                          lookup.packets < options_.max_queries_per_target &&
+                          io::IsIndefinite(verdict.status, verdict.cause);
+  if (abandoning_ || (stopped_ && unfinished)) {
+    ++stats_.abandoned;
+    stats_.unwritten_queries += lookup.packets;
+    return true;
+  }
+  if (!unfinished || lookup.pass >= options_.late_passes) return false;
+  ++stats_.deferred;
+  CauseSet forward_seen = lookup.forward_seen;
+  forward_seen.AddAll(lookup.forward_seen_before);
+  late_.Add({.target = lookup.target,
+             .packets = lookup.packets,
+             .passes = static_cast<uint8_t>(lookup.pass + 1),
+             .reverse_seen = lookup.reverse_seen,
+             .forward_seen = forward_seen});
+  return true;
+}
+
+void Engine::Release(uint32_t index) {
+  const Lookup& lookup = lookups_[index];
+  if (lookup.gathered != kNil) gathered_.Release(lookup.gathered);
+  lookups_.Release(index);
+}
+
+Gathered& Engine::GatheredOf(uint32_t index) {
+  Lookup& lookup = lookups_[index];
+  if (lookup.gathered == kNil) {
+    lookup.gathered = gathered_.Acquire();
+    gathered_[lookup.gathered].Clear();
+  }
+  return gathered_[lookup.gathered];
+}
+
+const Gathered* Engine::FindGathered(const Lookup& lookup) const {
+  return lookup.gathered == kNil ? nullptr : &gathered_[lookup.gathered];
+}
+
+}  // namespace scanner
