@@ -108,7 +108,7 @@ size_t Respond(const Options& options, uint8_t* packet, size_t size) {
     out.U32(*forward);
     answers = 1;
   }
-  packet[2] = 0x85;  // QR, AA, RD
+  packet[2] = 0x85;                       // QR, AA, RD
   packet[3] = answers > 0 ? 0x80 : 0x83;  // RA; NOERROR or NXDOMAIN
   const std::array<uint8_t, 6> counts = {0, static_cast<uint8_t>(answers)};
   std::memcpy(packet + 6, counts.data(), counts.size());
@@ -140,8 +140,7 @@ class Server {
       replies_[answers++].msg_hdr = messages_[at].msg_hdr;
     }
     for (unsigned sent = 0; sent < answers;) {
-      const int done =
-          sendmmsg(fd_, replies_.data() + sent, answers - sent, 0);
+      const int done = sendmmsg(fd_, replies_.data() + sent, answers - sent, 0);
       if (done <= 0) break;
       sent += static_cast<unsigned>(done);
     }

@@ -97,7 +97,7 @@ std::optional<absl::uint128> ParseV6(absl::string_view text) {
   absl::uint128 value = 0;
   for (int i = 0; i < kGroups; ++i) {
     const int from_tail = i - (kGroups - tail_count);
-    const uint16_t group = i < head_count    ? head[i]
+    const uint16_t group = i < head_count   ? head[i]
                            : from_tail >= 0 ? tail[from_tail]
                                             : uint16_t{0};
     value = value << 16 | group;

@@ -11,9 +11,8 @@ NameView NameListView::operator[](size_t index) const {
 }
 
 bool NameListView::Contains(NameView name) const {
-  return std::any_of(begin(), end(), [name](NameView other) {
-    return other.Equals(name);
-  });
+  return std::any_of(begin(), end(),
+                     [name](NameView other) { return other.Equals(name); });
 }
 
 void NameList::Add(NameView name) {
@@ -27,12 +26,11 @@ void NameList::SortUnique() {
   const std::vector<uint8_t> old = packed_;
   const NameListView old_view(old, count_);
   std::vector<NameView> names(old_view.begin(), old_view.end());
-  std::sort(names.begin(), names.end(), [](NameView a, NameView b) {
-    return a.CompareText(b) < 0;
-  });
-  const auto end = std::unique(
-      names.begin(), names.end(),
-      [](NameView a, NameView b) { return a.Equals(b); });
+  std::sort(names.begin(), names.end(),
+            [](NameView a, NameView b) { return a.CompareText(b) < 0; });
+  const auto end =
+      std::unique(names.begin(), names.end(),
+                  [](NameView a, NameView b) { return a.Equals(b); });
   Clear();
   std::for_each(names.begin(), end, [this](NameView name) { Add(name); });
 }

@@ -10,17 +10,8 @@ namespace {
 
 // Root owner, type OPT, payload 1232, extended rcode 0, version 0, DO 0, no
 // options.
-constexpr uint8_t kOpt[] = {0,
-                            0,
-                            kTypeOpt,
-                            kEdnsPayload >> 8,
-                            kEdnsPayload & 0xff,
-                            0,
-                            0,
-                            0,
-                            0,
-                            0,
-                            0};
+constexpr uint8_t kOpt[] = {
+    0, 0, kTypeOpt, kEdnsPayload >> 8, kEdnsPayload & 0xff, 0, 0, 0, 0, 0, 0};
 constexpr uint8_t kRecursionDesired = 0x01;
 
 void EncodeHeader(uint16_t id, const QueryOptions& options, uint8_t* out) {

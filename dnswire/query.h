@@ -11,7 +11,8 @@
 namespace dnswire {
 
 // Header, the longest question, an empty OPT record (RFC 6891 section 6.1.2).
-inline constexpr size_t kMaxQueryOctets = kHeaderOctets + kMaxNameOctets + 4 + 11;
+inline constexpr size_t kMaxQueryOctets =
+    kHeaderOctets + kMaxNameOctets + 4 + 11;
 
 struct QueryOptions {
   bool recursion_desired = true;

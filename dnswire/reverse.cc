@@ -10,7 +10,7 @@ constexpr uint8_t kInAddrArpa[] = "\7in-addr\4arpa";  // its NUL is the root
 constexpr uint8_t kIp6Arpa[] = "\3ip6\4arpa";
 constexpr int kV4Labels = 4;
 constexpr int kV6Labels = 32;
-constexpr char kHexDigits[] = "0123456789abcdef";
+constexpr absl::string_view kHexDigits = "0123456789abcdef";
 
 uint8_t* AppendOctetLabel(uint8_t octet, uint8_t* out) {
   char* digits = reinterpret_cast<char*>(out) + 1;
@@ -64,9 +64,8 @@ std::optional<IpAddress> ParseV6Labels(NameView name) {
     const absl::string_view label = name.first_label();
     if (label.size() != 1) return {};
     const uint8_t digit = LowerOctet(static_cast<uint8_t>(label[0]));
-    const void* found = std::memchr(kHexDigits, digit, 16);
-    if (found == nullptr) return {};
-    const auto nibble = static_cast<const char*>(found) - kHexDigits;
+    const size_t nibble = kHexDigits.find(static_cast<char>(digit));
+    if (nibble == absl::string_view::npos) return {};
     value |= absl::uint128(nibble) << (4 * i);
   }
   return IpAddress::V6(value);

@@ -17,9 +17,9 @@ struct ScanOptions {
   static constexpr size_t kMaxServers = 64;
   std::vector<io::Endpoint> resolvers;
 
-  bool ptr_only = false;     // ask no forward name; status unconfirmed
-  size_t max_names = 10;     // K: names looked up per address, 1 to 100
-  uint64_t seed = 0;         // of the target order
+  bool ptr_only = false;  // ask no forward name; status unconfirmed
+  size_t max_names = 10;  // K: names looked up per address, 1 to 100
+  uint64_t seed = 0;      // of the target order
 
   // Packets a second; 0 is no limit. Without resolver_rate_qps: no limit for
   // loopback resolvers, kDefaultResolverRate for others.

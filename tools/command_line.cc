@@ -10,7 +10,8 @@
 namespace tools {
 namespace {
 
-constexpr char kFooter[] = R"(Exit codes: 0 complete; 1 complete, but --fail-on occurred; 2 usage;
+constexpr char kFooter[] =
+    R"(Exit codes: 0 complete; 1 complete, but --fail-on occurred; 2 usage;
 3 incomplete, or too many unknown; 4 a file cannot be read or written.)";
 
 constexpr size_t kHelpColumn = 28;
@@ -171,7 +172,8 @@ CLI::App* AddTargets(CLI::App* app, TargetArguments* arguments) {
 bool IsCommand(const CLI::App& app, const std::string& name) {
   return !app.get_subcommands([&name](const CLI::App* command) {
                return command->check_name(name);
-             }).empty();
+             })
+              .empty();
 }
 
 }  // namespace
@@ -201,8 +203,8 @@ std::optional<CommandLine> ParseCommandLine(int argc, char** argv,
     *exit_code = app.exit(success) == 0 ? kExitComplete : kExitFile;
     return std::nullopt;
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "ptrsweep: %s (see ptrsweep %s--help)\n",
-                 error.what(), scan->parsed() ? "scan " : "");
+    std::fprintf(stderr, "ptrsweep: %s (see ptrsweep %s--help)\n", error.what(),
+                 scan->parsed() ? "scan " : "");
     *exit_code = kExitUsage;
     return std::nullopt;
   }

@@ -12,9 +12,9 @@ namespace tools {
 namespace {
 
 double Percent(uint64_t part, uint64_t whole) {
-  return whole == 0 ? 0
-                    : 100 * static_cast<double>(part) /
-                          static_cast<double>(whole);
+  return whole == 0
+             ? 0
+             : 100 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
 }  // namespace
@@ -48,12 +48,12 @@ std::string FormatProgress(const scanner::Progress& progress) {
   const double seconds =
       std::max(absl::ToDoubleSeconds(progress.elapsed), 1e-3);
   const double rate = static_cast<double>(stats.rows) / seconds;
-  std::string line = absl::StrFormat(
-      "%s of %s rows  %.1f %%  %s rows/s  unknown %.2f %%",
-      WithCommas(stats.rows), WithCommas(stats.targets),
-      Percent(stats.rows, stats.targets),
-      WithCommas(static_cast<uint64_t>(rate)),
-      Percent(stats.unknown_rows, stats.rows));
+  std::string line =
+      absl::StrFormat("%s of %s rows  %.1f %%  %s rows/s  unknown %.2f %%",
+                      WithCommas(stats.rows), WithCommas(stats.targets),
+                      Percent(stats.rows, stats.targets),
+                      WithCommas(static_cast<uint64_t>(rate)),
+                      Percent(stats.unknown_rows, stats.rows));
   if (stats.local_drops > 0) {
     absl::StrAppend(&line, "  local drops ", WithCommas(stats.local_drops));
   }
@@ -62,8 +62,7 @@ std::string FormatProgress(const scanner::Progress& progress) {
   }
   const auto left = static_cast<double>(stats.targets - stats.rows);
   if (rate > 0 && left > 0) {
-    absl::StrAppend(&line, "  eta ",
-                    FormatElapsed(absl::Seconds(left / rate)));
+    absl::StrAppend(&line, "  eta ", FormatElapsed(absl::Seconds(left / rate)));
   }
   return line;
 }

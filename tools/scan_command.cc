@@ -42,10 +42,9 @@ absl::Status RaiseFileLimit(const scanner::ScanOptions& options) {
   if (limit.rlim_cur >= wanted && setrlimit(RLIMIT_NOFILE, &limit) == 0) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("--sockets ", options.sockets, " needs ", wanted,
-                   " open files, the limit is ", limit.rlim_max,
-                   " (ulimit -n)"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--sockets ", options.sockets, " needs ", wanted,
+      " open files, the limit is ", limit.rlim_max, " (ulimit -n)"));
 }
 
 absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(
@@ -64,30 +63,29 @@ absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(
 // Packets and time if nothing is lost and every address has one name.
 std::string DescribePlan(const ScanConfig& config,
                          const scanner::ScanTargets& targets) {
-  const auto addresses = static_cast<double>(
-      absl::Uint128Low64(targets.targets.size()));
+  const auto addresses =
+      static_cast<double>(absl::Uint128Low64(targets.targets.size()));
   const double packets = addresses * (config.options.ptr_only ? 1 : 2);
-  std::string text = absl::StrFormat(
-      "%s addresses in %d ranges, about %s packets\n",
-      WithCommas(absl::Uint128Low64(targets.targets.size())),
-      targets.targets.range_count(),
-      WithCommas(static_cast<uint64_t>(packets)));
+  std::string text =
+      absl::StrFormat("%s addresses in %d ranges, about %s packets\n",
+                      WithCommas(absl::Uint128Low64(targets.targets.size())),
+                      targets.targets.range_count(),
+                      WithCommas(static_cast<uint64_t>(packets)));
   for (const scanner::ServerPlan& server :
        scanner::PlanServers(config.options)) {
     absl::StrAppend(&text, "resolver  ", server.endpoint.ToString(), ": ");
     if (server.rate_qps == 0) {
       absl::StrAppend(&text, "no rate limit, window ", server.window, "\n");
     } else {
-      absl::StrAppendFormat(&text, "%g packets/s, window %d\n",
-                            server.rate_qps, server.window);
+      absl::StrAppendFormat(&text, "%g packets/s, window %d\n", server.rate_qps,
+                            server.window);
     }
   }
   const double rate = scanner::PlannedRate(config.options);
   if (rate > 0) {
     absl::StrAppend(&text, "time      at least ",
                     FormatElapsed(absl::Seconds(packets / rate)), " at ",
-                    WithCommas(static_cast<uint64_t>(rate)),
-                    " packets/s\n");
+                    WithCommas(static_cast<uint64_t>(rate)), " packets/s\n");
   }
   return text;
 }

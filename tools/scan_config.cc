@@ -20,8 +20,8 @@ using dnswire::IpRange;
 
 absl::Status BadValue(absl::string_view option, absl::string_view value,
                       absl::string_view wanted) {
-  return absl::InvalidArgumentError(absl::StrCat(
-      option, ": '", io::CarriedText(value), "' is not ", wanted));
+  return absl::InvalidArgumentError(
+      absl::StrCat(option, ": '", io::CarriedText(value), "' is not ", wanted));
 }
 
 // A whole number of [min, max] into *out.
@@ -52,10 +52,10 @@ absl::Status CheckIpv6Range(const IpRange& range) {
       range.last.value() - range.first.value() < kMaxIpv6Range) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      range.first.ToString(), "-", range.last.ToString(),
-      ": too many IPv6 addresses to ask one by one; at most ", kMaxIpv6Range,
-      " (a /112) a target"));
+  return absl::InvalidArgumentError(
+      absl::StrCat(range.first.ToString(), "-", range.last.ToString(),
+                   ": too many IPv6 addresses to ask one by one; at most ",
+                   kMaxIpv6Range, " (a /112) a target"));
 }
 
 absl::Status AppendLines(absl::string_view path, std::vector<IpRange>* out) {
@@ -93,8 +93,8 @@ absl::StatusOr<scanner::LabelTable> ReadLabels(
   const auto file = io::ParseLabelFile(*text, path);
   if (!file.ok()) return file.status();
   for (const std::string& column : file->ignored_columns) {
-    notes->push_back(absl::StrCat(path, ": column '",
-                                  io::CarriedText(column), "' is ignored"));
+    notes->push_back(absl::StrCat(path, ": column '", io::CarriedText(column),
+                                  "' is ignored"));
   }
   return scanner::LabelTable(*file);
 }
@@ -263,8 +263,8 @@ absl::StatusOr<TargetConfig> MakeTargetConfig(
   std::vector<IpRange> excluded;
   status.Update(
       AppendTargets(arguments.targets, arguments.target_files, &given));
-  status.Update(AppendTargets(arguments.exclusions, arguments.exclude_files,
-                              &excluded));
+  status.Update(
+      AppendTargets(arguments.exclusions, arguments.exclude_files, &excluded));
   if (!status.ok()) return status;
   auto labels = ReadLabels(arguments.labels, &config.notes);
   if (!labels.ok()) return labels.status();
@@ -290,8 +290,8 @@ absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
   status.Update(SetSpeed(arguments, &config.options));
   status.Update(SetOutput(arguments, &config));
   if (!status.ok()) return status;
-  status = SetResolvers(arguments.resolvers, resolv_conf,
-                        &config.options.resolvers);
+  status =
+      SetResolvers(arguments.resolvers, resolv_conf, &config.options.resolvers);
   if (!status.ok()) return status;
   return config;
 }

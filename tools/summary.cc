@@ -24,17 +24,17 @@ constexpr std::array<Status, io::kStatusCount> kReportOrder = {
     Status::kUnconfirmed,  Status::kSkipped,
 };
 
-constexpr std::array<absl::string_view, scanner::kOutcomeCount>
-    kOutcomeNames = {
-        "data",      "nxdomain", "nodata", "follow",         "referral",
-        "lame",      "malformed", "truncated", "blocked", "loop",
-        "chain_too_long", "rcode",
+constexpr std::array<absl::string_view, scanner::kOutcomeCount> kOutcomeNames =
+    {
+        "data",     "nxdomain", "nodata",         "follow",
+        "referral", "lame",     "malformed",      "truncated",
+        "blocked",  "loop",     "chain_too_long", "rcode",
 };
 
 std::string Share(uint64_t part, uint64_t whole) {
   if (whole == 0) return "";
-  return absl::StrFormat("%.1f %%", 100 * static_cast<double>(part) /
-                                        static_cast<double>(whole));
+  return absl::StrFormat(
+      "%.1f %%", 100 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
 void AppendStatuses(const scanner::Stats& stats, std::string* out) {
@@ -44,8 +44,7 @@ void AppendStatuses(const scanner::Stats& stats, std::string* out) {
                         absl::string_view note) {
     if (count == 0) return;
     absl::StrAppendFormat(out, "  %-16s %14s %9s  %s\n", name,
-                          WithCommas(count), Share(count, stats.targets),
-                          note);
+                          WithCommas(count), Share(count, stats.targets), note);
   };
   for (const Status status : kReportOrder) {
     line(io::StatusName(status),
@@ -65,9 +64,9 @@ void AppendPackets(const scanner::ScanReport& report, std::string* out) {
                   WithCommas(stats.tcp_queries), " TCP)");
   const uint64_t asked = stats.started;
   if (asked > 0) {
-    absl::StrAppendFormat(out, ", %.2f per address",
-                          static_cast<double>(stats.packets()) /
-                              static_cast<double>(asked));
+    absl::StrAppendFormat(
+        out, ", %.2f per address",
+        static_cast<double>(stats.packets()) / static_cast<double>(asked));
   }
   absl::StrAppend(out, "; names asked ", WithCommas(stats.forward_asked),
                   ", shared ", WithCommas(stats.forward_shared), "\n");
@@ -79,7 +78,8 @@ void AppendPackets(const scanner::ScanReport& report, std::string* out) {
   if (stats.local_drops > 0) {
     absl::StrAppend(out, "warning   ", WithCommas(stats.local_drops),
                     " answers lost here: the receive buffer (",
-                    report.granted_buffer, " octets) was full; raise "
+                    report.granted_buffer,
+                    " octets) was full; raise "
                     "net.core.rmem_max or lower --resolver-window\n");
   }
 }
@@ -143,8 +143,8 @@ std::string FormatSummary(const scanner::ScanReport& report, bool verbose) {
   std::string text = absl::StrCat(
       WithCommas(stats.rows), " of ", WithCommas(stats.targets),
       " addresses judged in ", FormatElapsed(report.elapsed), " (",
-      WithCommas(static_cast<uint64_t>(static_cast<double>(stats.rows) /
-                                       seconds)),
+      WithCommas(
+          static_cast<uint64_t>(static_cast<double>(stats.rows) / seconds)),
       " rows/s)\n");
   AppendStatuses(stats, &text);
   AppendPackets(report, &text);

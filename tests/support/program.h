@@ -17,8 +17,8 @@ struct ProgramResult {
 };
 
 struct ProgramOptions {
-  std::string in;                // standard input
-  std::string stdout_path;       // instead of ProgramResult::out
+  std::string in;           // standard input
+  std::string stdout_path;  // instead of ProgramResult::out
   // Called in the parent once the program runs, with its pid.
   std::function<void(int pid)> running;
   // The program is killed after this, and the test fails.

@@ -38,8 +38,8 @@ TEST(ReadmeTest, ListsEveryStatusAndWhoActs) {
         text.find(absl::StrCat("\n| `", io::StatusName(status), "` | "));
     ASSERT_NE(at, std::string::npos) << io::StatusName(status);
     const std::string line = text.substr(at, text.find('\n', at + 1) - at);
-    EXPECT_THAT(line, testing::EndsWith(absl::StrCat(
-                          " | ", scanner::WhoActs(status), " |")));
+    EXPECT_THAT(line, testing::EndsWith(
+                          absl::StrCat(" | ", scanner::WhoActs(status), " |")));
   }
 }
 

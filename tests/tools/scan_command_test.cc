@@ -40,8 +40,7 @@ Replies OneHost(const Asked& asked) {
     return testing_support::Once(
         testing_support::PtrReply(asked, {"host.example.net"}));
   }
-  return testing_support::Once(
-      testing_support::AReply(asked, {"192.0.2.1"}));
+  return testing_support::Once(testing_support::AReply(asked, {"192.0.2.1"}));
 }
 
 Replies Silence(const Asked&) { return {}; }
@@ -106,8 +105,8 @@ TEST(ScanCommandTest, TooManyUnknownExitsWithThreeButKeepsTheRows) {
   EXPECT_THAT(result.err, HasSubstr("100.0 % of the rows are unknown"));
   EXPECT_THAT(ReadFileOctets(path),
               HasSubstr("192.0.2.0,reverse_timeout,timeout,"));
-  EXPECT_EQ(Scan(server, {"192.0.2.0/31", "--late-passes", "0",
-                          "--max-unknown", "100"})
+  EXPECT_EQ(Scan(server,
+                 {"192.0.2.0/31", "--late-passes", "0", "--max-unknown", "100"})
                 .exit_code,
             0);
 }
@@ -119,8 +118,8 @@ TEST(ScanCommandTest, FullDiskNamesTheFileAndExitsWithFour) {
   EXPECT_EQ(result.exit_code, 4);
   EXPECT_THAT(result.err, HasSubstr("/dev/full: No space left on device"));
   EXPECT_EQ(CountLines(result.err), 1u);
-  const ProgramResult to_stdout = Scan(server, {"192.0.2.0/24", "--quiet"},
-                                       {.stdout_path = "/dev/full"});
+  const ProgramResult to_stdout =
+      Scan(server, {"192.0.2.0/24", "--quiet"}, {.stdout_path = "/dev/full"});
   EXPECT_EQ(to_stdout.exit_code, 4);
   EXPECT_THAT(to_stdout.err, HasSubstr("standard output: No space left"));
 }
@@ -129,11 +128,11 @@ TEST(ScanCommandTest, FileSizeLimitLeavesNoFileUnderTheFinalName) {
   const TempFolder folder;
   const ScriptedServer server(OneHost);
   const std::string path = folder.Path("rows.csv");
-  const ProgramResult result = RunProgram(
-      {"/bin/bash", "-c",
-       absl::StrCat("ulimit -f 16; exec ", PTRSWEEP_BINARY,
-                    " scan -q --resolver 127.0.0.1:", server.port(), " -o ",
-                    path, " 192.0.0.0/20")});
+  const ProgramResult result =
+      RunProgram({"/bin/bash", "-c",
+                  absl::StrCat("ulimit -f 16; exec ", PTRSWEEP_BINARY,
+                               " scan -q --resolver 127.0.0.1:", server.port(),
+                               " -o ", path, " 192.0.0.0/20")});
   EXPECT_EQ(result.exit_code, 4);
   EXPECT_THAT(result.err, HasSubstr(absl::StrCat(path, ": File too large")));
   EXPECT_THAT(folder.Names(), ElementsAre(".rows.csv.inprogress"));
