@@ -70,7 +70,7 @@ absl::Status AppendTargets(const std::vector<std::string>& texts,
                            std::vector<IpRange>* out) {
   for (const std::string& text : texts) {
     if (text == "-") {
-      const absl::Status status = AppendLines("-", out);
+      absl::Status status = AppendLines("-", out);
       if (!status.ok()) return status;
       continue;
     }
@@ -79,7 +79,7 @@ absl::Status AppendTargets(const std::vector<std::string>& texts,
     out->push_back(*range);
   }
   for (const std::string& file : files) {
-    const absl::Status status = AppendLines(file, out);
+    absl::Status status = AppendLines(file, out);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -102,7 +102,7 @@ absl::StatusOr<scanner::LabelTable> ReadLabels(
 absl::Status CheckSize(const scanner::TargetSet& targets,
                        absl::string_view max_text) {
   uint64_t max = 0;
-  const absl::Status status =
+  absl::Status status =
       SetNumber("--max-targets", max_text, 1, uint64_t{1} << 62, &max);
   if (!status.ok()) return status;
   if (targets.empty()) {
