@@ -21,7 +21,7 @@ absl::Status PrintTargets(const TargetConfig& config) {
     line.clear();
     item->address.AppendTo(&line);
     line += '\n';
-    const absl::Status status = (*file)->Write(line);
+    absl::Status status = (*file)->Write(line);
     if (!status.ok()) return status;
   }
   return (*file)->Finish();
