@@ -8,8 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/scanner/engine/scan_rig.h"
-#include "tests/scanner/engine/thread_allocations.h"
 #include "tests/support/scripted_replies.h"
+#include "tests/support/thread_allocations.h"
 
 namespace scanner {
 namespace {
@@ -48,7 +48,8 @@ double AllocationsPer1000Rows(const Script& script) {
   hooks.progress = [&](const Progress& progress) {
     const Stats& stats = *progress.stats;
     if (stats.rows < stats.targets / 3) return;
-    last = {.rows = stats.rows, .allocations = ThreadAllocations()};
+    last = {.rows = stats.rows,
+            .allocations = testing_support::ThreadAllocations()};
     if (first.rows == 0) first = last;
   };
   const auto report =

@@ -3,22 +3,23 @@
 #include "scanner/verdict/generic_name.h"
 #include "scanner/verdict/judge.h"
 #include "scanner/verdict/name_rules.h"
-#include "tests/scanner/verdict/allocation_counter.h"
 #include "tests/scanner/verdict/evidence_builder.h"
+#include "tests/support/thread_allocations.h"
 
 namespace scanner {
 namespace {
 
 template <typename Work>
-int AllocationsIn(Work work) {
-  const int before = AllocationCount();
+uint64_t AllocationsIn(Work work) {
+  const uint64_t before = testing_support::ThreadAllocations();
   work();
-  return AllocationCount() - before;
+  return testing_support::ThreadAllocations() - before;
 }
 
 TEST(AllocationTest, CounterSeesAllocations) {
   EXPECT_GT(
-      AllocationsIn([] { (void)EvidenceBuilder("192.0.3.10").Ptr({"a"}); }), 0);
+      AllocationsIn([] { (void)EvidenceBuilder("192.0.3.10").Ptr({"a"}); }),
+      0u);
 }
 
 TEST(AllocationTest, JudgeAllocatesNothing) {
@@ -32,9 +33,9 @@ TEST(AllocationTest, JudgeAllocatesNothing) {
           .ExpectedLookup("h23.example.com", ForwardResult::kData, true);
   const Evidence evidence = builder.Build();
   Verdict verdict;
-  EXPECT_EQ(AllocationsIn([&] { verdict = Judge(evidence); }), 0);
+  EXPECT_EQ(AllocationsIn([&] { verdict = Judge(evidence); }), 0u);
   EXPECT_EQ(verdict.status, io::Status::kMismatch);
-  EXPECT_EQ(AllocationsIn([&] { (void)WantsExpectedLookup(evidence); }), 0);
+  EXPECT_EQ(AllocationsIn([&] { (void)WantsExpectedLookup(evidence); }), 0u);
 }
 
 TEST(AllocationTest, ClassifyingANameAllocatesNothing) {
@@ -42,9 +43,9 @@ TEST(AllocationTest, ClassifyingANameAllocatesNothing) {
   for (const char* text :
        {"198.51.100.23", "2001:db8:10:20:a1b2:c3d4:e5f6:718"}) {
     const auto address = AddressOf(text);
-    EXPECT_EQ(AllocationsIn([&] { (void)ClassifyName(address, name); }), 0);
+    EXPECT_EQ(AllocationsIn([&] { (void)ClassifyName(address, name); }), 0u);
     EXPECT_EQ(AllocationsIn([&] { (void)UnusableFlags(address, {}, name); }),
-              0);
+              0u);
   }
 }
 

@@ -1,17 +1,16 @@
-#include "tests/scanner/verdict/allocation_counter.h"
+#include "tests/support/thread_allocations.h"
 
-#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
-std::atomic<int> allocations = 0;
+thread_local uint64_t allocations = 0;
 
 }  // namespace
 
-// In a file of its own: where these are inlined beside a plain delete, the
-// compiler warns of a mismatch.
+// In a file of its own: inlined beside a plain delete they look mismatched to
+// the compiler.
 void* operator new(size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size)) return memory;
@@ -22,8 +21,8 @@ void operator delete(void* memory, size_t /*size*/) noexcept {
   std::free(memory);
 }
 
-namespace scanner {
+namespace testing_support {
 
-int AllocationCount() { return allocations; }
+uint64_t ThreadAllocations() { return allocations; }
 
-}  // namespace scanner
+}  // namespace testing_support
