@@ -49,8 +49,9 @@ int HexValue(char c) {
 }
 
 // Reads 16-bit groups separated by ':' until the text ends or "::" is met.
-// A dotted quad may stand last. Returns the number of groups, -1 on a fault;
-// what is left of `text` starts with "::" or is empty.
+// A dotted quad may stand last. Returns the number of groups, -1 on a fault or
+// if there are more than `max`; what is left of `text` starts with "::" or is
+// empty. REQUIRES: max >= 0.
 int ParseGroups(absl::string_view* text, uint16_t* groups, int max) {
   int count = 0;
   while (!text->empty() && text->substr(0, 2) != "::") {
@@ -86,11 +87,11 @@ std::optional<absl::uint128> ParseV6(absl::string_view text) {
   if (head_count < 0) return std::nullopt;
   int tail_count = 0;
   if (!text.empty()) {  // at "::", which stands for one group or more
+    if (head_count == kGroups) return std::nullopt;
     text.remove_prefix(2);
     if (!text.empty() && text.front() == ':') return std::nullopt;
     tail_count = ParseGroups(&text, tail, kGroups - 1 - head_count);
     if (tail_count < 0 || !text.empty()) return std::nullopt;
-    if (head_count + tail_count > kGroups - 1) return std::nullopt;
   } else if (head_count != kGroups) {
     return std::nullopt;
   }

@@ -147,7 +147,8 @@ void Message::ReadQuestion(Reader* reader) {
 }
 
 void Message::ParseSections() {
-  if (fault_ != Fault::kNone) return;
+  if (parsed_ || fault_ != Fault::kNone) return;
+  parsed_ = true;
   Reader reader(octets_, answers_at_);
   if (!has_question_ && !SkipQuestions(header_.question_count, &reader)) {
     fault_ = Fault::kQuestion;
@@ -215,6 +216,16 @@ bool Message::TakeOpt(const Record& record) {
 uint16_t Message::rcode() const {
   const int high = has_opt_ ? opt_.extended_rcode : 0;
   return static_cast<uint16_t>(high << 4 | header_.rcode);
+}
+
+std::optional<std::span<const uint8_t>> Message::FindCookie() const {
+  std::optional<std::span<const uint8_t>> cookie;
+  if (!has_opt_) return cookie;
+  ForEachOption(opt_.options,
+                [&cookie](uint16_t code, std::span<const uint8_t> octets) {
+                  if (code == kOptionCookie && !cookie) cookie = octets;
+                });
+  return cookie;
 }
 
 void Message::ReadName(size_t position, Name* name) const {

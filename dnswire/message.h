@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "dnswire/name.h"
@@ -147,7 +148,8 @@ class Message {
   // PTR, CNAME, DNAME, NS, SOA, A and AAAA in class IN, whose names and sizes
   // must end exactly at RDLENGTH; at most one OPT in additional, owned by the
   // root, its options filling it. OPT elsewhere is skipped as any other type.
-  // Bounded by the message size. No-op if the head is faulty. Called once.
+  // Bounded by the message size. No-op if the head is faulty, or if it has run
+  // before.
   void ParseSections();
 
   Fault fault() const { return fault_; }
@@ -187,6 +189,10 @@ class Message {
                   });
   }
 
+  // Octets of the first COOKIE option (RFC 7873 section 4), of any size;
+  // nullopt if there is none. REQUIRES: ParseSections() has run.
+  std::optional<std::span<const uint8_t>> FindCookie() const;
+
   // The calls below take a position that a Record or Soa of a sound section
   // gave, or kQuestionAt if has_question().
   static constexpr size_t kQuestionAt = kHeaderOctets;
@@ -214,6 +220,7 @@ class Message {
   Header header_;
   bool has_question_ = false;
   bool has_opt_ = false;
+  bool parsed_ = false;
   uint16_t question_type_ = 0;
   uint16_t question_class_ = 0;
   size_t answers_at_ = kHeaderOctets;  // behind the one question, if any

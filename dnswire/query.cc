@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "dnswire/letter_case.h"
 #include "dnswire/reverse.h"
 #include "dnswire/wire.h"
 
@@ -12,6 +13,7 @@ namespace {
 // options.
 constexpr uint8_t kOpt[] = {
     0, 0, kTypeOpt, kEdnsPayload >> 8, kEdnsPayload & 0xff, 0, 0, 0, 0, 0, 0};
+constexpr size_t kOptionHeaderOctets = 4;
 constexpr uint8_t kRecursionDesired = 0x01;
 
 void EncodeHeader(uint16_t id, const QueryOptions& options, uint8_t* out) {
@@ -32,6 +34,17 @@ void EncodeHeader(uint16_t id, const QueryOptions& options, uint8_t* out) {
   std::memcpy(out, header, sizeof header);
 }
 
+// Behind an OPT record without options, whose RDLENGTH it sets; returns the
+// end.
+uint8_t* EncodeCookie(std::span<const uint8_t> cookie, uint8_t* out) {
+  const auto size = static_cast<uint8_t>(cookie.size());
+  const uint8_t header[kOptionHeaderOctets] = {0, kOptionCookie, 0, size};
+  out[-1] = static_cast<uint8_t>(kOptionHeaderOctets + size);
+  std::memcpy(out, header, sizeof header);
+  std::memcpy(out + sizeof header, cookie.data(), size);
+  return out + sizeof header + size;
+}
+
 // What follows the name; returns the end.
 uint8_t* EncodeTail(uint16_t type, const QueryOptions& options, uint8_t* out) {
   const uint8_t fields[] = {static_cast<uint8_t>(type >> 8),
@@ -40,7 +53,8 @@ uint8_t* EncodeTail(uint16_t type, const QueryOptions& options, uint8_t* out) {
   out += sizeof fields;
   if (!options.edns) return out;
   std::memcpy(out, kOpt, sizeof kOpt);
-  return out + sizeof kOpt;
+  out += sizeof kOpt;
+  return options.cookie.empty() ? out : EncodeCookie(options.cookie, out);
 }
 
 }  // namespace
@@ -50,6 +64,7 @@ size_t EncodeQuery(uint16_t id, NameView name, uint16_t type,
   EncodeHeader(id, options, out);
   uint8_t* end = out + kHeaderOctets;
   std::memcpy(end, name.wire().data(), name.size());
+  if (options.case_seed != 0) ApplyCase(options.case_seed, {end, name.size()});
   end = EncodeTail(type, options, end + name.size());
   return static_cast<size_t>(end - out);
 }
@@ -58,8 +73,9 @@ size_t EncodePtrQuery(uint16_t id, const IpAddress& address,
                       const QueryOptions& options, uint8_t* out) {
   EncodeHeader(id, options, out);
   uint8_t* end = out + kHeaderOctets;
-  end += EncodeReverseName(address, end);
-  end = EncodeTail(kTypePtr, options, end);
+  const size_t size = EncodeReverseName(address, end);
+  if (options.case_seed != 0) ApplyCase(options.case_seed, {end, size});
+  end = EncodeTail(kTypePtr, options, end + size);
   return static_cast<size_t>(end - out);
 }
 

@@ -15,6 +15,13 @@ inline constexpr size_t kMaxNameOctets = 255;  // with length octets and root
 inline constexpr size_t kMaxMessageOctets = 65535;
 inline constexpr uint16_t kEdnsPayload = 1232;
 inline constexpr uint16_t kPort = 53;
+// COOKIE option (RFC 7873 section 4): a client cookie of 8 octets, then nothing
+// or a server cookie of 8 to 32.
+inline constexpr size_t kClientCookieOctets = 8;
+inline constexpr size_t kMinServerCookieOctets = 8;
+inline constexpr size_t kMaxServerCookieOctets = 32;
+inline constexpr size_t kMaxCookieOctets =
+    kClientCookieOctets + kMaxServerCookieOctets;
 
 // Record types: plain constants, because any 16-bit value may arrive.
 inline constexpr uint16_t kTypeA = 1;       // RFC 1035 section 3.2.2
@@ -42,6 +49,7 @@ inline constexpr uint16_t kRcodeBadvers = 16;
 inline constexpr uint16_t kRcodeBadcookie = 23;
 
 // EDNS options and extended errors (RFC 8914 section 4).
+inline constexpr uint16_t kOptionCookie = 10;         // RFC 7873 section 4
 inline constexpr uint16_t kOptionExtendedError = 15;  // RFC 8914 section 2
 inline constexpr uint16_t kEdeStaleAnswer = 3;
 inline constexpr uint16_t kEdeForgedAnswer = 4;

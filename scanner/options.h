@@ -8,9 +8,20 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "dnswire/ip_address.h"
+#include "dnswire/name.h"
 #include "io/net/endpoint.h"
 
 namespace scanner {
+
+// A protection that costs something: by default only where it is needed.
+enum class Choice : uint8_t { kAuto, kOn, kOff };
+
+// A PTR record that surely exists.
+struct KnownPtr {
+  dnswire::IpAddress address;
+  dnswire::Name name;
+};
 
 struct ScanOptions {
   // Recursive resolvers, 1 to kMaxServers, each once.
@@ -22,13 +33,12 @@ struct ScanOptions {
   uint64_t seed = 0;      // of the target order
 
   // Packets a second; 0 is no limit. Without resolver_rate_qps: no limit for
-  // loopback resolvers, kDefaultResolverRate for others.
+  // loopback resolvers until they lose packets, kDefaultResolverRate for others
+  // to start with. Below what is allowed the rate follows the losses.
   static constexpr double kDefaultResolverRate = 100;
   double rate_qps = 0;
   std::optional<double> resolver_rate_qps;
-  // Open tries per server. Without it: kLoopbackWindow, or what the rate needs
-  // at a round trip of 250 ms, between 32 and 1,024.
-  static constexpr uint32_t kLoopbackWindow = 190;
+  // Most open tries per server. Without it the window finds its size.
   std::optional<uint32_t> resolver_window;
 
   uint32_t max_in_flight = 16384;  // addresses being looked up
@@ -43,6 +53,20 @@ struct ScanOptions {
   uint64_t max_queries = 0;  // packets of the run; 0 is no limit
 
   size_t forward_cache_octets = 16 << 20;
+
+  // kAuto: all servers but those on loopback.
+  Choice cookies = Choice::kAuto;      // RFC 7873
+  Choice case_random = Choice::kAuto;  // 0x20
+  uint32_t max_tcp = 256;              // connections
+
+  // Names known to exist are asked now and then, so that the denials of a
+  // resolver that lies are not believed.
+  bool canaries = true;
+  static constexpr size_t kMaxCanaries = 16;
+  std::vector<KnownPtr> known_ptrs;  // at most kMaxCanaries
+
+  // All servers silent for so long end the scan.
+  absl::Duration max_outage = absl::Seconds(300);
 };
 
 }  // namespace scanner

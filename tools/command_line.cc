@@ -109,6 +109,22 @@ void AddAskOptions(CLI::App* app, ScanArguments* arguments) {
               "N", "Packets per address; default: 48, or 4 a name if more");
   group.Value("--max-queries", &arguments->max_queries, "N",
               "Packets of the whole run, 0: no limit");
+  group.Value("--max-outage", &arguments->max_outage, "TIME",
+              "Give up when all resolvers have been silent, or lying, for so "
+              "long");
+}
+
+void AddTrustOptions(CLI::App* app, ScanArguments* arguments) {
+  OptionGroup group(app, "Whom to believe");
+  group.Value("--cookies", &arguments->cookies, "WHEN",
+              "DNS cookies: auto (all resolvers but loopback), on, off");
+  group.Value("--case-random", &arguments->case_random, "WHEN",
+              "Random letter case in questions (0x20): auto, on, off");
+  group.List("--canary", &arguments->canaries, "IP=NAME",
+             "A PTR record that surely exists: a resolver that denies it is "
+             "not believed; default: names found in this run");
+  group.Flag("--no-canary", &arguments->no_canary,
+             "Believe every denial without asking for such names");
 }
 
 void AddSpeedOptions(CLI::App* app, ScanArguments* arguments) {
@@ -116,17 +132,19 @@ void AddSpeedOptions(CLI::App* app, ScanArguments* arguments) {
   group.Value("--rate", &arguments->rate, "QPS",
               "Packets a second in all, 0: no limit");
   group.Value("--resolver-rate", &arguments->resolver_rate, "QPS",
-              "Packets a second to each resolver, 0: no limit; default: 100, "
-              "no limit on loopback");
+              "Packets a second to each resolver, less while it loses them, "
+              "0: no limit; default: 100, up to 500 while all goes well, no "
+              "limit on loopback");
   group.Value("--resolver-window", &arguments->resolver_window, "N",
-              "Open queries per resolver; default: 190 on loopback, else what "
-              "the rate needs");
+              "Most open queries per resolver; default: what it can answer");
   group.Value("--max-in-flight", &arguments->max_in_flight, "N",
               "Addresses being looked up at a time");
   group.Value("--sockets", &arguments->sockets, "N",
               "UDP sockets per address family, 1 to 64");
   group.Value("--source-ports", &arguments->source_ports, "A-B",
               "Bind them to ports of this range");
+  group.Value("--max-tcp", &arguments->max_tcp, "N",
+              "TCP connections at a time");
   group.Value("--cache-size", &arguments->cache_size, "MIB",
               "Memory for forward answers");
 }
@@ -156,6 +174,7 @@ CLI::App* AddScan(CLI::App* app, ScanArguments* arguments) {
       "scan", "Judge the reverse DNS of every address, one row each");
   AddTargetOptions(scan, &arguments->target);
   AddAskOptions(scan, arguments);
+  AddTrustOptions(scan, arguments);
   AddSpeedOptions(scan, arguments);
   AddOutputOptions(scan, arguments);
   scan->footer(kFooter);

@@ -31,6 +31,12 @@ struct ScanArguments {
   std::string late_pause;
   std::string max_queries_per_target;
   std::string max_queries = "0";
+  std::string max_outage = "300s";
+  // Whom to believe.
+  std::string cookies = "auto";
+  std::string case_random = "auto";
+  std::vector<std::string> canaries;
+  bool no_canary = false;
   // How fast.
   std::string rate = "0";
   std::string resolver_rate;
@@ -39,6 +45,7 @@ struct ScanArguments {
   std::string sockets = "8";
   std::string source_ports;
   std::string cache_size = "16";
+  std::string max_tcp = "256";
   // What comes out.
   std::string output = "-";
   std::string format;

@@ -17,6 +17,7 @@
 #include "io/formats/csv_sink.h"
 #include "io/formats/ndjson_sink.h"
 #include "scanner/engine/scan.h"
+#include "scanner/targets/special_use.h"
 #include "scanner/upstream/resolver_route.h"
 #include "tools/exit_code.h"
 #include "tools/progress.h"
@@ -27,14 +28,19 @@ namespace tools {
 namespace {
 
 constexpr char kResolvConf[] = "/etc/resolv.conf";
-constexpr rlim_t kMaxTcp = 64;      // one connection a resolver at most
 constexpr rlim_t kOtherFiles = 32;  // output, loop, standard streams
+// Above this a resolver of others may take a scan for an attack.
+constexpr double kPoliteRate = 1000;
 
 void Say(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
-// Sockets, connections and files must fit the limit of open files.
+// Sockets, connections and files must fit the limit of open files. A family has
+// one socket more while another is replaced; a resolver has one connection.
 absl::Status RaiseFileLimit(const scanner::ScanOptions& options) {
-  const rlim_t wanted = 2 * rlim_t{options.sockets} + kMaxTcp + kOtherFiles;
+  const rlim_t connections =
+      std::min<rlim_t>(options.max_tcp, options.resolvers.size());
+  const rlim_t wanted =
+      2 * (rlim_t{options.sockets} + 1) + connections + kOtherFiles;
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur >= wanted) return absl::OkStatus();
@@ -74,12 +80,18 @@ std::string DescribePlan(const ScanConfig& config,
   for (const scanner::ServerPlan& server :
        scanner::PlanServers(config.options)) {
     absl::StrAppend(&text, "resolver  ", server.endpoint.ToString(), ": ");
-    if (server.rate_qps == 0) {
-      absl::StrAppend(&text, "no rate limit, window ", server.window, "\n");
+    const scanner::PaceLimits& limits = server.limits;
+    if (limits.start_qps == 0) {
+      absl::StrAppend(&text, "no rate limit");
     } else {
-      absl::StrAppendFormat(&text, "%g packets/s, window %d\n", server.rate_qps,
-                            server.window);
+      absl::StrAppendFormat(&text, "%g packets/s", limits.start_qps);
     }
+    if (limits.cap_qps > limits.start_qps) {
+      absl::StrAppendFormat(&text, ", up to %g if nothing is lost",
+                            limits.cap_qps);
+    }
+    absl::StrAppendFormat(&text, ", window %d to %d\n", limits.window_start,
+                          limits.window_max);
   }
   const double rate = scanner::PlannedRate(config.options);
   if (rate > 0) {
@@ -88,6 +100,38 @@ std::string DescribePlan(const ScanConfig& config,
                     WithCommas(static_cast<uint64_t>(rate)), " packets/s\n");
   }
   return text;
+}
+
+absl::string_view StopText(scanner::StopReason reason) {
+  switch (reason) {
+    case scanner::StopReason::kOutage:
+      return "gave up, no resolver answered for longer than --max-outage";
+    case scanner::StopReason::kUnheard:
+      return "gave up, no resolver ever answered";
+    case scanner::StopReason::kLying:
+      return "gave up, every resolver denies names that exist, for longer than "
+             "--max-outage";
+    case scanner::StopReason::kNone:
+    case scanner::StopReason::kAsked:
+      return "stopped";
+  }
+  return "stopped";
+}
+
+// Warnings for whoever asks others' resolvers at full speed.
+void WarnOfRates(const scanner::ScanOptions& options) {
+  for (const scanner::ServerPlan& server : scanner::PlanServers(options)) {
+    const double rate_qps =
+        std::max(server.limits.start_qps, server.limits.cap_qps);
+    const bool unlimited = server.limits.start_qps == 0;
+    const bool throttled =
+        options.rate_qps > 0 && options.rate_qps <= kPoliteRate;
+    if (scanner::IsLoopback(server.endpoint.address) || throttled) continue;
+    if (!unlimited && rate_qps <= kPoliteRate) continue;
+    Say(absl::StrCat("ptrsweep: over ", kPoliteRate, " packets/s to ",
+                     server.endpoint.ToString(),
+                     ": its operator should have agreed\n"));
+  }
 }
 
 // The exit code of a scan that ran, most severe first (4, 3, 1), with a line
@@ -101,8 +145,8 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
   if (!report.broken_identities.empty()) return kExitFile;
   const scanner::Stats& stats = report.stats;
   if (stats.rows < stats.targets) {
-    Say(absl::StrCat("ptrsweep: stopped; ", stats.targets - stats.rows,
-                     " addresses have no row\n"));
+    Say(absl::StrCat("ptrsweep: ", StopText(report.stop_reason), "; ",
+                     stats.targets - stats.rows, " addresses have no row\n"));
     return kExitIncomplete;
   }
   const double unknown = 100 * static_cast<double>(stats.unknown_rows) /
@@ -160,6 +204,7 @@ int RunScanCommand(const ScanArguments& arguments) {
     Say(DescribePlan(*config, targets->targets));
     return kExitComplete;
   }
+  WarnOfRates(config->options);
   const absl::Status files = RaiseFileLimit(config->options);
   if (!files.ok()) return ReportError(files);
   return Scan(*config, targets->targets, arguments);

@@ -148,6 +148,55 @@ absl::Status SetResolvers(const std::vector<std::string>& texts,
   return absl::OkStatus();
 }
 
+absl::Status SetChoice(absl::string_view option, absl::string_view text,
+                       scanner::Choice* out) {
+  if (text == "auto") {
+    *out = scanner::Choice::kAuto;
+  } else if (text == "on") {
+    *out = scanner::Choice::kOn;
+  } else if (text == "off") {
+    *out = scanner::Choice::kOff;
+  } else {
+    return BadValue(option, text, "auto, on or off");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetCanaries(const ScanArguments& arguments,
+                         scanner::ScanOptions* options) {
+  options->canaries = !arguments.no_canary;
+  if (arguments.no_canary && !arguments.canaries.empty()) {
+    return absl::InvalidArgumentError(
+        "--canary and --no-canary exclude each other");
+  }
+  if (arguments.canaries.size() > scanner::ScanOptions::kMaxCanaries) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--canary: ", arguments.canaries.size(),
+                     " names, at most ", scanner::ScanOptions::kMaxCanaries));
+  }
+  for (const std::string& text : arguments.canaries) {
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(text, absl::MaxSplits('=', 1));
+    const auto address = dnswire::IpAddress::Parse(parts.first);
+    const auto name = dnswire::Name::Parse(parts.second);
+    if (!address || !name) {
+      return BadValue("--canary", text, "an address and its name (IP=NAME)");
+    }
+    options->known_ptrs.push_back({.address = *address, .name = *name});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetTrust(const ScanArguments& arguments,
+                      scanner::ScanOptions* options) {
+  absl::Status status =
+      SetChoice("--cookies", arguments.cookies, &options->cookies);
+  status.Update(
+      SetChoice("--case-random", arguments.case_random, &options->case_random));
+  status.Update(SetCanaries(arguments, options));
+  return status;
+}
+
 absl::Status SetAsking(const ScanArguments& arguments,
                        scanner::ScanOptions* options) {
   options->ptr_only = arguments.ptr_only;
@@ -165,6 +214,13 @@ absl::Status SetAsking(const ScanArguments& arguments,
   }
   status.Update(SetNumber("--max-queries", arguments.max_queries, 0,
                           uint64_t{1} << 62, &options->max_queries));
+  const auto max_outage = io::ParseDuration(arguments.max_outage);
+  if (max_outage) {
+    options->max_outage = *max_outage;
+  } else {
+    status.Update(BadValue("--max-outage", arguments.max_outage,
+                           "a time (250ms, 5s, 2m)"));
+  }
   if (!arguments.late_pause.empty()) {
     options->late_pause = io::ParseDuration(arguments.late_pause);
     if (!options->late_pause) {
@@ -207,6 +263,8 @@ absl::Status SetSpeed(const ScanArguments& arguments,
   status.Update(
       SetNumber("--sockets", arguments.sockets, 1, 64, &options->sockets));
   status.Update(SetSourcePorts(arguments.source_ports, options));
+  status.Update(
+      SetNumber("--max-tcp", arguments.max_tcp, 1, 65536, &options->max_tcp));
   status.Update(SetNumber("--cache-size", arguments.cache_size, 1, 65536,
                           &options->forward_cache_octets));
   options->forward_cache_octets <<= 20;
@@ -287,6 +345,7 @@ absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
   ScanConfig config;
   config.options.seed = targets.seed;
   absl::Status status = SetAsking(arguments, &config.options);
+  status.Update(SetTrust(arguments, &config.options));
   status.Update(SetSpeed(arguments, &config.options));
   status.Update(SetOutput(arguments, &config));
   if (!status.ok()) return status;

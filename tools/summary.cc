@@ -75,6 +75,14 @@ void AppendPackets(const scanner::ScanReport& report, std::string* out) {
                     " addresses asked again at the end, ",
                     WithCommas(stats.rescued), " of them answered\n");
   }
+  if (stats.rtt.total() > 0) {
+    const auto ms = [&stats](double percent) {
+      return stats.rtt.Percentile(percent) / 1000.0;
+    };
+    absl::StrAppendFormat(out,
+                          "rtt       p50 %.2f ms, p90 %.2f ms, p99 %.2f ms\n",
+                          ms(50), ms(90), ms(99));
+  }
   if (stats.local_drops > 0) {
     absl::StrAppend(out, "warning   ", WithCommas(stats.local_drops),
                     " answers lost here: the receive buffer (",
@@ -84,7 +92,63 @@ void AppendPackets(const scanner::ScanReport& report, std::string* out) {
   }
 }
 
-void AppendServers(const scanner::ScanReport& report, std::string* out) {
+// What a resolver was found to do, as a list; empty if nothing unusual.
+std::string MarksOf(const scanner::ServerReport& server) {
+  std::string marks;
+  const auto mark = [&marks](bool on, absl::string_view text) {
+    if (on) absl::StrAppend(&marks, marks.empty() ? "" : ", ", text);
+  };
+  mark(server.cookies, "cookies");
+  mark(server.no_edns, "no_edns");
+  mark(server.no_0x20, "no_0x20");
+  mark(server.tcp_refused, "tcp_refused");
+  mark(server.lying, "lying");
+  mark(server.rewriting, "rewriting");
+  return marks;
+}
+
+void AppendPace(const scanner::ServerReport& server, std::string* out) {
+  absl::StrAppendFormat(out, "          loss %.1f %%, ", 100 * server.loss);
+  if (server.rate_qps > 0) {
+    absl::StrAppendFormat(out, "rate %.0f/s, ", server.rate_qps);
+  }
+  absl::StrAppend(out, "window ", server.window, ", cuts ", server.cuts,
+                  ", suspensions ", server.suspensions, ", late answers ",
+                  WithCommas(server.late), ", near misses ",
+                  WithCommas(server.near_misses));
+  const std::string marks = MarksOf(server);
+  if (!marks.empty()) absl::StrAppend(out, ", ", marks);
+  absl::StrAppend(out, "\n");
+}
+
+// Nothing to say about a server in good health.
+bool IsRemarkable(const scanner::ServerReport& server) {
+  return server.cuts + server.suspensions + server.near_misses > 0 ||
+         !MarksOf(server).empty();
+}
+
+void AppendServerWarnings(const scanner::ServerReport& server,
+                          std::string* out) {
+  const std::string warning =
+      absl::StrCat("warning   ", server.endpoint.ToString());
+  if (server.sent > 0 && server.accepted == 0) {
+    absl::StrAppend(out, warning,
+                    " never answered: does it serve this host?\n");
+  }
+  if (server.rewriting) {
+    absl::StrAppend(out, warning,
+                    " answers names that cannot exist: its negatives are "
+                    "rewritten; use another resolver\n");
+  }
+  if (server.lying) {
+    absl::StrAppend(out, warning,
+                    " denies names that exist: what it denied was not "
+                    "believed\n");
+  }
+}
+
+void AppendServers(const scanner::ScanReport& report, bool verbose,
+                   std::string* out) {
   for (const scanner::ServerReport& server : report.servers) {
     absl::StrAppend(out, "resolver  ", server.endpoint.ToString(), ": ",
                     WithCommas(server.sent), " sent, ",
@@ -95,10 +159,31 @@ void AppendServers(const scanner::ScanReport& report, std::string* out) {
                             absl::ToDoubleMilliseconds(server.round_trip));
     }
     absl::StrAppend(out, "\n");
-    if (server.sent > 0 && server.accepted == 0) {
-      absl::StrAppend(out, "warning   ", server.endpoint.ToString(),
-                      " never answered: does it serve this host?\n");
-    }
+    if (verbose || IsRemarkable(server)) AppendPace(server, out);
+    AppendServerWarnings(server, out);
+  }
+}
+
+// How far the denials of this run are vouched for, and what was forged.
+void AppendTrust(const scanner::Stats& stats, std::string* out) {
+  if (stats.negatives_doubted > 0) {
+    absl::StrAppend(out, "denials   ", WithCommas(stats.negatives_doubted),
+                    " not believed, because a name known to exist was denied "
+                    "too, or not answered; asked again\n");
+  }
+  if (stats.negatives_unverified > 0) {
+    absl::StrAppend(out, "warning   ", WithCommas(stats.negatives_unverified),
+                    " denials are unverified: no name was known by which to "
+                    "test the resolver (--canary)\n");
+  }
+  if (stats.spoof_alarms > 0) {
+    absl::StrAppend(out, "warning   somebody forged replies: ",
+                    WithCommas(stats.spoof_alarms),
+                    " alarms, questions went to TCP meanwhile\n");
+  }
+  if (stats.outages > 0) {
+    absl::StrAppend(out, "warning   all resolvers fell silent ",
+                    WithCommas(stats.outages), " times\n");
   }
 }
 
@@ -108,23 +193,35 @@ void AppendCounters(const scanner::Stats& stats, std::string* out) {
       {"udp_answered", stats.udp_answered},
       {"udp_expired", stats.udp_expired},
       {"udp_superseded", stats.udp_superseded},
+      {"udp_cancelled", stats.udp_cancelled},
       {"send_failed", stats.send_failed},
       {"send_blocked", stats.send_blocked},
       {"id_starved", stats.id_starved},
       {"tcp_queries", stats.tcp_queries},
       {"udp_received", stats.udp_received},
       {"udp_accepted", stats.udp_accepted},
+      {"late", stats.late},
       {"stray", stats.stray},
       {"drop_size", stats.drop_size},
       {"drop_source", stats.drop_source},
       {"drop_header", stats.drop_header},
       {"drop_question", stats.drop_question},
+      {"drop_case", stats.drop_case},
+      {"drop_cookie", stats.drop_cookie},
       {"local_drops", stats.local_drops},
       {"tcp_received", stats.tcp_received},
       {"tcp_accepted", stats.tcp_accepted},
       {"tcp_drop", stats.tcp_drop},
       {"lax", stats.lax},
       {"trailing", stats.trailing},
+      {"spoof_alarms", stats.spoof_alarms},
+      {"outages", stats.outages},
+      {"canaries_sent", stats.canaries_sent},
+      {"canaries_failed", stats.canaries_failed},
+      {"canary_packets", stats.canary_packets},
+      {"unverified", stats.negatives_unverified},
+      {"doubted", stats.negatives_doubted},
+      {"sockets_replaced", stats.sockets_replaced},
   };
   for (const auto& [name, value] : counters) {
     absl::StrAppendFormat(out, "  %-16s %14s\n", name, WithCommas(value));
@@ -148,7 +245,8 @@ std::string FormatSummary(const scanner::ScanReport& report, bool verbose) {
       " rows/s)\n");
   AppendStatuses(stats, &text);
   AppendPackets(report, &text);
-  AppendServers(report, &text);
+  AppendServers(report, verbose, &text);
+  AppendTrust(stats, &text);
   if (verbose) AppendCounters(stats, &text);
   return text;
 }

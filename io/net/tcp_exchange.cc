@@ -120,6 +120,7 @@ struct TcpExchange::Impl : TcpStream::Listener {
   std::vector<uint16_t> abandoned;
   std::bitset<65536> ids;  // of waiting, open and abandoned queries
   uint64_t dropped = 0;
+  uint64_t connects = 0;
 };
 
 TcpExchange::Impl::Impl(EventLoop* the_loop, const Endpoint& the_server,
@@ -271,6 +272,7 @@ void TcpExchange::Impl::TellFailures() {
 
 void TcpExchange::Impl::Connect(TimeNs now) {
   connect_started = now;
+  ++connects;
   stream = TcpStream::Create(loop->uv(), this);
   const int error = stream->Connect(server);
   if (error != 0) FailToConnect(error, now);
@@ -345,5 +347,9 @@ size_t TcpExchange::open() const {
 bool TcpExchange::HasId(uint16_t id) const { return impl_->ids[id]; }
 
 uint64_t TcpExchange::dropped() const { return impl_->dropped; }
+
+uint64_t TcpExchange::connects() const { return impl_->connects; }
+
+bool TcpExchange::has_connection() const { return impl_->stream != nullptr; }
 
 }  // namespace io

@@ -67,6 +67,9 @@ class TcpExchange {
   bool HasId(uint16_t id) const;
   // Messages that broke a rule: too short, or an id that is not open.
   uint64_t dropped() const;
+  // Connections begun so far, and whether one stands or is being made.
+  uint64_t connects() const;
+  bool has_connection() const;
 
  private:
   struct Impl;

@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <cstring>
 #include <utility>
 
 namespace io {
@@ -41,10 +40,10 @@ void TcpStream::OnConnect(int status) {
     uv_read_start(
         reinterpret_cast<uv_stream_t*>(&tcp_),
         [](uv_handle_t* handle, size_t, uv_buf_t* room) {
-          auto* const self = static_cast<TcpStream*>(handle->data);
-          room->base = reinterpret_cast<char*>(self->input_.data());
-          room->base += self->filled_;
-          room->len = self->input_.size() - self->filled_;
+          const auto free =
+              static_cast<TcpStream*>(handle->data)->framer_.room();
+          *room = uv_buf_init(reinterpret_cast<char*>(free.data()),
+                              static_cast<unsigned>(free.size()));
         },
         [](uv_stream_t* stream, ssize_t octets, const uv_buf_t*) {
           static_cast<TcpStream*>(stream->data)->OnRead(octets);
@@ -53,36 +52,18 @@ void TcpStream::OnConnect(int status) {
   listener_->OnConnected(-status);
 }
 
-// The input always has room: it holds the largest message, and whole messages
-// leave it at once.
 void TcpStream::OnRead(ssize_t octets) {
   if (octets < 0) {
     Finish(End::kClosed);
     return;
   }
-  filled_ += static_cast<size_t>(octets);
-  size_t used = 0;
-  while (ReadMessage(&used)) {
+  framer_.Add(static_cast<size_t>(octets));
+  while (listener_ != nullptr) {
+    const auto message = framer_.Next();
+    if (!message) break;
+    listener_->OnMessage(*message);
   }
-  filled_ -= used;
-  std::memmove(input_.data(), input_.data() + used, filled_);
-}
-
-// False if there is no whole message, or nobody to give it to.
-bool TcpStream::ReadMessage(size_t* used) {
-  if (listener_ == nullptr) return false;
-  const auto unread =
-      std::span<const uint8_t>(input_).first(filled_).subspan(*used);
-  if (unread.size() < kLengthOctets) return false;
-  const size_t length = static_cast<size_t>(unread[0] << 8 | unread[1]);
-  if (length < dnswire::kHeaderOctets) {
-    Finish(End::kFraming);
-    return false;
-  }
-  if (unread.size() - kLengthOctets < length) return false;
-  *used += kLengthOctets + length;
-  listener_->OnMessage(unread.subspan(kLengthOctets, length));
-  return true;
+  if (framer_.is_broken()) Finish(End::kFraming);
 }
 
 bool TcpStream::Write(std::vector<uint8_t> framed) {

@@ -1,27 +1,23 @@
-// TcpStream: one TCP connection that carries DNS messages, each behind its
-// length in 2 octets (RFC 7766 section 8). It frames; what the messages are is
-// TcpExchange's business. Internal to io/net: this header brings uv.h along.
+// TcpStream: one TCP connection that carries DNS messages. It frames; what the
+// messages are is TcpExchange's business. Internal to io/net: this header
+// brings uv.h along.
 #ifndef PTRSWEEP_IO_NET_TCP_STREAM_H_
 #define PTRSWEEP_IO_NET_TCP_STREAM_H_
 
 #include <uv.h>
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
-#include "dnswire/wire.h"
 #include "io/net/endpoint.h"
+#include "io/net/tcp_framer.h"
 
 namespace io {
 
 class TcpStream {
  public:
-  static constexpr size_t kLengthOctets = 2;
-
   enum class End : uint8_t {
     kClosed,   // by the peer, or an error of the connection
     kFraming,  // a length that no DNS message can have
@@ -64,13 +60,11 @@ class TcpStream {
   void Finish(End end);
   void OnConnect(int status);
   void OnRead(ssize_t octets);
-  bool ReadMessage(size_t* used);
 
   uv_tcp_t tcp_{};
   uv_connect_t connect_{};
   Listener* listener_;  // nullptr once closed or ended
-  size_t filled_ = 0;   // octets of input_ that wait for the rest of a message
-  std::array<uint8_t, kLengthOctets + dnswire::kMaxMessageOctets> input_;
+  TcpFramer framer_;
 };
 
 }  // namespace io

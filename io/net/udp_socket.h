@@ -41,7 +41,7 @@ class WrappingCounter {
 class UdpSocket {
  public:
   static constexpr size_t kBatch = 64;  // datagrams a system call
-  static constexpr size_t kSendSlotOctets = 320;
+  static constexpr size_t kSendSlotOctets = 384;
   static constexpr size_t kReceiveSlotOctets = 4096;  // WIRE.md 2, check 1
 
   struct Options {

@@ -1,25 +1,44 @@
 #include "scanner/engine/acceptance.h"
 
+#include "dnswire/letter_case.h"
 #include "dnswire/reverse.h"
 
 namespace scanner {
 namespace {
 
-bool NameMatches(dnswire::NameView name, const Question& question) {
+// Calls `use(NameView)` with the name that was asked.
+template <typename Use>
+bool WithName(const Question& question, Use use) {
   if (question.names.empty()) {
     uint8_t wire[dnswire::kMaxReverseOctets];
     const size_t size = dnswire::EncodeReverseName(question.target, wire);
-    return name.Equals(dnswire::NameView::FromValidWire({wire, size}));
+    return use(dnswire::NameView::FromValidWire({wire, size}));
   }
   const dnswire::NameListView names = question.names;
-  return name.Equals(names[names.size() - 1]);
+  return use(names[names.size() - 1]);
 }
 
-}  // namespace
-
+// Check 3: a response (QR) to a standard query (OPCODE 0).
 bool IsResponseToQuery(const dnswire::Message& message) {
   return message.header().qr && message.header().opcode == 0;
 }
+
+// Check 7. A response that repeats no question has no case.
+bool KeepsCase(const dnswire::Message& message, const Question& question,
+               uint64_t seed) {
+  if (!message.has_question()) return true;
+  return WithName(question, [&message, seed](dnswire::NameView name) {
+    return dnswire::HasCase(seed, name, message.question_name());
+  });
+}
+
+// Check 8. Walks the records to OPT; where that fails there is no cookie.
+CookieJar::Check CheckCookie(const CookieJar& jar, dnswire::Message* message) {
+  message->ParseSections();
+  return jar.CheckResponse(message->FindCookie(), message->header().tc);
+}
+
+}  // namespace
 
 bool QuestionMatches(const dnswire::Message& message,
                      const Question& question) {
@@ -29,35 +48,81 @@ bool QuestionMatches(const dnswire::Message& message,
   }
   return message.has_question() && message.question_type() == question.type &&
          message.question_class() == dnswire::kClassIn &&
-         NameMatches(message.question_name(), question);
+         WithName(question, [&message](dnswire::NameView name) {
+           return message.question_name().Equals(name);
+         });
 }
 
 AcceptanceResult Accept(const io::UdpSocket::Datagram& datagram,
-                        uint16_t socket, const Route& route,
-                        const InFlight& in_flight,
-                        const Slab<Question>& questions,
+                        uint16_t socket, const AcceptanceContext& context,
                         dnswire::Message* message) {
+  AcceptanceResult result;
   if (datagram.truncated || datagram.octets.size() < dnswire::kHeaderOctets) {
-    return {.acceptance = Acceptance::kDropSize};
+    return result;
   }
   *message = dnswire::Message::ParseHead(datagram.octets);
-  const uint32_t try_index = in_flight.Find(socket, message->header().id);
-  const auto server = route.Find(datagram.from);
-  if (!server) {
-    return {.acceptance = Acceptance::kDropSource, .try_index = try_index};
+  const uint16_t id = message->header().id;
+  result.try_index = context.in_flight.Find(socket, id);
+  result.server = context.route.Find(datagram.from);
+  const auto fails = [&result](Acceptance acceptance) {
+    result.acceptance = acceptance;
+    return result;
+  };
+  if (!result.server) return fails(Acceptance::kDropSource);
+  if (!IsResponseToQuery(*message)) return fails(Acceptance::kDropHeader);
+  if (result.try_index == kNil) {
+    const bool late = context.in_flight.FindQuarantined(socket, id) != nullptr;
+    return fails(late ? Acceptance::kLate : Acceptance::kStray);
   }
-  if (!IsResponseToQuery(*message)) {
-    return {.acceptance = Acceptance::kDropHeader, .try_index = try_index};
+  const Try& open = context.in_flight[result.try_index];
+  const Question& question = context.questions[open.question];
+  if (open.server != *result.server) return fails(Acceptance::kDropSource);
+  if (!QuestionMatches(*message, question)) {
+    return fails(Acceptance::kDropQuestion);
   }
-  if (try_index == kNil) return {.acceptance = Acceptance::kStray};
-  const Try& open = in_flight[try_index];
-  if (open.server != *server) {
-    return {.acceptance = Acceptance::kDropSource, .try_index = try_index};
+  if (open.case_seed != 0 && !KeepsCase(*message, question, open.case_seed)) {
+    return fails(Acceptance::kDropCase);
   }
-  if (!QuestionMatches(*message, questions[open.question])) {
-    return {.acceptance = Acceptance::kDropQuestion, .try_index = try_index};
+  const Server& server = context.route.servers()[open.server];
+  if (open.cookie &&
+      CheckCookie(server.cookies, message) == CookieJar::Check::kWrong) {
+    return fails(Acceptance::kDropCookie);
   }
-  return {.acceptance = Acceptance::kAccepted, .try_index = try_index};
+  return fails(Acceptance::kAccepted);
+}
+
+bool IsNearMiss(const AcceptanceResult& result) {
+  switch (result.acceptance) {
+    case Acceptance::kStray:
+    case Acceptance::kDropQuestion:
+    case Acceptance::kDropCookie:
+      return true;
+    case Acceptance::kDropSource:
+      return result.server.has_value();
+    case Acceptance::kAccepted:
+    case Acceptance::kDropSize:
+    case Acceptance::kDropHeader:
+    case Acceptance::kLate:
+    case Acceptance::kDropCase:
+      return false;
+  }
+  return false;
+}
+
+bool AcceptTcp(const Try& open, const AcceptanceContext& context,
+               dnswire::Message* message) {
+  const Question& question = context.questions[open.question];
+  if (!IsResponseToQuery(*message) || message->header().tc ||
+      !QuestionMatches(*message, question)) {
+    return false;
+  }
+  if (!open.cookie) return true;
+  message->ParseSections();
+  const auto cookie = message->FindCookie();
+  const CookieJar& jar = context.route.servers()[open.server].cookies;
+  // A missing one is no fault here: nobody forges into a connection.
+  return !cookie ||
+         jar.CheckResponse(cookie, false) != CookieJar::Check::kWrong;
 }
 
 void CountDatagram(Acceptance acceptance, Stats* stats) {
@@ -75,11 +140,20 @@ void CountDatagram(Acceptance acceptance, Stats* stats) {
     case Acceptance::kDropHeader:
       ++stats->drop_header;
       break;
+    case Acceptance::kLate:
+      ++stats->late;
+      break;
     case Acceptance::kStray:
       ++stats->stray;
       break;
     case Acceptance::kDropQuestion:
       ++stats->drop_question;
+      break;
+    case Acceptance::kDropCase:
+      ++stats->drop_case;
+      break;
+    case Acceptance::kDropCookie:
+      ++stats->drop_cookie;
       break;
   }
 }

@@ -10,6 +10,13 @@ namespace {
 
 // Questions that wait for a busy server and may be overtaken by others.
 constexpr size_t kMaxOvertaken = 64;
+// What a datagram in a receive buffer is charged by the kernel, at most.
+constexpr int kChargedOctets = 1280;
+
+// Open tries whose answers a receive buffer holds with a quarter to spare.
+uint32_t WindowOf(int receive_buffer_octets) {
+  return static_cast<uint32_t>(receive_buffer_octets / 4 * 3 / kChargedOctets);
+}
 
 }  // namespace
 
@@ -32,8 +39,13 @@ Asker::Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
       delegate_(delegate),
       transport_(std::move(transport)),
       tcp_(route->servers().size()),
+      connects_charged_(route->servers().size()),
+      max_tcp_(options.max_tcp),
       limiter_(options.rate_qps),
-      in_flight_(transport_->socket_count()) {}
+      outage_(absl::ToInt64Nanoseconds(options.max_outage)),
+      in_flight_(transport_->slot_count()) {
+  route_->CapWindows(WindowOf(transport_->granted_buffer()));
+}
 
 Asker::~Asker() = default;
 
@@ -50,9 +62,11 @@ uint32_t Asker::NewQuestion(uint32_t payer, uint16_t type, bool late_pass) {
 }
 
 void Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
-                   bool late_pass, io::TimeNs now) {
-  const uint32_t index = NewQuestion(payer, dnswire::kTypePtr, late_pass);
+                   const Pass& pass, io::TimeNs now) {
+  now_ = now;
+  const uint32_t index = NewQuestion(payer, dnswire::kTypePtr, pass.late);
   questions_[index].target = target;
+  questions_[index].retry.tried = pass.failed;
   Enqueue(index, Question::Want::kUdp);
   SendNext(index, now);
 }
@@ -61,6 +75,17 @@ uint32_t Asker::AskForward(dnswire::NameView name, uint16_t type,
                            uint32_t payer, bool late_pass) {
   const uint32_t index = NewQuestion(payer, type, late_pass);
   questions_[index].names.Add(name);
+  MakeReady(index, Question::Want::kUdp);
+  return index;
+}
+
+uint32_t Asker::AskCanary(dnswire::NameView name, uint16_t type,
+                          ServerIndex server) {
+  const uint32_t index = NewQuestion(kNil, type, false);
+  Question& question = questions_[index];
+  question.purpose = Purpose::kCanary;
+  question.pinned = MaskOf(server);
+  question.names.Add(name);
   MakeReady(index, Question::Want::kUdp);
   return index;
 }
@@ -122,7 +147,11 @@ void Asker::Follow(uint32_t index, const dnswire::Answer& answer) {
 }
 
 void Asker::GiveUp(uint32_t index, bool final) {
-  delegate_->OnGaveUp(index, final);
+  if (questions_[index].purpose == Purpose::kProbe) {
+    outage_.OnProbeLost(now_);
+  } else {
+    delegate_->OnGaveUp(index, final);
+  }
   Retire(index);
 }
 
@@ -151,11 +180,15 @@ void Asker::FinishStats() {
     stats_->tcp_received += exchange->dropped();
     stats_->tcp_drop += exchange->dropped();
   }
+  stats_->outages += outage_.outages();
+  for (const Server& server : route_->servers()) {
+    stats_->spoof_alarms += server.alarm.alarms();
+  }
 }
 
 // ---- pace
 
-bool Asker::CanStart(io::TimeNs now) const {
+bool Asker::CanStart(io::TimeNs now) {
   if (ready_count_ >= kMaxOvertaken || transport_->blocked() ||
       !limiter_.Ready(now)) {
     return false;
@@ -164,8 +197,9 @@ bool Asker::CanStart(io::TimeNs now) const {
   return route_->CanStart(now, &ready_at) == RouteChoice::Kind::kAsk;
 }
 
-io::TimeNs Asker::NextWake(io::TimeNs now, bool wants_start) const {
-  io::TimeNs wake = std::min(deadlines_.NextDeadline(), delays_.NextDeadline());
+io::TimeNs Asker::NextWake(io::TimeNs now, bool wants_start) {
+  io::TimeNs wake = std::min(
+      {deadlines_.NextDeadline(), delays_.NextDeadline(), outage_.NextTime()});
   if (transport_->blocked()) return wake;  // the socket wakes the loop
   if (!ready_.empty()) wake = std::min(wake, ready_at_);
   if (!wants_start || ready_count_ >= kMaxOvertaken) return wake;
@@ -173,6 +207,42 @@ io::TimeNs Asker::NextWake(io::TimeNs now, bool wants_start) const {
   io::TimeNs ready_at = 0;
   if (route_->CanStart(now, &ready_at) == RouteChoice::Kind::kAsk) return now;
   return std::min(wake, ready_at);
+}
+
+void Asker::Advance(io::TimeNs now) {
+  now_ = now;
+  in_flight_.Advance(now);
+  route_->Advance(now);
+  outage_.Advance(now);
+  SendProbes(now);
+  ChargeConnects(now);
+  const bool replaced = transport_->Rotate(
+      now, [this](uint16_t slot) { return in_flight_.IsIdle(slot); });
+  if (replaced) ++stats_->sockets_replaced;
+}
+
+// The root's name servers are what every resolver knows.
+void Asker::SendProbes(io::TimeNs now) {
+  while (outage_.TakeProbe(now)) {
+    const uint32_t index = NewQuestion(kNil, dnswire::kTypeNs, false);
+    Question& question = questions_[index];
+    question.purpose = Purpose::kProbe;
+    question.pinned = MaskOf(probed_);
+    question.names.Add(dnswire::NameView());
+    MakeReady(index, Question::Want::kUdp);
+    probed_ = static_cast<ServerIndex>((probed_ + 1) % tcp_.size());
+  }
+}
+
+// A connection costs a token too (WIRE.md section 7).
+void Asker::ChargeConnects(io::TimeNs now) {
+  for (size_t i = 0; i < tcp_.size(); ++i) {
+    if (tcp_[i] == nullptr) continue;
+    for (; connects_charged_[i] < tcp_[i]->connects(); ++connects_charged_[i]) {
+      route_->servers()[i].limiter.Spend(now);
+      limiter_.Spend(now);
+    }
+  }
 }
 
 void Asker::SendReady(io::TimeNs now) {
@@ -192,29 +262,6 @@ void Asker::Flush() {
   const bool was_blocked = transport_->blocked();
   transport_->Flush([this](uint32_t tag) { OnSendFailed(tag); });
   if (transport_->blocked() && !was_blocked) ++stats_->send_blocked;
-}
-
-Asker::SendResult Asker::SendNext(uint32_t index, io::TimeNs now) {
-  Question& question = questions_[index];
-  if (!limiter_.Ready(now)) {
-    ready_at_ = std::min(ready_at_, limiter_.ReadyAt());
-    return SendResult::kStop;
-  }
-  if (question.want == Question::Want::kTcp) return SendTcp(index, now);
-  const RouteChoice choice = route_->Choose(
-      {.excluded = question.retry.excluded, .tried = question.retry.tried},
-      now);
-  switch (choice.kind) {
-    case RouteChoice::Kind::kAsk:
-      return SendUdp(index, choice.server, now);
-    case RouteChoice::Kind::kWait:
-      ready_at_ = std::min(ready_at_, choice.ready_at);
-      return SendResult::kSkip;
-    case RouteChoice::Kind::kNone:
-      GiveUp(index, false);
-      return SendResult::kSent;
-  }
-  return SendResult::kStop;
 }
 
 }  // namespace scanner

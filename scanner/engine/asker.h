@@ -11,6 +11,9 @@
 //
 // A question whose deadline passed keeps its tries open: a late answer is as
 // good. It ends exactly once, with OnAnswer or OnGaveUp.
+//
+// Its parts: asker (questions and pace), asker_tries (what goes out),
+// asker_responses (what comes in).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ASKER_H_
 #define PTRSWEEP_SCANNER_ENGINE_ASKER_H_
 
@@ -33,6 +36,7 @@
 #include "scanner/engine/timer_queue.h"
 #include "scanner/engine/udp_transport.h"
 #include "scanner/options.h"
+#include "scanner/upstream/outage_watch.h"
 #include "scanner/upstream/rate_limiter.h"
 #include "scanner/upstream/route.h"
 
@@ -43,11 +47,11 @@ class Asker : private io::TcpExchange::Delegate {
   class Delegate {
    public:
     virtual ~Delegate() = default;
-    // A packet for this question is about to go; false: its budget is spent,
-    // and the question gives up.
+    // A packet for this question of a target is about to go; false: its budget
+    // is spent, and the question gives up.
     virtual bool SpendPacket(uint32_t question) = 0;
-    // Data, NXDOMAIN or NODATA. All arguments live until the call returns;
-    // then the question is gone.
+    // Data, NXDOMAIN or NODATA, of a target or canary. All arguments live until
+    // the call returns; then the question is gone.
     virtual void OnAnswer(uint32_t question, const dnswire::Message& message,
                           const dnswire::Answer& answer,
                           const Responder& responder) = 0;
@@ -63,39 +67,55 @@ class Asker : private io::TcpExchange::Delegate {
   ~Asker() override;
 
   // Asks the PTR question of `target` at once if it may go now, else from the
-  // ready queue. May call the delegate.
-  void AskPtr(const dnswire::IpAddress& target, uint32_t payer, bool late_pass,
-              io::TimeNs now);
+  // ready queue, in a late pass rather not servers of `failed`. May call the
+  // delegate.
+  struct Pass {
+    bool late = false;
+    ServerMask failed = 0;
+  };
+  void AskPtr(const dnswire::IpAddress& target, uint32_t payer,
+              const Pass& pass, io::TimeNs now);
   // Puts the question into the ready queue. Calls no delegate method.
   uint32_t AskForward(dnswire::NameView name, uint16_t type, uint32_t payer,
                       bool late_pass);
+  // The same for a canary, which goes to `server` and nowhere else, once.
+  uint32_t AskCanary(dnswire::NameView name, uint16_t type, ServerIndex server);
   Question& question(uint32_t index) { return questions_[index]; }
 
   // True if a new question could be sent at once: a server has room, all
   // limits allow it, and few questions wait for busy servers.
-  bool CanStart(io::TimeNs now) const;
+  bool CanStart(io::TimeNs now);
 
   // The parts of a turn, in its order.
   bool Receive(io::TimeNs now);    // true: there is more to receive
+  void Advance(io::TimeNs now);    // servers, ids and sockets
   void Expire(io::TimeNs now);     // deadlines and delays
   void SendReady(io::TimeNs now);  // what may go of the ready queue
   void Flush();                    // hands all packets to the kernel
 
   // When the next turn is needed if nothing arrives: a deadline, or tokens for
   // what waits (`wants_start`: also for a new question).
-  io::TimeNs NextWake(io::TimeNs now, bool wants_start) const;
+  io::TimeNs NextWake(io::TimeNs now, bool wants_start);
 
   // Gives up every question, as at the end of a stopped scan.
   void Abandon();
   // Adds what the connections counted by themselves. Call once, at the end.
   void FinishStats();
   size_t open_questions() const { return questions_.in_use(); }
+  size_t open_udp_tries() const { return open_udp_tries_; }
+  // As of the last Advance().
+  OutageWatch::State outage() const { return outage_.state(); }
   const UdpTransport& transport() const { return *transport_; }
 
  private:
   static constexpr double kStraySearchesPerSecond = 10;  // WIRE.md section 2
 
-  enum class TryClose : uint8_t { kAnswered, kFailed, kDropped };
+  enum class TryClose : uint8_t {
+    kAnswered,
+    kFailed,     // TCP failed, or the kernel refused the packet
+    kDropped,    // its question is over
+    kCancelled,  // moved to TCP
+  };
   enum class SendResult : uint8_t { kSent, kSkip, kStop };
 
   Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
@@ -116,7 +136,15 @@ class Asker : private io::TcpExchange::Delegate {
   SendResult SendNext(uint32_t index, io::TimeNs now);
   SendResult SendUdp(uint32_t index, ServerIndex server, io::TimeNs now);
   SendResult SendTcp(uint32_t index, io::TimeNs now);
-  size_t EncodeFor(const Question& question, uint16_t id, uint8_t* out) const;
+  uint32_t NewUdpTry(const Server& server, uint8_t** room);
+  bool MustUseTcp(const Question& question, const Server& server,
+                  io::TimeNs now) const;
+  bool HasRoomForTcp(ServerIndex server, io::TimeNs now);
+  io::TcpExchange& ExchangeWith(ServerIndex server);
+  bool SpendPacket(uint32_t index);
+  bool GoesPlain(const Question& question, const Server& server) const;
+  size_t EncodeFor(const Question& question, const Try& sent,
+                   const Server& server, uint8_t* out) const;
   void AddTry(uint32_t index, uint32_t try_index, ServerIndex server,
               io::TimeNs now);
   void CloseTry(uint32_t try_index, TryClose how);
@@ -124,15 +152,27 @@ class Asker : private io::TcpExchange::Delegate {
   bool IsPending(const Question& question, uint32_t index) const;
   void EndTry(uint32_t index, TryEnd end, ServerIndex server, bool tcp);
   void OnSendFailed(uint32_t tag);
+  void MoveToTcp(ServerIndex server);
+  void SendProbes(io::TimeNs now);
+  void ChargeConnects(io::TimeNs now);
 
   // Responses.
   void OnDatagram(uint16_t socket, const io::UdpSocket::Datagram& datagram,
                   io::TimeNs now);
+  void OnDropped(const AcceptanceResult& result, io::TimeNs now);
+  void OnLate(uint16_t socket, ServerIndex server, io::TimeNs now);
   void OnStray(io::TimeNs now);
   void OnResponse(uint32_t try_index, dnswire::Message* message,
                   io::TimeNs now);
+  void LearnHabits(const Try& answered, const dnswire::Message& message);
+  void JudgeServer(const Try& answered, const dnswire::Message& message,
+                   io::TimeNs now);
   void Act(const Try& answered, const dnswire::Message& message,
            const Responder& responder);
+  AcceptanceContext acceptance_context() const {
+    return {.route = *route_, .in_flight = in_flight_, .questions = questions_};
+  }
+  bool PlainWorked(const Try& answered) const;
   void KeepFailure(uint32_t index, const Responder& responder, io::Cause cause);
 
   // io::TcpExchange::Delegate; the token is the try.
@@ -145,11 +185,16 @@ class Asker : private io::TcpExchange::Delegate {
   Stats* stats_;
   Delegate* delegate_;
   std::unique_ptr<UdpTransport> transport_;
-  std::vector<std::unique_ptr<io::TcpExchange>> tcp_;  // by server
+  // By server; null before its first use.
+  std::vector<std::unique_ptr<io::TcpExchange>> tcp_;
+  std::vector<uint64_t> connects_charged_;  // by server
+  const size_t max_tcp_;
 
   RateLimiter limiter_;  // of the run
   RateLimiter stray_searches_{kStraySearchesPerSecond};
+  OutageWatch outage_;
   InFlight in_flight_;
+  size_t open_udp_tries_ = 0;
   Slab<Question> questions_;
   TimerQueue deadlines_;  // of tries
   TimerQueue delays_;     // of questions
@@ -158,6 +203,7 @@ class Asker : private io::TcpExchange::Delegate {
   size_t ready_count_ = 0;
   io::TimeNs ready_at_ = io::kNever;  // when what waits may go on
   io::TimeNs now_ = 0;                // of this turn
+  ServerIndex probed_ = 0;            // the next server to probe
   dnswire::Message message_;
   dnswire::Answer answer_;
 };

@@ -1,15 +1,21 @@
-// The second half of Asker: tries on the wire and the responses to them.
+// The second part of Asker: tries on their way out.
 #include <algorithm>
-#include <optional>
+#include <bit>
 #include <utility>
 
 #include "dnswire/query.h"
 #include "dnswire/reverse.h"
 #include "scanner/engine/asker.h"
-#include "scanner/engine/response.h"
 
 namespace scanner {
 namespace {
+
+// TCP queries to one server that questions under a spoof alarm may have open.
+constexpr size_t kMaxAlarmedTcp = 128;
+// After a try for which no id was free.
+constexpr io::TimeNs kStarvedWait = 10 * io::kMillisecond;
+// A question's third try to a server that never answered with OPT has none.
+constexpr uint8_t kTriesWithOpt = 2;
 
 constexpr ServerMask AllServers(size_t count) {
   return count >= 64 ? ~ServerMask{0} : (ServerMask{1} << count) - 1;
@@ -23,77 +29,175 @@ constexpr uint32_t TagOf(uint16_t socket, uint16_t id) {
 
 }  // namespace
 
-// ---- tries
+Asker::SendResult Asker::SendNext(uint32_t index, io::TimeNs now) {
+  Question& question = questions_[index];
+  if (!limiter_.Ready(now)) {
+    ready_at_ = std::min(ready_at_, limiter_.ReadyAt());
+    return SendResult::kStop;
+  }
+  if (question.want == Question::Want::kTcp) return SendTcp(index, now);
+  const ServerMask pinned =
+      question.next_only != 0 ? question.next_only : question.pinned;
+  const RouteChoice choice =
+      route_->Choose({.excluded = question.retry.excluded,
+                      .tried = question.retry.tried,
+                      .pinned = pinned},
+                     now);
+  switch (choice.kind) {
+    case RouteChoice::Kind::kAsk:
+      if (MustUseTcp(question, route_->servers()[choice.server], now)) {
+        question.tcp_server = choice.server;
+        return SendTcp(index, now);
+      }
+      return SendUdp(index, choice.server, now);
+    case RouteChoice::Kind::kWait:
+      ready_at_ = std::min(ready_at_, choice.ready_at);
+      return SendResult::kSkip;
+    case RouteChoice::Kind::kNone:
+      GiveUp(index, false);
+      return SendResult::kSent;
+  }
+  return SendResult::kStop;
+}
 
-size_t Asker::EncodeFor(const Question& question, uint16_t id,
-                        uint8_t* out) const {
-  const dnswire::QueryOptions options = {.recursion_desired =
-                                             route_->recursion_desired()};
+bool Asker::MustUseTcp(const Question& question, const Server& server,
+                       io::TimeNs now) const {
+  if (server.tcp_refused) return false;
+  return question.rather_tcp || server.alarm.IsOn(now);
+}
+
+// Of a target's question the lookup pays, the others are counted apart.
+bool Asker::SpendPacket(uint32_t index) {
+  if (questions_[index].purpose == Purpose::kTarget) {
+    return delegate_->SpendPacket(index);
+  }
+  ++stats_->canary_packets;
+  return true;
+}
+
+bool Asker::GoesPlain(const Question& question, const Server& server) const {
+  return server.edns.no_edns() ||
+         (question.retry.udp_tries >= kTriesWithOpt && !server.edns.opt_seen());
+}
+
+size_t Asker::EncodeFor(const Question& question, const Try& sent,
+                        const Server& server, uint8_t* out) const {
+  dnswire::QueryOptions options = {
+      .recursion_desired = route_->recursion_desired(),
+      .edns = sent.edns,
+      .case_seed = sent.case_seed};
+  if (sent.cookie) options.cookie = server.cookies.query_cookie();
   if (question.names.empty()) {
-    return dnswire::EncodePtrQuery(id, question.target, options, out);
+    return dnswire::EncodePtrQuery(sent.id, question.target, options, out);
   }
   const dnswire::NameListView names = question.names;
-  return dnswire::EncodeQuery(id, names[names.size() - 1], question.type,
+  return dnswire::EncodeQuery(sent.id, names[names.size() - 1], question.type,
                               options, out);
+}
+
+// A try on a socket that has an id left, and room for its packet; kNil if no
+// socket has both.
+uint32_t Asker::NewUdpTry(const Server& server, uint8_t** room) {
+  for (size_t i = 0; i < transport_->sockets_per_family(); ++i) {
+    const uint16_t socket = transport_->PickSocket(server.endpoint, i);
+    *room = transport_->Append(socket);
+    if (*room == nullptr) return kNil;
+    const uint32_t try_index = in_flight_.AddUdp(socket, random_);
+    if (try_index != kNil) return try_index;
+  }
+  return kNil;
 }
 
 Asker::SendResult Asker::SendUdp(uint32_t index, ServerIndex server_index,
                                  io::TimeNs now) {
   Server& server = route_->servers()[server_index];
-  const uint16_t socket = transport_->PickSocket(server.endpoint);
-  uint8_t* room = transport_->Append(socket);
+  uint8_t* room = nullptr;
+  const uint32_t try_index = NewUdpTry(server, &room);
   if (room == nullptr) return SendResult::kStop;
-  const uint32_t try_index = in_flight_.AddUdp(socket, random_);
   if (try_index == kNil) {
     ++stats_->id_starved;
+    ready_at_ = std::min(ready_at_, now + kStarvedWait);
     return SendResult::kSkip;
   }
-  if (!delegate_->SpendPacket(index)) {
-    in_flight_.Remove(try_index);
+  if (!SpendPacket(index)) {
+    in_flight_.Discard(try_index);
     GiveUp(index, true);
     return SendResult::kSent;
   }
   Question& question = questions_[index];
   LeaveReady(index);
-  const uint16_t id = in_flight_[try_index].id;
-  transport_->Commit(socket, EncodeFor(question, id, room), server.endpoint,
-                     TagOf(socket, id));
+  const ServerMask mask = MaskOf(server_index);
+  if (GoesPlain(question, server)) question.retry.plain |= mask;
+  Try& sent = in_flight_[try_index];
+  sent.edns = (question.retry.plain & mask) == 0;
+  sent.cookie = sent.edns && server.cookies.enabled();
+  if (server.letter_case.randomize()) sent.case_seed = random_->U64() | 1;
+  transport_->Commit(sent.socket, EncodeFor(question, sent, server, room),
+                     server.endpoint, TagOf(sent.socket, sent.id));
   AddTry(index, try_index, server_index, now);
-  question.retry.tried |= MaskOf(server_index);
+  question.retry.tried |= mask;
+  question.next_only = 0;
   ++question.retry.udp_tries;
   deadlines_.Schedule(try_index,
                       server.timer.RungOfTry(question.retry.udp_tries), now);
   ++server.in_flight;
+  ++open_udp_tries_;
   ++stats_->udp_tries;
   return SendResult::kSent;
+}
+
+io::TcpExchange& Asker::ExchangeWith(ServerIndex server) {
+  auto& exchange = tcp_[server];
+  if (exchange == nullptr) {
+    io::TcpExchange::Delegate* delegate = this;
+    exchange = std::make_unique<io::TcpExchange>(
+        loop_, route_->servers()[server].endpoint, io::TcpExchange::Limits(),
+        delegate);
+  }
+  return *exchange;
+}
+
+bool Asker::HasRoomForTcp(ServerIndex server_index, io::TimeNs now) {
+  const Server& server = route_->servers()[server_index];
+  if (!server.limiter.Ready(now)) {
+    ready_at_ = std::min(ready_at_, server.limiter.ReadyAt());
+    return false;
+  }
+  const io::TcpExchange& exchange = ExchangeWith(server_index);
+  if (server.alarm.IsOn(now) && exchange.open() >= kMaxAlarmedTcp) return false;
+  if (exchange.has_connection()) return true;
+  const auto connections = static_cast<size_t>(
+      std::count_if(tcp_.begin(), tcp_.end(), [](const auto& other) {
+        return other != nullptr && other->has_connection();
+      }));
+  if (connections < max_tcp_) return true;
+  ready_at_ = std::min(ready_at_, now + kStarvedWait);
+  return false;
 }
 
 Asker::SendResult Asker::SendTcp(uint32_t index, io::TimeNs now) {
   Question& question = questions_[index];
   const ServerIndex server_index = question.tcp_server;
-  Server& server = route_->servers()[server_index];
-  if (!server.limiter.Ready(now)) {
-    ready_at_ = std::min(ready_at_, server.limiter.ReadyAt());
-    return SendResult::kSkip;
-  }
-  if (!delegate_->SpendPacket(index)) {
+  const Server& server = route_->servers()[server_index];
+  if (!HasRoomForTcp(server_index, now)) return SendResult::kSkip;
+  if (!SpendPacket(index)) {
     GiveUp(index, true);
     return SendResult::kSent;
   }
   LeaveReady(index);
-  auto& exchange = tcp_[server_index];
-  if (exchange == nullptr) {
-    io::TcpExchange::Delegate* delegate = this;
-    exchange = std::make_unique<io::TcpExchange>(
-        loop_, server.endpoint, io::TcpExchange::Limits(), delegate);
-  }
+  io::TcpExchange& exchange = ExchangeWith(server_index);
   uint16_t id = random_->U16();
-  while (exchange->HasId(id)) id = random_->U16();
+  while (exchange.HasId(id)) id = random_->U16();
   const uint32_t try_index = in_flight_.AddTcp(id);
+  Try& sent = in_flight_[try_index];
+  sent.edns =
+      server.uses_edns() && (question.retry.plain & MaskOf(server_index)) == 0;
+  sent.cookie = sent.edns && server.cookies.enabled();
   AddTry(index, try_index, server_index, now);
   question.retry.tried |= MaskOf(server_index);
+  question.rather_tcp = false;
   uint8_t query[dnswire::kMaxQueryOctets];
-  exchange->Ask(try_index, {query, EncodeFor(question, id, query)});
+  exchange.Ask(try_index, {query, EncodeFor(question, sent, server, query)});
   ++stats_->tcp_queries;
   return SendResult::kSent;
 }
@@ -112,6 +216,9 @@ void Asker::AddTry(uint32_t index, uint32_t try_index, ServerIndex server_index,
   server.limiter.Spend(now);
   limiter_.Spend(now);
   ++server.sent;
+  server.congestion.OnSent(now);
+  server.suspension.OnSent(now);
+  if (question.purpose == Purpose::kTarget) outage_.OnSent(now);
 }
 
 // Frees the try, its id and its place in the server's window.
@@ -131,9 +238,14 @@ void Asker::CloseTry(uint32_t try_index, TryClose how) {
       deadlines_.Cancel(try_index);
       --route_->servers()[closed.server].in_flight;
     }
+    --open_udp_tries_;
     CountClosed(closed, how);
   }
-  in_flight_.Remove(try_index);
+  if (how == TryClose::kFailed && !closed.tcp) {
+    in_flight_.Discard(try_index);  // it never left
+  } else {
+    in_flight_.Remove(try_index, how == TryClose::kAnswered, now_);
+  }
 }
 
 void Asker::CountClosed(const Try& closed, TryClose how) {
@@ -143,6 +255,8 @@ void Asker::CountClosed(const Try& closed, TryClose how) {
     ++stats_->send_failed;
   } else if (closed.due) {
     ++stats_->udp_expired;
+  } else if (how == TryClose::kCancelled) {
+    ++stats_->udp_cancelled;
   } else {
     ++stats_->udp_superseded;
   }
@@ -156,15 +270,21 @@ bool Asker::IsPending(const Question& question, uint32_t index) const {
 
 void Asker::EndTry(uint32_t index, TryEnd end, ServerIndex server, bool tcp) {
   Question& question = questions_[index];
-  const RetryContext context = {.servers = AllServers(route_->servers().size()),
-                                .late_pass = question.late_pass,
-                                .pending = IsPending(question, index)};
+  const RetryContext context = {
+      .servers = question.pinned != 0 ? question.pinned
+                                      : AllServers(route_->servers().size()),
+      .late_pass = question.late_pass,
+      .single = question.purpose != Purpose::kTarget,
+      .pending = IsPending(question, index)};
   const RetryAction action =
       NextAction(end, server, tcp, context, &question.retry);
   switch (action.kind) {
     case RetryAction::Kind::kNothing:
       return;
     case RetryAction::Kind::kUdp:
+      return MakeReady(index, Question::Want::kUdp);
+    case RetryAction::Kind::kUdpSame:
+      question.next_only = MaskOf(action.server);
       return MakeReady(index, Question::Want::kUdp);
     case RetryAction::Kind::kUdpLater:
       return delays_.Schedule(index, action.rung, now_);
@@ -189,6 +309,11 @@ void Asker::Expire(io::TimeNs now) {
     Question& question = questions_[expired.question];
     ++question.tries_due;
     question.seen.Add(io::Cause::kTimeout);
+    if (!question.late_pass) {
+      server.congestion.OnEnd(Congestion::End::kLost, now);
+    }
+    server.suspension.OnExpired(now, server.timer.rto());
+    outage_.OnExpired(now);
     EndTry(expired.question, TryEnd::kTimeout, expired.server, false);
   }
   while (const auto index = delays_.PopExpired(now)) {
@@ -208,117 +333,26 @@ void Asker::OnSendFailed(uint32_t tag) {
   EndTry(failed.question, TryEnd::kSendFailed, failed.server, false);
 }
 
-// ---- responses
-
-bool Asker::Receive(io::TimeNs now) {
-  now_ = now;
-  const bool more = transport_->Receive(
-      [this, now](uint16_t socket, const io::UdpSocket::Datagram& datagram) {
-        OnDatagram(socket, datagram, now);
-      });
-  stats_->local_drops = transport_->kernel_drops();
-  return more;
-}
-
-void Asker::OnDatagram(uint16_t socket, const io::UdpSocket::Datagram& datagram,
-                       io::TimeNs now) {
-  const AcceptanceResult result =
-      Accept(datagram, socket, *route_, in_flight_, questions_, &message_);
-  CountDatagram(result.acceptance, stats_);
-  if (result.acceptance == Acceptance::kAccepted) {
-    OnResponse(result.try_index, &message_, now);
-  } else if (result.try_index != kNil) {
-    questions_[in_flight_[result.try_index].question].seen.Add(
-        io::Cause::kUnmatched);
-  } else if (result.acceptance == Acceptance::kStray) {
-    OnStray(now);
+// Somebody guesses at the answers of this server: what is open there is asked
+// by TCP instead.
+void Asker::MoveToTcp(ServerIndex server) {
+  if (route_->servers()[server].tcp_refused) {
+    return route_->servers()[server].letter_case.Force();
   }
-}
-
-// A reply under a wrong id may carry the question of an open try. Finding it
-// takes a search, so only some are looked at.
-void Asker::OnStray(io::TimeNs now) {
-  if (!message_.has_question() || !stray_searches_.Ready(now)) return;
-  stray_searches_.Spend(now);
   for (uint32_t i = 0; i < questions_.size(); ++i) {
-    Question& question = questions_[i];
-    const bool open = question.first_try != kNil;
-    if (open && QuestionMatches(message_, question)) {
-      question.seen.Add(io::Cause::kUnmatched);
+    bool moved = false;
+    for (uint32_t at = questions_[i].first_try; at != kNil;) {
+      const uint32_t next = in_flight_[at].next;
+      if (!in_flight_[at].tcp && in_flight_[at].server == server) {
+        CloseTry(at, TryClose::kCancelled);
+        moved = true;
+      }
+      at = next;
     }
+    if (!moved) continue;
+    questions_[i].tcp_server = server;
+    MakeReady(i, Question::Want::kTcp);
   }
-}
-
-void Asker::OnResponse(uint32_t try_index, dnswire::Message* message,
-                       io::TimeNs now) {
-  const Try answered = in_flight_[try_index];
-  Server& server = route_->servers()[answered.server];
-  const io::TimeNs rtt = now - answered.sent_at;
-  if (!answered.tcp) server.timer.OnSample(rtt);
-  ++server.accepted;
-  CloseTry(try_index, TryClose::kAnswered);
-  Question& question = questions_[answered.question];
-  message->ParseSections();
-  uint8_t buffer[dnswire::kMaxReverseOctets];
-  dnswire::ResolveAnswer(
-      *message, {.name = NameOf(question, buffer), .type = question.type},
-      route_->asked_as(), question.names, &answer_);
-  ++stats_->outcomes[static_cast<size_t>(answer_.outcome)];
-  if (answer_.lax) ++stats_->lax;
-  if (answer_.trailing) ++stats_->trailing;
-  Act(answered, *message,
-      {.server = server.endpoint,
-       .rtt_us = static_cast<uint32_t>(rtt / io::kMicrosecond)});
-}
-
-void Asker::Act(const Try& answered, const dnswire::Message& message,
-                const Responder& responder) {
-  const uint32_t index = answered.question;
-  const Reaction reaction = ReactionTo(answer_);
-  switch (reaction.kind) {
-    case Reaction::Kind::kSettle:
-      delegate_->OnAnswer(index, message, answer_, responder);
-      return Retire(index);
-    case Reaction::Kind::kFollow:
-      return Follow(index, answer_);
-    case Reaction::Kind::kFinal:
-      KeepFailure(index, responder, reaction.cause);
-      return GiveUp(index, true);
-    case Reaction::Kind::kRetry:
-      KeepFailure(index, responder, reaction.cause);
-      return EndTry(index, reaction.try_end, answered.server, answered.tcp);
-  }
-}
-
-void Asker::KeepFailure(uint32_t index, const Responder& responder,
-                        io::Cause cause) {
-  Question& question = questions_[index];
-  question.seen.Add(cause);
-  question.responded = true;
-  question.rcode = answer_.rcode;
-  question.responder = responder;
-}
-
-bool Asker::OnTcpAnswer(uint32_t token, std::span<const uint8_t> octets) {
-  now_ = io::EventLoop::Now();
-  ++stats_->tcp_received;
-  message_ = dnswire::Message::ParseHead(octets);
-  const Question& question = questions_[in_flight_[token].question];
-  if (!IsResponseToQuery(message_) || message_.header().tc ||
-      !QuestionMatches(message_, question)) {
-    ++stats_->tcp_drop;
-    return false;
-  }
-  ++stats_->tcp_accepted;
-  OnResponse(token, &message_, now_);
-  return true;
-}
-
-void Asker::OnTcpFailure(uint32_t token, io::TcpExchange::Failure) {
-  now_ = io::EventLoop::Now();
-  const Try failed = in_flight_[token];
-  CloseTry(token, TryClose::kFailed);
-  EndTry(failed.question, TryEnd::kTcpFailed, failed.server, true);
 }
 
 }  // namespace scanner

@@ -1,6 +1,7 @@
 #include "scanner/engine/engine.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -26,6 +27,11 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
                              &engine->stats_, engine.get());
   if (!asker.ok()) return asker.status();
   engine->asker_ = *std::move(asker);
+  if (options.canaries) {
+    engine->canaries_.emplace(options, engine->route_.servers(),
+                              &engine->random_, engine->asker_.get(),
+                              &engine->stats_);
+  }
   return engine;
 }
 
@@ -64,15 +70,20 @@ void Engine::Run() {
 void Engine::AbandonRest() {
   abandoning_ = true;
   asker_->Abandon();
+  while (canaries_) {
+    const auto held = canaries_->TakeAny();
+    if (!held) break;
+    Finish(*held);
+  }
   while (!late_.empty()) {
     ++stats_.abandoned;
     stats_.unwritten_queries += late_.Take().packets;
   }
 }
 
-void Engine::Stop() {
-  if (stopped_) return;
-  stopped_ = true;
+void Engine::Stop(StopReason reason) {
+  if (stopped()) return;
+  stop_reason_ = reason;
   drain_until_ = io::EventLoop::Now() + kDrainTime;
   loop_->Wake();
 }
@@ -81,11 +92,15 @@ void Engine::Turn() {
   const io::TimeNs now = io::EventLoop::Now();
   wall_us_ = absl::GetCurrentTimeNanos() / 1000;
   const bool more = asker_->Receive(now);
+  asker_->Advance(now);
   asker_->Expire(now);
+  RunCanaries(now);
   asker_->SendReady(now);
   Fill(now);
   asker_->Flush();
   ChangePhase(now);
+  StopIfHopeless(now);
+  CheckBooks();
   if (now - batch_since_ >= kBatchTime) PushRows(now);
   if (now >= next_progress_) {
     next_progress_ = now + absl::ToInt64Nanoseconds(hooks_.progress_interval);
@@ -97,9 +112,10 @@ void Engine::Turn() {
 
 void Engine::PlanWake(io::TimeNs now, bool more) {
   if (more) return loop_->WakeAt(now);
-  const bool wants_start = HasWork() && !writer_->full() &&
-                           lookups_.in_use() < options_.max_in_flight;
-  io::TimeNs wake = asker_->NextWake(now, wants_start);
+  io::TimeNs wake = asker_->NextWake(now, MayStart());
+  if (canaries_ && asker_->outage() != OutageWatch::State::kOut) {
+    wake = std::min(wake, canaries_->NextTime());
+  }
   wake = std::min({wake, next_progress_, drain_until_});
   if (batch_->size() > 0) wake = std::min(wake, batch_since_ + kBatchTime);
   if (phase_ == Phase::kPause) wake = std::min(wake, resume_at_);
@@ -109,22 +125,56 @@ void Engine::PlanWake(io::TimeNs now, bool more) {
 bool Engine::IsDone(io::TimeNs now) const {
   if (writer_->failed() || now >= drain_until_) return true;
   if (lookups_.in_use() > 0) return false;
-  return stopped_ || (order_done_ && late_.empty());
+  return stopped() || (order_done_ && late_.empty());
 }
 
 // ---- starting lookups
 
+// Whether targets of this phase are left.
 bool Engine::HasWork() const {
-  if (stopped_ || phase_ == Phase::kPause) return false;
+  if (stopped() || phase_ == Phase::kPause) return false;
   return phase_ == Phase::kLatePass ? late_in_pass_ > 0 : !order_done_;
 }
 
+size_t Engine::lookups_running() const {
+  return lookups_.in_use() - (canaries_ ? canaries_->held() : 0);
+}
+
+// Whether one of them may be started, as far as the servers' pace allows.
+bool Engine::MayStart() const {
+  return HasWork() && !writer_->full() &&
+         lookups_running() < options_.max_in_flight &&
+         asker_->outage() != OutageWatch::State::kOut &&
+         !(canaries_ && canaries_->full());
+}
+
 void Engine::Fill(io::TimeNs now) {
-  for (int i = 0; i < kMaxStartsPerTurn && HasWork(); ++i) {
-    if (lookups_.in_use() >= options_.max_in_flight) return;
-    if (writer_->full() || !asker_->CanStart(now)) return;
-    if (!StartNext(now)) return;
+  for (int i = 0; i < kMaxStartsPerTurn && MayStart(); ++i) {
+    if (!asker_->CanStart(now) || !StartNext(now)) return;
   }
+}
+
+// Without a server that answers, or that can be believed, asking on would only
+// fill rows with timeouts.
+void Engine::StopIfHopeless(io::TimeNs now) {
+  if (stopped()) return;
+  if (asker_->outage() == OutageWatch::State::kGivenUp) {
+    const bool heard = stats_.udp_accepted + stats_.tcp_accepted > 0;
+    Stop(heard ? StopReason::kOutage : StopReason::kUnheard);
+  } else if (canaries_ && canaries_->all_lying_since() != io::kNever &&
+             now - canaries_->all_lying_since() >=
+                 absl::ToInt64Nanoseconds(options_.max_outage)) {
+    Stop(StopReason::kLying);
+  }
+}
+
+// In debug builds the counters must agree after every turn (WIRE.md section 8).
+void Engine::CheckBooks() const {
+  assert(stats_
+             .BrokenIdentities({.lookups = lookups_.in_use(),
+                                .deferred = late_.size(),
+                                .udp_tries = asker_->open_udp_tries()})
+             .empty());
 }
 
 // False when there is nothing more to start.
@@ -150,6 +200,7 @@ bool Engine::StartNext(io::TimeNs now) {
 }
 
 void Engine::ChangePhase(io::TimeNs now) {
+  if (asker_->outage() == OutageWatch::State::kOut) return;
   if (phase_ == Phase::kPause) {
     if (now >= resume_at_) {
       phase_ = Phase::kLatePass;
@@ -158,7 +209,7 @@ void Engine::ChangePhase(io::TimeNs now) {
     }
     return;
   }
-  if (HasWork() || lookups_.in_use() > 0 || late_.empty() || stopped_) return;
+  if (HasWork() || lookups_.in_use() > 0 || late_.empty() || stopped()) return;
   ++late_pass_;
   if (late_pass_ == 1) route_.EnterLatePass();
   phase_ = Phase::kPause;
@@ -174,7 +225,7 @@ void Engine::StartTarget(const dnswire::IpAddress& target, io::TimeNs now) {
     return SkipTarget(target, io::Cause::kSpecialUse);
   }
   if (IsRunBudgetSpent()) return SkipTarget(target, io::Cause::kBudget);
-  asker_->AskPtr(target, NewLookup(target), false, now);
+  asker_->AskPtr(target, NewLookup(target), {}, now);
 }
 
 void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
@@ -184,7 +235,9 @@ void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
   lookup.pass = deferred.passes;
   lookup.reverse_seen = deferred.reverse_seen;
   lookup.forward_seen_before = deferred.forward_seen;
-  asker_->AskPtr(deferred.target, index, true, now);
+  lookup.failed = deferred.failed;
+  asker_->AskPtr(deferred.target, index,
+                 {.late = true, .failed = deferred.failed}, now);
 }
 
 bool Engine::IsRunBudgetSpent() const {

@@ -3,6 +3,9 @@
 //
 // A turn: receive, expire, send what waits, start new lookups, flush. All
 // memory is bounded by the options, not by the number of targets.
+//
+// Its parts: engine (the turn, the phases of a scan, rows), engine_answers
+// (what answers do to lookups), engine_denials (lookups that rest on a denial).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -19,12 +22,14 @@
 #include "io/net/event_loop.h"
 #include "io/net/random.h"
 #include "scanner/engine/asker.h"
+#include "scanner/engine/canary_keeper.h"
 #include "scanner/engine/forward_cache.h"
 #include "scanner/engine/late_list.h"
 #include "scanner/engine/lookup.h"
 #include "scanner/engine/row_writer.h"
 #include "scanner/engine/slab.h"
 #include "scanner/engine/stats.h"
+#include "scanner/engine/stop_reason.h"
 #include "scanner/options.h"
 #include "scanner/targets/label_table.h"
 #include "scanner/targets/scan_targets.h"
@@ -52,11 +57,12 @@ class Engine : private Asker::Delegate {
   void Run();
   // Starts nothing new; lookups in flight have kDrainTime to finish. In the
   // loop's thread.
-  void Stop();
-  bool stopped() const { return stopped_; }
+  void Stop(StopReason reason);
+  bool stopped() const { return stop_reason_ != StopReason::kNone; }
+  StopReason stop_reason() const { return stop_reason_; }
 
   const Stats& stats() const { return stats_; }
-  std::span<const Server> servers() { return route_.servers(); }
+  std::span<const Server> servers() const { return route_.servers(); }
   size_t lookups_open() const { return lookups_.in_use(); }
   size_t deferred_waiting() const { return late_.size(); }
   // Kernel receive buffer of a socket, as granted.
@@ -80,6 +86,10 @@ class Engine : private Asker::Delegate {
   void Fill(io::TimeNs now);
   bool StartNext(io::TimeNs now);
   bool HasWork() const;
+  bool MayStart() const;
+  size_t lookups_running() const;
+  void StopIfHopeless(io::TimeNs now);
+  void CheckBooks() const;
   void ChangePhase(io::TimeNs now);
   bool IsDone(io::TimeNs now) const;
   void PlanWake(io::TimeNs now, bool more);
@@ -98,9 +108,18 @@ class Engine : private Asker::Delegate {
   void Advance(uint32_t index);
   void Finish(uint32_t index);
   bool Withhold(const Lookup& lookup, const Verdict& verdict);
+  void Defer(const Lookup& lookup);
   void Release(uint32_t index);
   Gathered& GatheredOf(uint32_t index);
   const Gathered* FindGathered(const Lookup& lookup) const;
+
+  // Denials.
+  void RunCanaries(io::TimeNs now);
+  void Rule(const CanaryKeeper::Ruled& ruled);
+  void Doubt(uint32_t index, ServerIndex server, bool lied);
+  void CallBlocked(uint32_t index);
+  void LearnCanaries(const Question& question, const dnswire::Answer& answer,
+                     ServerIndex server);
 
   // Asker::Delegate.
   bool SpendPacket(uint32_t question) override;
@@ -114,7 +133,7 @@ class Engine : private Asker::Delegate {
                        const dnswire::Answer& answer,
                        const Responder& responder);
   void OnForwardAnswer(uint32_t question_index, const dnswire::Message& message,
-                       const dnswire::Answer& answer);
+                       const dnswire::Answer& answer, ServerIndex server);
   void SettleForward(uint32_t question_index, const ForwardAnswer& answer,
                      uint32_t ttl_s);
 
@@ -132,6 +151,7 @@ class Engine : private Asker::Delegate {
   io::SecureRandom random_;
   ResolverRoute route_;
   std::unique_ptr<Asker> asker_;
+  std::optional<CanaryKeeper> canaries_;  // unless the options forbid them
   TargetOrder order_;
   bool order_done_ = false;
 
@@ -148,7 +168,7 @@ class Engine : private Asker::Delegate {
   LateList late_;
   io::TimeNs started_at_ = 0;
   io::TimeNs resume_at_ = 0;  // end of the pause
-  bool stopped_ = false;
+  StopReason stop_reason_ = StopReason::kNone;
   bool abandoning_ = false;
   io::TimeNs drain_until_ = io::kNever;
 

@@ -1,5 +1,6 @@
-// The second half of Engine: what answers do to lookups, up to their rows.
+// The second part of Engine: what answers do to lookups, up to their rows.
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "absl/hash/hash.h"
@@ -80,10 +81,12 @@ void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
                       const dnswire::Answer& answer,
                       const Responder& responder) {
   const Question& question = asker_->question(question_index);
-  if (question.type == dnswire::kTypePtr) {
+  if (question.purpose == Purpose::kCanary) {
+    canaries_->OnAnswer(question, message, answer, io::EventLoop::Now());
+  } else if (question.type == dnswire::kTypePtr) {
     OnReverseAnswer(question, message, answer, responder);
   } else {
-    OnForwardAnswer(question_index, message, answer);
+    OnForwardAnswer(question_index, message, answer, responder.index);
   }
 }
 
@@ -94,7 +97,10 @@ void Engine::OnReverseAnswer(const Question& question,
   const uint32_t index = question.payer;
   GatheredOf(index).KeepAnswer(message, answer, question, responder);
   lookups_[index].reverse = ReverseResultOf(answer.outcome);
-  if (answer.outcome == dnswire::Outcome::kData && !options_.ptr_only) {
+  LearnCanaries(question, answer, responder.index);
+  if (answer.outcome != dnswire::Outcome::kData) {
+    lookups_[index].denying |= MaskOf(responder.index);
+  } else if (!options_.ptr_only) {
     AskNames(index);
   }
   Advance(index);
@@ -102,7 +108,11 @@ void Engine::OnReverseAnswer(const Question& question,
 
 void Engine::OnGaveUp(uint32_t question_index, bool final) {
   const Question& question = asker_->question(question_index);
+  if (question.purpose == Purpose::kCanary) {
+    return canaries_->OnGaveUp(question, io::EventLoop::Now());
+  }
   Lookup& lookup = lookups_[question.payer];
+  lookup.failed |= question.retry.tried;
   CauseSet seen = question.seen;
   if (question.type != dnswire::kTypePtr) {
     seen.AddAll(lookup.forward_seen_before);
@@ -133,7 +143,8 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
 
 void Engine::OnForwardAnswer(uint32_t question_index,
                              const dnswire::Message& message,
-                             const dnswire::Answer& answer) {
+                             const dnswire::Answer& answer,
+                             ServerIndex server) {
   const Question& question = asker_->question(question_index);
   ReadAddresses(message, question.type, answer, &addresses_);
   uint32_t ttl_s = answer.has_ttl ? answer.ttl_s : kMinCacheSeconds;
@@ -144,7 +155,8 @@ void Engine::OnForwardAnswer(uint32_t question_index,
   }
   SettleForward(question_index,
                 {.result = ForwardResultOf(answer.outcome),
-                 .cname = question.names.size() > 1 || !answer.chain.empty()},
+                 .cname = question.names.size() > 1 || !answer.chain.empty(),
+                 .server = server},
                 std::max(ttl_s, kMinCacheSeconds));
 }
 
@@ -169,6 +181,7 @@ void Engine::SettleForward(uint32_t question_index, const ForwardAnswer& answer,
     GatheredOf(waiter.lookup)
         .KeepForward(waiter.slot, answer, addresses_, lookup.target);
     if (!answer.final) lookup.may_learn_more = true;
+    if (IsNegative(answer)) lookup.denying |= MaskOf(answer.server);
     --lookup.pending;
     Advance(waiter.lookup);
   }
@@ -195,6 +208,7 @@ void Engine::AskName(uint32_t index, dnswire::NameView name) {
   if (const auto known = cache_.Find(name, type, now, &cached_)) {
     gathered.KeepForward(slot, *known, cached_, lookup.target);
     if (!known->final) lookup.may_learn_more = true;
+    if (IsNegative(*known)) lookup.denying |= MaskOf(known->server);
     ++stats_.forward_shared;
     return;
   }
@@ -243,12 +257,17 @@ void Engine::AskExpected(uint32_t index) {
 // Goes on with a lookup that waits for nothing.
 void Engine::Advance(uint32_t index) {
   if (lookups_[index].pending > 0) return;
-  if (!stopped_ && !abandoning_) AskExpected(index);
+  if (!stopped() && !abandoning_) AskExpected(index);
   if (lookups_[index].pending == 0) Finish(index);
 }
 
 void Engine::Finish(uint32_t index) {
   const Lookup& lookup = lookups_[index];
+  if (canaries_ && lookup.denying != 0 && !abandoning_) {
+    const auto server =
+        static_cast<ServerIndex>(std::countr_zero(lookup.denying));
+    return canaries_->Hold(index, server, io::EventLoop::Now());
+  }
   const Gathered* gathered = FindGathered(lookup);
   const LabelTable::Match match = targets_->labels.Find(lookup.target);
   const Verdict verdict =
@@ -268,13 +287,19 @@ void Engine::Finish(uint32_t index) {
 bool Engine::Withhold(const Lookup& lookup, const Verdict& verdict) {
   const bool unfinished = lookup.may_learn_more &&
                           lookup.packets < options_.max_queries_per_target &&
+                          lookup.pass < options_.late_passes &&
                           io::IsIndefinite(verdict.status, verdict.cause);
-  if (abandoning_ || (stopped_ && unfinished)) {
+  if (!abandoning_ && !unfinished) return false;
+  if (abandoning_ || stopped()) {
     ++stats_.abandoned;
     stats_.unwritten_queries += lookup.packets;
-    return true;
+  } else {
+    Defer(lookup);
   }
-  if (!unfinished || lookup.pass >= options_.late_passes) return false;
+  return true;
+}
+
+void Engine::Defer(const Lookup& lookup) {
   ++stats_.deferred;
   CauseSet forward_seen = lookup.forward_seen;
   forward_seen.AddAll(lookup.forward_seen_before);
@@ -282,8 +307,8 @@ bool Engine::Withhold(const Lookup& lookup, const Verdict& verdict) {
              .packets = lookup.packets,
              .passes = static_cast<uint8_t>(lookup.pass + 1),
              .reverse_seen = lookup.reverse_seen,
-             .forward_seen = forward_seen});
-  return true;
+             .forward_seen = forward_seen,
+             .failed = lookup.failed});
 }
 
 void Engine::Release(uint32_t index) {

@@ -43,6 +43,9 @@ std::optional<ForwardAnswer> ForwardCache::Find(
   const Header& header = At(offset);
   if (now >= header.expiry) return std::nullopt;
   if (!header.answer.final && header.pass != pass_) return std::nullopt;
+  if (IsNegative(header.answer) && header.doubts != doubts_) {
+    return std::nullopt;
+  }
   ReadAddresses(offset, addresses);
   return header.answer;
 }
@@ -66,6 +69,7 @@ void ForwardCache::Insert(dnswire::NameView name, uint16_t type,
              .name_octets = static_cast<uint8_t>(name.size()),
              .pass = pass_,
              .answer = answer,
+             .doubts = doubts_,
              .filler = false};
   uint8_t* out = ring_.get() + offset + sizeof(Header);
   std::memcpy(out, name.wire().data(), name.size());

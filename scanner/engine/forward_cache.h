@@ -21,6 +21,7 @@
 #include "dnswire/name.h"
 #include "io/formats/status.h"
 #include "io/net/time.h"
+#include "scanner/upstream/route.h"
 #include "scanner/verdict/evidence.h"
 
 namespace scanner {
@@ -30,8 +31,14 @@ struct ForwardAnswer {
   ForwardResult result = ForwardResult::kError;
   io::Cause cause = io::Cause::kNone;
   bool cname = false;
-  bool final = true;  // false: a late pass may learn more
+  bool final = true;       // false: a late pass may learn more
+  ServerIndex server = 0;  // who gave it
 };
+
+inline bool IsNegative(const ForwardAnswer& answer) {
+  return answer.result == ForwardResult::kNxdomain ||
+         answer.result == ForwardResult::kNodata;
+}
 
 class ForwardCache {
  public:
@@ -51,6 +58,8 @@ class ForwardCache {
               std::span<const dnswire::IpAddress> addresses, io::TimeNs expiry);
   // Forgets every answer that is not final: a late pass asks them again.
   void ForgetUnfinished() { ++pass_; }
+  // Forgets every denial: whoever gave it may have lied.
+  void ForgetNegatives() { ++doubts_; }
 
   size_t entries() const { return entries_; }
 
@@ -65,6 +74,7 @@ class ForwardCache {
     uint8_t name_octets;
     uint8_t pass;
     ForwardAnswer answer;
+    uint8_t doubts;
     bool filler;
   };
 
@@ -92,6 +102,7 @@ class ForwardCache {
   size_t used_ = 0;
   size_t entries_ = 0;
   uint8_t pass_ = 0;
+  uint8_t doubts_ = 0;
 };
 
 }  // namespace scanner

@@ -1,5 +1,4 @@
-// LateList: addresses put off to a late pass (WIRE.md section
-// 5).
+// LateList: addresses put off to a late pass (WIRE.md section 5).
 #ifndef PTRSWEEP_SCANNER_ENGINE_LATE_LIST_H_
 #define PTRSWEEP_SCANNER_ENGINE_LATE_LIST_H_
 
@@ -8,6 +7,7 @@
 #include <deque>
 
 #include "dnswire/ip_address.h"
+#include "scanner/upstream/route.h"
 #include "scanner/verdict/cause_order.h"
 
 namespace scanner {
@@ -19,6 +19,7 @@ struct Deferred {
   uint8_t passes = 0;  // that it has been through
   CauseSet reverse_seen;
   CauseSet forward_seen;
+  ServerMask failed = 0;  // servers that did not help
 };
 
 class LateList {

@@ -89,6 +89,8 @@ struct Lookup {
   CauseSet reverse_seen;         // over all passes
   CauseSet forward_seen;         // in this pass, over all names
   CauseSet forward_seen_before;  // in earlier ones
+  ServerMask failed = 0;         // servers that some question of it gave up on
+  ServerMask denying = 0;  // whose denials it rests on, not yet vouched for
 };
 
 // Views of a lookup for Judge and for the row; reuses its lists. What it gives

@@ -18,7 +18,15 @@ namespace scanner {
 // Who answered, and how fast.
 struct Responder {
   io::Endpoint server;
+  ServerIndex index = 0;
   uint32_t rtt_us = 0;
+};
+
+// What a question is for.
+enum class Purpose : uint8_t {
+  kTarget,
+  kCanary,  // is a name known to exist denied?
+  kProbe,   // does a server answer at all?
 };
 
 struct Question {
@@ -30,9 +38,13 @@ struct Question {
 
   uint32_t payer = kNil;  // the lookup its packets are counted for
   uint16_t type = dnswire::kTypePtr;
+  Purpose purpose = Purpose::kTarget;
+  ServerMask pinned = 0;  // the only servers it may go to; 0: any
   bool late_pass = false;
   Want want = Want::kNothing;
   ServerIndex tcp_server = 0;
+  ServerMask next_only = 0;  // of the next UDP try alone; 0: any
+  bool rather_tcp = false;   // a reply had a wrong cookie: next try by TCP
 
   // PTR question without a hop: the reverse name of `target`, `names` empty.
   // Else the original name, then the target of each hop that led to a further

@@ -18,7 +18,9 @@ io::Cause ServfailCause(const dnswire::Answer& answer) {
   return io::Cause::kServfail;
 }
 
-Reaction ReactionToRcode(const dnswire::Answer& answer) {
+Reaction ReactionToRcode(const dnswire::Answer& answer, bool opt_refused) {
+  // A server older than EDNS cannot tell what it dislikes (RFC 6891 section 7).
+  const TryEnd other = opt_refused ? TryEnd::kNoEdns : TryEnd::kOther;
   switch (answer.rcode) {
     case dnswire::kRcodeServfail:
       return Retry(TryEnd::kServfail, ServfailCause(answer));
@@ -27,9 +29,13 @@ Reaction ReactionToRcode(const dnswire::Answer& answer) {
     case dnswire::kRcodeNotauth:
       return Retry(TryEnd::kRefused, io::Cause::kNotauth);
     case dnswire::kRcodeFormerr:
-      return Retry(TryEnd::kOther, io::Cause::kFormerr);
+      return Retry(other, io::Cause::kFormerr);
     case dnswire::kRcodeNotimp:
-      return Retry(TryEnd::kOther, io::Cause::kNotimp);
+      return Retry(other, io::Cause::kNotimp);
+    case dnswire::kRcodeBadvers:
+      return Retry(TryEnd::kNoEdns, io::Cause::kOtherRcode);
+    case dnswire::kRcodeBadcookie:
+      return Retry(TryEnd::kBadCookie, io::Cause::kOtherRcode);
     default:
       return Retry(TryEnd::kOther, io::Cause::kOtherRcode);
   }
@@ -37,7 +43,7 @@ Reaction ReactionToRcode(const dnswire::Answer& answer) {
 
 }  // namespace
 
-Reaction ReactionTo(const dnswire::Answer& answer) {
+Reaction ReactionTo(const dnswire::Answer& answer, bool opt_refused) {
   switch (answer.outcome) {
     case dnswire::Outcome::kData:
     case dnswire::Outcome::kNxdomain:
@@ -59,7 +65,7 @@ Reaction ReactionTo(const dnswire::Answer& answer) {
     case dnswire::Outcome::kLame:
       return Retry(TryEnd::kOther, io::Cause::kLame);
     case dnswire::Outcome::kRcode:
-      return ReactionToRcode(answer);
+      return ReactionToRcode(answer, opt_refused);
   }
   return Retry(TryEnd::kOther, io::Cause::kOtherRcode);
 }

@@ -21,8 +21,9 @@ struct Reaction {
   io::Cause cause = io::Cause::kNone;
 };
 
-// In resolver mode (VERDICTS.md 1.1).
-Reaction ReactionTo(const dnswire::Answer& answer);
+// In resolver mode (VERDICTS.md 1.1). `opt_refused`: the query had an OPT
+// record and the response has none.
+Reaction ReactionTo(const dnswire::Answer& answer, bool opt_refused);
 
 }  // namespace scanner
 

@@ -64,6 +64,27 @@ RetryAction AfterMalformed(ServerIndex server, const RetryContext& context,
   return OtherServerOnce(Kind::kDefer, context, state);
 }
 
+// The same question to the same server in a form that it may understand. Not
+// counted as a try.
+RetryAction SameServer(ServerIndex server, RetryState* state) {
+  --state->udp_tries;
+  return {.kind = Kind::kUdpSame, .server = server};
+}
+
+// Once for each server: the query it refused had OPT, the next has none.
+RetryAction WithoutOpt(ServerIndex server, RetryState* state) {
+  state->plain |= MaskOf(server);
+  return SameServer(server, state);
+}
+
+RetryAction AfterBadCookie(ServerIndex server, bool tcp,
+                           const RetryContext& context, RetryState* state) {
+  if (tcp) return UdpOr(Kind::kDefer, context, *state);
+  if (state->bad_cookie) return Tcp(server, state);
+  state->bad_cookie = true;
+  return SameServer(server, state);
+}
+
 // What counts whether or not another try is under way.
 void Remember(TryEnd end, ServerIndex server, RetryState* state) {
   if (end != TryEnd::kTimeout && end != TryEnd::kSendFailed) {
@@ -79,7 +100,8 @@ void Remember(TryEnd end, ServerIndex server, RetryState* state) {
 // What is under way may be lost; TCP, which such a response asks for, is not.
 bool MovesToTcp(TryEnd end, bool tcp, const RetryState& state) {
   return !tcp && state.tcp_tries == 0 &&
-         (end == TryEnd::kTruncated || end == TryEnd::kMalformed);
+         (end == TryEnd::kTruncated || end == TryEnd::kMalformed ||
+          end == TryEnd::kWrongCase);
 }
 
 }  // namespace
@@ -88,7 +110,14 @@ RetryAction NextAction(TryEnd end, ServerIndex server, bool tcp,
                        const RetryContext& context, RetryState* state) {
   Remember(end, server, state);
   if (MovesToTcp(end, tcp, *state)) return Tcp(server, state);
+  if (end == TryEnd::kNoEdns && !tcp && (state->plain & MaskOf(server)) == 0) {
+    return WithoutOpt(server, state);
+  }
+  if (end == TryEnd::kBadCookie) {
+    return AfterBadCookie(server, tcp, context, state);
+  }
   if (context.pending) return RetryAction();
+  if (context.single) return {.kind = Kind::kDefer};
   switch (end) {
     case TryEnd::kTimeout:
     case TryEnd::kSendFailed:
@@ -99,8 +128,14 @@ RetryAction NextAction(TryEnd end, ServerIndex server, bool tcp,
       return UdpOr(Kind::kDefer, context, *state);
     case TryEnd::kMalformed:
       return AfterMalformed(server, context, state);
+    case TryEnd::kNoEdns:
+      state->excluded |= MaskOf(server);
+      return OtherServerOnce(Kind::kFinal, context, state);
     case TryEnd::kOther:
       return OtherServerOnce(Kind::kFinal, context, state);
+    case TryEnd::kWrongCase:
+    case TryEnd::kBadCookie:
+      return RetryAction();
     case TryEnd::kTruncated:
       state->excluded |= MaskOf(server);
       return UdpOr(Kind::kDefer, context, *state);

@@ -21,6 +21,9 @@ enum class TryEnd : uint8_t {
   kOther,  // lame, FORMERR, NOTIMP, any other rcode
   kTruncated,
   kTcpFailed,
+  kNoEdns,     // FORMERR or NOTIMP without OPT, or BADVERS, to a query with OPT
+  kBadCookie,  // BADCOOKIE: the new server cookie has been taken over
+  kWrongCase,  // a reply that matched but for the case of its letters
 };
 
 // What one pass has done for a question so far.
@@ -30,13 +33,16 @@ struct RetryState {
   uint8_t servfails = 0;
   bool other_asked = false;  // the one other server of kMalformed and kOther
   bool only_timeouts = true;
+  bool bad_cookie = false;  // one BADCOOKIE was answered with the new cookie
   ServerMask tried = 0;
   ServerMask excluded = 0;  // not to be asked again in this pass
+  ServerMask plain = 0;     // to be asked without OPT
 };
 
 struct RetryContext {
   ServerMask servers = 0;  // that the question may go to at all
   bool late_pass = false;
+  bool single = false;  // a canary or probe: silence is not asked again
   // Another try before its deadline, a delay or a TCP query is under way: the
   // question goes on by itself.
   bool pending = false;
@@ -46,6 +52,7 @@ struct RetryAction {
   enum class Kind : uint8_t {
     kNothing,   // wait for what is under way
     kUdp,       // another try: not to state.excluded, rather not to state.tried
+    kUdpSame,   // another try to `server`, at once
     kUdpLater,  // the same after kWaitLadder[rung]
     kTcp,       // ask `server` by TCP
     kDefer,     // the late pass may try again

@@ -18,7 +18,7 @@ absl::Status StopOnSignals(io::EventLoop* loop, Engine* engine,
                            const ScanHooks& hooks) {
   const auto stop = [engine, &hooks] {
     if (engine->stopped()) std::_Exit(kExitIncomplete);
-    engine->Stop();
+    engine->Stop(StopReason::kAsked);
     if (hooks.stopping) hooks.stopping();
   };
   absl::Status status = loop->OnSignal(SIGINT, stop);
@@ -33,7 +33,20 @@ std::vector<ServerReport> ReportServers(std::span<const Server> servers) {
                        .sent = server.sent,
                        .accepted = server.accepted,
                        .expired = server.expired,
-                       .round_trip = absl::Nanoseconds(server.timer.srtt())});
+                       .late = server.late,
+                       .round_trip = absl::Nanoseconds(server.timer.srtt()),
+                       .loss = server.congestion.loss(),
+                       .rate_qps = server.congestion.rate_qps(),
+                       .window = server.congestion.window(),
+                       .cuts = server.congestion.cuts(),
+                       .suspensions = server.suspension.count(),
+                       .near_misses = server.alarm.near_misses(),
+                       .no_edns = server.edns.no_edns(),
+                       .no_0x20 = server.letter_case.no_0x20(),
+                       .cookies = server.cookies.server_knows(),
+                       .tcp_refused = server.tcp_refused,
+                       .rewriting = server.rewriting,
+                       .lying = server.lying});
   }
   return reports;
 }
@@ -72,7 +85,7 @@ absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
   report.servers = ReportServers(running->servers());
   report.elapsed = absl::Nanoseconds(io::EventLoop::Now() - started_at);
   report.granted_buffer = running->granted_buffer();
-  report.stopped = running->stopped();
+  report.stop_reason = running->stop_reason();
   if (report.output.ok()) {
     report.broken_identities = report.stats.BrokenIdentities();
   }

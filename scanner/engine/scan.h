@@ -16,6 +16,7 @@
 #include "io/formats/row_sink.h"
 #include "io/net/endpoint.h"
 #include "scanner/engine/stats.h"
+#include "scanner/engine/stop_reason.h"
 #include "scanner/options.h"
 #include "scanner/targets/scan_targets.h"
 
@@ -45,7 +46,21 @@ struct ServerReport {
   uint64_t sent = 0;
   uint64_t accepted = 0;
   uint64_t expired = 0;
+  uint64_t late = 0;          // of the expired, answered after all
   absl::Duration round_trip;  // smoothed; zero without a sample
+  double loss = 0;            // of the last measuring window
+  double rate_qps = 0;        // at the end; 0: no limit
+  uint32_t window = 0;        // at the end
+  uint64_t cuts = 0;          // of rate and window
+  uint64_t suspensions = 0;
+  uint64_t near_misses = 0;
+  // Marks.
+  bool no_edns = false;
+  bool no_0x20 = false;
+  bool cookies = false;      // it does DNS cookies
+  bool tcp_refused = false;  // under a spoof alarm
+  bool rewriting = false;
+  bool lying = false;
 };
 
 struct ScanReport {
@@ -53,7 +68,7 @@ struct ScanReport {
   std::vector<ServerReport> servers;
   absl::Duration elapsed;
   int granted_buffer = 0;  // octets, of each socket's receive buffer
-  bool stopped = false;    // by a signal
+  StopReason stop_reason = StopReason::kNone;
   // Output that could not be written; the scan ended early then.
   absl::Status output;
   // Faults of ours: counters that do not add up (Stats::BrokenIdentities).

@@ -39,47 +39,68 @@ void Stats::Merge(const Stats& other) {
       &Stats::unwritten_queries,
       &Stats::deferred,
       &Stats::rescued,
+      &Stats::negatives_unverified,
+      &Stats::negatives_doubted,
       &Stats::forward_asked,
       &Stats::forward_shared,
       &Stats::udp_tries,
       &Stats::udp_answered,
       &Stats::udp_expired,
       &Stats::udp_superseded,
+      &Stats::udp_cancelled,
       &Stats::tcp_queries,
+      &Stats::canary_packets,
+      &Stats::canaries_sent,
+      &Stats::canaries_failed,
       &Stats::send_blocked,
       &Stats::send_failed,
       &Stats::id_starved,
       &Stats::udp_received,
       &Stats::udp_accepted,
+      &Stats::late,
       &Stats::stray,
       &Stats::drop_size,
       &Stats::drop_source,
       &Stats::drop_header,
       &Stats::drop_question,
+      &Stats::drop_case,
+      &Stats::drop_cookie,
       &Stats::local_drops,
       &Stats::tcp_received,
       &Stats::tcp_accepted,
       &Stats::tcp_drop,
       &Stats::lax,
       &Stats::trailing,
+      &Stats::spoof_alarms,
+      &Stats::outages,
+      &Stats::sockets_replaced,
   };
   for (const auto counter : kCounters) this->*counter += other.*counter;
   Add(other.rows_by_status, &rows_by_status);
   Add(other.outcomes, &outcomes);
+  rtt.Merge(other.rtt);
 }
 
-std::vector<std::string> Stats::BrokenIdentities() const {
+std::vector<std::string> Stats::BrokenIdentities(const Open& open) const {
   std::vector<std::string> broken;
-  Expect("targets", targets, "rows + abandoned + not started",
-         rows + abandoned + not_started(), &broken);
+  Expect("targets", targets,
+         "rows + abandoned + not started + in lookup + deferred",
+         rows + abandoned + not_started() + open.lookups + open.deferred,
+         &broken);
   Expect("rows", rows, "sum over statuses", Sum(rows_by_status), &broken);
-  Expect("UDP tries", udp_tries, "answered + expired + superseded + failed",
-         udp_answered + udp_expired + udp_superseded + send_failed, &broken);
-  Expect("packets", packets(), "sum of column queries",
-         row_queries + unwritten_queries, &broken);
-  Expect("udp_received", udp_received, "accepted + stray + dropped",
-         udp_accepted + stray + drop_size + drop_source + drop_header +
-             drop_question,
+  Expect("UDP tries", udp_tries,
+         "answered + expired + superseded + cancelled + failed + open",
+         udp_answered + udp_expired + udp_superseded + udp_cancelled +
+             send_failed + open.udp_tries,
+         &broken);
+  // What open lookups have spent is known only at their end.
+  if (!open.any()) {
+    Expect("packets", packets(), "sum of column queries + canaries",
+           row_queries + unwritten_queries + canary_packets, &broken);
+  }
+  Expect("udp_received", udp_received, "accepted + late + stray + dropped",
+         udp_accepted + late + stray + drop_size + drop_source + drop_header +
+             drop_question + drop_case + drop_cookie,
          &broken);
   Expect("udp_accepted", udp_accepted, "answered", udp_answered, &broken);
   Expect("tcp_received", tcp_received, "accepted + dropped",

@@ -1,11 +1,14 @@
 // UdpTransport: an engine's UDP sockets as one: several per address family, so
-// that source ports add entropy and ids never run out.
+// that source ports add entropy and ids never run out. Each is replaced after a
+// while by one on another port; the old one is read until nothing it sent can
+// be answered any more.
 #ifndef PTRSWEEP_SCANNER_ENGINE_UDP_TRANSPORT_H_
 #define PTRSWEEP_SCANNER_ENGINE_UDP_TRANSPORT_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -21,16 +24,23 @@ namespace scanner {
 
 class UdpTransport {
  public:
+  // A socket is replaced after so long or so many packets (WIRE.md section 1).
+  static constexpr io::TimeNs kMaxAge = 120 * io::kSecond;
+  static constexpr uint64_t kMaxPackets = 500000;
+
   // Sockets for the families of options.resolvers, watched by `loop`. `loop`
   // and `random` must outlive the transport.
   static absl::StatusOr<std::unique_ptr<UdpTransport>> Open(
       const ScanOptions& options, io::EventLoop* loop,
       io::SecureRandom* random);
 
-  size_t socket_count() const { return sockets_.size(); }
+  // Sockets are known by slots, from 0 to below this.
+  size_t slot_count() const { return sockets_.size(); }
   // A socket for a packet to `server`: random; towards loopback one for all
   // packets between two flushes, so that runs to one destination stay whole.
-  uint16_t PickSocket(const io::Endpoint& server) const;
+  // `attempt`, from 0, leads to each of the family's sockets once.
+  uint16_t PickSocket(const io::Endpoint& server, size_t attempt) const;
+  size_t sockets_per_family() const { return options_.sockets; }
 
   // Room for one datagram on `socket`; nullptr while the kernel has none.
   uint8_t* Append(uint16_t socket);
@@ -40,6 +50,10 @@ class UdpTransport {
   // refused for good. False: it had no room for some of them; they stay.
   bool Flush(absl::FunctionRef<void(uint32_t tag)> failed);
   bool blocked() const { return blocked_; }
+
+  // Replaces a socket that is due, one at a time and family. `idle(slot)`: an
+  // old socket has no use any more and is closed. True if one was replaced.
+  bool Rotate(io::TimeNs now, absl::FunctionRef<bool(uint16_t slot)> idle);
 
   // Calls `visit(socket, datagram)` for what has arrived, at most `kMaxDrain`
   // datagrams a socket; true if there may be more. That is more than a receive
@@ -55,25 +69,44 @@ class UdpTransport {
   int granted_buffer() const;
 
  private:
+  // Between a closed socket's slot and its next use `udp` is null.
   struct Socket {
     std::unique_ptr<io::UdpSocket> udp;
     std::unique_ptr<io::PollWatcher> watcher;
+    io::TimeNs opened_at = 0;
+    uint64_t packets = 0;
     bool readable = false;
     bool dirty = false;  // holds packets not yet flushed
   };
+  // One slot more than sockets: the one that is free, or being retired.
+  struct Family {
+    dnswire::Family family = dnswire::Family::kV4;
+    std::vector<uint16_t> active;
+    uint16_t spare = 0;
+    bool retiring = false;
+  };
 
-  explicit UdpTransport(io::SecureRandom* random) : random_(random) {}
-  absl::Status AddSockets(const ScanOptions& options, dnswire::Family family,
-                          io::EventLoop* loop);
+  UdpTransport(const ScanOptions& options, io::EventLoop* loop,
+               io::SecureRandom* random)
+      : options_(options), loop_(loop), random_(random) {}
+  absl::Status AddFamily(dnswire::Family family);
+  absl::Status OpenSlot(uint16_t slot, dnswire::Family family, io::TimeNs now);
+  void CloseSlot(uint16_t slot);
+  bool RotateFamily(Family* family, io::TimeNs now,
+                    absl::FunctionRef<bool(uint16_t slot)> idle);
   bool FlushSocket(uint16_t socket);
   void Unblock(size_t socket);
 
+  const ScanOptions options_;
+  io::EventLoop* loop_;
+  io::SecureRandom* random_;
   std::vector<Socket> sockets_;
-  uint16_t first_v6_ = 0;  // sockets_[0..first_v6_) are IPv4
-  uint16_t run_ = 0;       // counts flushes, for loopback
+  std::vector<Family> families_;
+  uint16_t run_ = 0;  // counts flushes, for loopback
   // One full socket buffer stops all: the device behind them is the same.
   bool blocked_ = false;
-  io::SecureRandom* random_;
+  io::TimeNs next_rotation_ = 0;  // nothing is due before
+  uint64_t closed_drops_ = 0;     // of sockets that are no more
   std::vector<uint32_t> failed_tags_;
 };
 

@@ -4,8 +4,11 @@
 
 namespace scanner {
 
-RateLimiter::RateLimiter(double rate_qps) {
-  if (rate_qps <= 0) return;
+void RateLimiter::SetRate(double rate_qps) {
+  if (rate_qps <= 0) {
+    *this = RateLimiter();
+    return;
+  }
   interval_ns_ = static_cast<double>(io::kSecond) / rate_qps;
   const double depth = std::max(2.0, rate_qps / 50);
   slack_ns_ = (depth - 1) * interval_ns_;

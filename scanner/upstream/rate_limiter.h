@@ -14,7 +14,9 @@ class RateLimiter {
   RateLimiter() = default;
   // `rate_qps` packets a second, at most max(2, rate/50) at once: 20 ms.
   // 0: no limit.
-  explicit RateLimiter(double rate_qps);
+  explicit RateLimiter(double rate_qps) { SetRate(rate_qps); }
+  // The rate from now on; what was spent stays spent.
+  void SetRate(double rate_qps);
 
   bool limited() const { return interval_ns_ > 0; }
   bool Ready(io::TimeNs now) const { return !limited() || now >= ReadyAt(); }

@@ -11,18 +11,58 @@ namespace {
 // A server without a limit weighs as much as one with this rate.
 constexpr double kUnlimitedWeight = 100000;
 constexpr double kLatePassShare = 0.25;
+// No server is asked less than this, however much it loses.
+constexpr double kFloorRate = 20;
 
-double RateOf(const ScanOptions& options, const io::Endpoint& endpoint) {
-  if (options.resolver_rate_qps) return *options.resolver_rate_qps;
-  return IsLoopback(endpoint.address) ? 0 : ScanOptions::kDefaultResolverRate;
+// The table of WIRE.md section 6. A rate that the user names is start and cap:
+// he knows what is allowed there.
+PaceLimits LimitsOf(const ScanOptions& options, const io::Endpoint& endpoint) {
+  PaceLimits limits = {.floor_qps = kFloorRate};
+  if (!IsLoopback(endpoint.address)) {
+    limits = {.start_qps = ScanOptions::kDefaultResolverRate,
+              .floor_qps = kFloorRate,
+              .cap_qps = 500,
+              .window_start = 32,
+              .window_min = 4,
+              .window_max = 1024};
+  }
+  if (options.resolver_rate_qps) {
+    const double rate_qps = *options.resolver_rate_qps;
+    limits.start_qps = limits.cap_qps = rate_qps;
+    if (rate_qps > 0) limits.floor_qps = std::min(kFloorRate, rate_qps);
+    // What the rate needs at a round trip of 250 ms.
+    const auto needed =
+        static_cast<uint32_t>(std::clamp(rate_qps / 4, 32.0, 16384.0));
+    limits.window_start = std::max(limits.window_start, needed);
+    limits.window_max = std::max(limits.window_max, limits.window_start);
+  }
+  if (options.resolver_window) {
+    limits.window_start = limits.window_max = *options.resolver_window;
+    limits.window_min = std::min(limits.window_min, limits.window_start);
+  }
+  limits.window_max = std::min(limits.window_max, options.max_in_flight);
+  limits.window_start = std::min(limits.window_start, limits.window_max);
+  limits.window_min = std::min(limits.window_min, limits.window_start);
+  return limits;
 }
 
-uint32_t WindowOf(const ScanOptions& options, const io::Endpoint& endpoint,
-                  double rate_qps) {
-  if (options.resolver_window) return *options.resolver_window;
-  if (IsLoopback(endpoint.address)) return ScanOptions::kLoopbackWindow;
-  if (rate_qps == 0) return 1024;
-  return static_cast<uint32_t>(std::clamp(rate_qps / 4, 32.0, 1024.0));
+CookieJar CookiesFor(const ScanOptions& options, const io::Endpoint& endpoint,
+                     io::SecureRandom* random) {
+  const bool wanted =
+      options.cookies == Choice::kOn ||
+      (options.cookies == Choice::kAuto && !IsLoopback(endpoint.address));
+  return wanted ? CookieJar(random->U64()) : CookieJar();
+}
+
+CaseHabit CaseFor(const ScanOptions& options, const io::Endpoint& endpoint) {
+  return CaseHabit(
+      options.case_random == Choice::kOn ||
+      (options.case_random == Choice::kAuto && !IsLoopback(endpoint.address)));
+}
+
+double WeightOf(const Server& server) {
+  const double rate_qps = server.congestion.rate_qps();
+  return rate_qps == 0 ? kUnlimitedWeight : rate_qps;
 }
 
 }  // namespace
@@ -30,10 +70,8 @@ uint32_t WindowOf(const ScanOptions& options, const io::Endpoint& endpoint,
 std::vector<ServerPlan> PlanServers(const ScanOptions& options) {
   std::vector<ServerPlan> plans;
   for (const io::Endpoint& endpoint : options.resolvers) {
-    const double rate_qps = RateOf(options, endpoint);
-    plans.push_back({.endpoint = endpoint,
-                     .rate_qps = rate_qps,
-                     .window = WindowOf(options, endpoint, rate_qps)});
+    plans.push_back(
+        {.endpoint = endpoint, .limits = LimitsOf(options, endpoint)});
   }
   return plans;
 }
@@ -41,8 +79,8 @@ std::vector<ServerPlan> PlanServers(const ScanOptions& options) {
 double PlannedRate(const ScanOptions& options) {
   double sum = 0;
   for (const ServerPlan& plan : PlanServers(options)) {
-    if (plan.rate_qps == 0) return options.rate_qps;
-    sum += plan.rate_qps;
+    if (plan.limits.start_qps == 0) return options.rate_qps;
+    sum += plan.limits.start_qps;
   }
   return options.rate_qps == 0 ? sum : std::min(sum, options.rate_qps);
 }
@@ -53,31 +91,55 @@ ResolverRoute::ResolverRoute(const ScanOptions& options,
   assert(!options.resolvers.empty());
   assert(options.resolvers.size() <= ScanOptions::kMaxServers);
   for (const ServerPlan& plan : PlanServers(options)) {
-    Server server;
-    server.endpoint = plan.endpoint;
-    server.limiter = RateLimiter(plan.rate_qps);
-    server.window = plan.window;
     all_ |= MaskOf(static_cast<ServerIndex>(servers_.size()));
-    servers_.push_back(server);
-    rates_qps_.push_back(plan.rate_qps);
+    Server& server = servers_.emplace_back(plan.endpoint, plan.limits);
+    server.limiter.SetRate(plan.limits.start_qps);
+    server.cookies = CookiesFor(options, plan.endpoint, random);
+    server.letter_case = CaseFor(options, plan.endpoint);
   }
 }
 
 RouteChoice ResolverRoute::Choose(const RouteRequest& request, io::TimeNs now) {
+  if (request.pinned != 0) {
+    const ServerMask allowed = request.pinned & ~request.excluded;
+    return allowed == 0 ? RouteChoice() : ChooseAmong(allowed, now);
+  }
   const ServerMask allowed = all_ & ~request.excluded;
   if (allowed == 0) return RouteChoice();
-  const ServerMask untried = allowed & ~request.tried;
-  return ChooseAmong(untried != 0 ? untried : allowed, now);
+  const ServerMask healthy = Healthy(allowed, now);
+  const ServerMask untried = healthy & ~request.tried;
+  return ChooseAmong(untried != 0 ? untried : healthy, now);
+}
+
+ServerMask ResolverRoute::Healthy(ServerMask candidates, io::TimeNs now) const {
+  if (all_well_) return candidates;
+  ServerMask honest = 0;  // neither lying nor rewriting
+  ServerMask asking = 0;  // not lying
+  ServerMask awake = 0;   // not suspended
+  for (size_t i = 0; i < servers_.size(); ++i) {
+    const ServerMask mask = candidates & MaskOf(static_cast<ServerIndex>(i));
+    const Server& server = servers_[i];
+    if (server.suspension.MaySend(now)) awake |= mask;
+    if (server.lying) continue;
+    asking |= mask;
+    if (!server.rewriting) honest |= mask;
+  }
+  // The last server left is asked though it is suspended: if it is gone too,
+  // that is an outage, for which other rules hold.
+  for (const ServerMask best : {honest & awake, asking & awake, honest}) {
+    if (best != 0) return best;
+  }
+  return asking;
 }
 
 RouteChoice::Kind ResolverRoute::CanStart(io::TimeNs now,
-                                          io::TimeNs* ready_at) const {
+                                          io::TimeNs* ready_at) {
   *ready_at = io::kNever;
-  for (const Server& server : servers_) {
-    if (server.CanSend(now)) return RouteChoice::Kind::kAsk;
-    if (server.in_flight < server.window) {
-      *ready_at = std::min(*ready_at, server.limiter.ReadyAt());
-    }
+  const ServerMask usable = Healthy(all_, now);
+  for (size_t i = 0; i < servers_.size(); ++i) {
+    if ((usable & MaskOf(static_cast<ServerIndex>(i))) == 0) continue;
+    if (servers_[i].HasRoom(now)) return RouteChoice::Kind::kAsk;
+    *ready_at = std::min(*ready_at, servers_[i].RoomAt());
   }
   return RouteChoice::Kind::kWait;
 }
@@ -89,11 +151,24 @@ std::optional<ServerIndex> ResolverRoute::Find(const io::Endpoint& from) const {
   return std::nullopt;
 }
 
-void ResolverRoute::EnterLatePass() {
-  for (size_t i = 0; i < servers_.size(); ++i) {
-    if (rates_qps_[i] == 0) continue;
-    servers_[i].limiter = RateLimiter(rates_qps_[i] * kLatePassShare);
+void ResolverRoute::Advance(io::TimeNs now) {
+  all_well_ = true;
+  for (Server& server : servers_) {
+    server.Adapt(now);
+    all_well_ &=
+        server.suspension.active() && !server.lying && !server.rewriting;
   }
+}
+
+void ResolverRoute::EnterLatePass() {
+  for (Server& server : servers_) {
+    server.rate_share = kLatePassShare;
+    server.FollowRate();
+  }
+}
+
+void ResolverRoute::CapWindows(uint32_t window) {
+  for (Server& server : servers_) server.congestion.CapWindow(window);
 }
 
 RouteChoice ResolverRoute::ChooseAmong(ServerMask candidates, io::TimeNs now) {
@@ -101,12 +176,10 @@ RouteChoice ResolverRoute::ChooseAmong(ServerMask candidates, io::TimeNs now) {
   choice.kind = RouteChoice::Kind::kWait;
   double total = 0;
   for (size_t i = 0; i < servers_.size(); ++i) {
-    const Server& server = servers_[i];
+    Server& server = servers_[i];
     if ((candidates & MaskOf(static_cast<ServerIndex>(i))) == 0) continue;
-    if (!server.CanSend(now)) {
-      if (server.in_flight < server.window) {
-        choice.ready_at = std::min(choice.ready_at, server.limiter.ReadyAt());
-      }
+    if (!server.HasRoom(now)) {
+      choice.ready_at = std::min(choice.ready_at, server.RoomAt());
       continue;
     }
     // Reservoir of one: each candidate ends up chosen by its share of the
@@ -120,11 +193,6 @@ RouteChoice ResolverRoute::ChooseAmong(ServerMask candidates, io::TimeNs now) {
     }
   }
   return choice;
-}
-
-double ResolverRoute::WeightOf(const Server& server) const {
-  const auto i = static_cast<size_t>(&server - servers_.data());
-  return rates_qps_[i] == 0 ? kUnlimitedWeight : rates_qps_[i];
 }
 
 }  // namespace scanner

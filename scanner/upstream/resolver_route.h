@@ -15,12 +15,11 @@ namespace scanner {
 // Pace of one resolver, by the options.
 struct ServerPlan {
   io::Endpoint endpoint;
-  double rate_qps = 0;  // 0: no limit
-  uint32_t window = 0;
+  PaceLimits limits;
 };
 
 std::vector<ServerPlan> PlanServers(const ScanOptions& options);
-// Packets a second that the limits of run and resolvers leave; 0: no limit.
+// Packets a second that run and resolvers start with; 0: no limit.
 double PlannedRate(const ScanOptions& options);
 
 class ResolverRoute : public Route {
@@ -29,23 +28,27 @@ class ResolverRoute : public Route {
   ResolverRoute(const ScanOptions& options, io::SecureRandom* random);
 
   RouteChoice Choose(const RouteRequest& request, io::TimeNs now) override;
-  RouteChoice::Kind CanStart(io::TimeNs now,
-                             io::TimeNs* ready_at) const override;
+  RouteChoice::Kind CanStart(io::TimeNs now, io::TimeNs* ready_at) override;
   std::span<Server> servers() override { return servers_; }
+  std::span<const Server> servers() const override { return servers_; }
   std::optional<ServerIndex> Find(const io::Endpoint& from) const override;
   bool recursion_desired() const override { return true; }
   dnswire::AskedAs asked_as() const override { return {}; }
+  void Advance(io::TimeNs now) override;
   void EnterLatePass() override;
+  void CapWindows(uint32_t window) override;
 
  private:
+  // Of `candidates` those in good health; if there are none, the next best.
+  // Never one that lies.
+  ServerMask Healthy(ServerMask candidates, io::TimeNs now) const;
   // Random among `candidates` that can send now; kWait if none can.
   RouteChoice ChooseAmong(ServerMask candidates, io::TimeNs now);
-  double WeightOf(const Server& server) const;
 
   std::vector<Server> servers_;
-  std::vector<double> rates_qps_;  // 0: no limit
   io::SecureRandom* random_;
   ServerMask all_ = 0;
+  bool all_well_ = true;  // as of Advance(): Healthy() has nothing to do
 };
 
 }  // namespace scanner

@@ -42,6 +42,8 @@ class RetransmissionTimer {
   bool has_sample() const { return srtt_ != 0; }
   io::TimeNs srtt() const { return srtt_; }
 
+  // What the first try of a question waits.
+  io::TimeNs rto() const { return kWaitLadder[RungOfTry(1)]; }
   // Rung to wait on the k-th try of a question, k from 1: doubles each time.
   size_t RungOfTry(int k) const {
     size_t rung = kRung1S;

@@ -26,6 +26,8 @@ constexpr ServerMask MaskOf(ServerIndex server) {
 struct RouteRequest {
   ServerMask excluded = 0;  // never these
   ServerMask tried = 0;     // better not these
+  // Only these, whatever their health; 0: any.
+  ServerMask pinned = 0;
 };
 
 struct RouteChoice {
@@ -46,16 +48,20 @@ class Route {
 
   virtual RouteChoice Choose(const RouteRequest& request, io::TimeNs now) = 0;
   // How a new question may be sent now: kAsk, or kWait with the time.
-  virtual RouteChoice::Kind CanStart(io::TimeNs now,
-                                     io::TimeNs* ready_at) const = 0;
+  virtual RouteChoice::Kind CanStart(io::TimeNs now, io::TimeNs* ready_at) = 0;
 
   virtual std::span<Server> servers() = 0;
+  virtual std::span<const Server> servers() const = 0;
   // The server that has this address and port.
   virtual std::optional<ServerIndex> Find(const io::Endpoint& from) const = 0;
   virtual bool recursion_desired() const = 0;
   virtual dnswire::AskedAs asked_as() const = 0;
+  // Lets pace and health of all servers follow the time. Once a turn.
+  virtual void Advance(io::TimeNs now) = 0;
   // A late pass runs at a quarter of each server's rate.
   virtual void EnterLatePass() = 0;
+  // No server may have more open tries than this.
+  virtual void CapWindows(uint32_t window) = 0;
 };
 
 }  // namespace scanner

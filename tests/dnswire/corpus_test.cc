@@ -12,6 +12,7 @@
 #include "dnswire/message.h"
 #include "dnswire/name.h"
 #include "tests/dnswire/decode_text.h"
+#include "tests/support/corpus_fixture.h"
 #include "tests/support/corpus_reader.h"
 
 namespace dnswire {
@@ -109,7 +110,8 @@ std::vector<size_t> BitsThatDeny(const Octets& octets,
 }
 
 TEST_F(CorpusTest, EveryMessageDecodesAsExpected) {
-  const std::vector<CorpusMessage> messages = ReadMessages();
+  const std::vector<CorpusMessage> messages =
+      testing_support::ReadCorpusMessages();
   ASSERT_EQ(messages.size(), 7594u);
   for (const CorpusMessage& message : messages) {
     EXPECT_EQ(Difference(message), "");
@@ -119,7 +121,7 @@ TEST_F(CorpusTest, EveryMessageDecodesAsExpected) {
 TEST_F(CorpusTest, NoPrefixOfASoundMessageIsSound) {
   size_t prefixes = 0;
   Answer answer;
-  for (const CorpusMessage& message : ReadMessages()) {
+  for (const CorpusMessage& message : testing_support::ReadCorpusMessages()) {
     const Message whole = Message::Parse(message.octets);
     const bool complete =
         whole.fault() == Fault::kNone && whole.trailing_octets() == 0;
@@ -139,7 +141,7 @@ TEST_F(CorpusTest, NoPrefixOfASoundMessageIsSound) {
 TEST_F(CorpusTest, NoFlippedBitTurnsDataIntoItsAbsence) {
   constexpr size_t kOutcomeColumn = 9;
   size_t tried = 0;
-  for (const CorpusMessage& message : ReadMessages()) {
+  for (const CorpusMessage& message : testing_support::ReadCorpusMessages()) {
     if (!message.is_original()) continue;
     if (message.expected.at(kOutcomeColumn) != "data") continue;
     const AskedAs from_root = {.iterative = true, .zone = NameView()};
@@ -153,7 +155,7 @@ TEST_F(CorpusTest, NoFlippedBitTurnsDataIntoItsAbsence) {
 }
 
 TEST_F(CorpusTest, NamesHaveTheirTextAndComeBackFromIt) {
-  const std::vector<CorpusName> names = ReadNames();
+  const std::vector<CorpusName> names = testing_support::ReadCorpusNames();
   ASSERT_EQ(names.size(), 1207u);
   for (const CorpusName& name : names) {
     const NameView view = NameView::FromValidWire(name.wire);

@@ -138,6 +138,16 @@ TEST(IpAddressTest, RefusesWhatIsNotOneAddress) {
   }
 }
 
+// Found by target_list_fuzz: eight groups left no room for any behind "::", and
+// the count of what is left went below zero, so that any number was stored.
+TEST(RegressionTest, RefusesGroupsBehindEightAndTwoColons) {
+  for (const char* text :
+       {"1:2:3:4:5:6:7:8::1", "1:2:3:4:5:6:7:8::1:2:3:4:5:6:7:8:9:a:b:c:d:e:f",
+        "1:2:3:4:5:6:192.0.2.1::1:2:3:4:5:6:7:8:9:a:b:c:d:e:f"}) {
+    EXPECT_EQ(IpAddress::Parse(text), std::nullopt) << text;
+  }
+}
+
 TEST(IpAddressTest, RefusesTextWithANulInside) {
   EXPECT_FALSE(IpAddress::Parse(absl::string_view("1.2.3.4\0", 8)));
   EXPECT_FALSE(IpAddress::Parse(absl::string_view("::1\0", 4)));

@@ -64,13 +64,6 @@ TEST(QueryTest, EncodesHeaderQuestionAndOpt) {
   }
 }
 
-TEST(QueryTest, LongestQueryFillsTheBuffer) {
-  const Octets longest = NameOfSize(255);
-  const NameView name = NameView::FromValidWire(longest);
-  uint8_t out[kMaxQueryOctets];
-  EXPECT_EQ(EncodeQuery(1, name, kTypePtr, {}, out), kMaxQueryOctets);
-}
-
 TEST(QueryTest, EncodesThePtrQuestionOfAnAddress) {
   const std::pair<const char*, const char*> cases[] = {
       {"192.0.2.10", "10.2.0.192.in-addr.arpa"},
@@ -88,6 +81,47 @@ TEST(QueryTest, EncodesThePtrQuestionOfAnAddress) {
                               out.data()));
     EXPECT_THAT(out, ElementsAreArray(Expected(test)));
   }
+}
+
+TEST(QueryTest, CarriesACookieInItsOpt) {
+  const Octets client = {1, 2, 3, 4, 5, 6, 7, 8};
+  for (const size_t server_octets : {0U, 8U, 32U}) {
+    Octets cookie = client;
+    cookie.resize(8 + server_octets, 0x99);
+    uint8_t buffer[kMaxQueryOctets];
+    const Name name = *Name::Parse("mail.example.com");
+    const size_t size =
+        EncodeQuery(9, name, rr::kA, {.cookie = cookie}, buffer);
+    PacketBuilder packet;
+    packet.Id(9).Rd().Question("mail.example.com", rr::kA);
+    packet.Additional().Opt(
+        {.payload = 1232, .options = testing_support::EdnsOption(10, cookie)});
+    EXPECT_EQ(Octets(buffer, buffer + size), packet.Build()) << server_octets;
+  }
+}
+
+TEST(QueryTest, TheLongestQueryWithTheLongestCookieFits) {
+  const Octets cookie(kMaxCookieOctets, 7);
+  const Octets wire = NameOfSize(255);
+  uint8_t buffer[kMaxQueryOctets];
+  EXPECT_EQ(EncodeQuery(1, NameView::FromValidWire(wire), rr::kPtr,
+                        {.cookie = cookie}, buffer),
+            kMaxQueryOctets);
+}
+
+TEST(QueryTest, GivesLettersTheCaseOfTheSeed) {
+  uint8_t buffer[kMaxQueryOctets];
+  const size_t size = EncodePtrQuery(3, *IpAddress::Parse("192.0.2.1"),
+                                     {.case_seed = 0b1000000001}, buffer);
+  PacketBuilder packet;
+  packet.Id(3).Rd().Question("1.2.0.192.In-addr.arpA", rr::kPtr);
+  packet.Additional().Opt({.payload = 1232});
+  EXPECT_EQ(Octets(buffer, buffer + size), packet.Build());
+  const Name name = *Name::Parse("ab.example");
+  const size_t forward =
+      EncodeQuery(3, name, rr::kA, {.edns = false, .case_seed = 2}, buffer);
+  EXPECT_EQ(Octets(buffer, buffer + forward),
+            PacketBuilder().Id(3).Rd().Question("aB.example", rr::kA).Build());
 }
 
 }  // namespace

@@ -53,7 +53,10 @@ class LayeringTest(unittest.TestCase):
         ("tools/main.cc", '"tests/support/packet_builder.h"'),
         ("tools/main.cc", '"bench/timer.h"'),
         ("tools/main.cc", "<uv.h>"),
-        ("tools/fakedns.cc", '"tests/support/corpus_reader.h"'),
+        ("tools/fakedns/main.cc", '"tests/io/temp_folder.h"'),
+        ("tools/fakedns/main.cc", '"dnswire/message.h"'),
+        ("tools/udp_relay/main.cc", '"tests/io/temp_folder.h"'),
+        ("tools/udp_relay/main.cc", '"scanner/options.h"'),
         ("tests/io/number_test.cc", "<uv.h>"),
     ]
     ACCEPTED = [
@@ -66,7 +69,8 @@ class LayeringTest(unittest.TestCase):
         ("io/formats/row.h", '"io/net/endpoint.h"'),
         ("scanner/verdict/judge.cc", '"scanner/targets/special_use.h"'),
         ("scanner/engine/engine.cc", '"scanner/upstream/route.h"'),
-        ("tools/fakedns.cc", '"tests/support/packet_builder.h"'),
+        ("tools/fakedns/main.cc", '"tests/support/packet_builder.h"'),
+        ("tools/udp_relay/main.cc", '"tests/support/relay.h"'),
         ("tests/world/prove.cc", '"tools/version.h"'),
         ("bench/micro.cc", '"dnswire/name.h"'),
     ]

@@ -65,37 +65,29 @@ void AppendMessages(const std::string& folder,
   }
 }
 
-std::string FindFolder() {
+}  // namespace
+
+std::string CorpusFolder() {
   const char* named = std::getenv("PTRSWEEP_CORPUS");
   return named != nullptr
              ? named
              : absl::StrCat(PTRSWEEP_SOURCE_DIR, "/../shared/corpus");
 }
 
-bool IsRequired() {
-  const char* value = std::getenv("PTRSWEEP_REQUIRE_CORPUS");
-  return value != nullptr && absl::string_view(value) == "1";
+bool HasCorpus() {
+  return std::filesystem::exists(CorpusFolder() + "/messages.tsv.zst");
 }
 
-}  // namespace
-
-void CorpusTest::SetUp() {
-  folder_ = FindFolder();
-  if (std::filesystem::exists(folder_ + "/messages.tsv.zst")) return;
-  if (IsRequired()) FAIL() << "no corpus in " << folder_;
-  GTEST_SKIP() << "no corpus in " << folder_;
-}
-
-std::vector<CorpusMessage> CorpusTest::ReadMessages() const {
+std::vector<CorpusMessage> ReadCorpusMessages() {
   std::vector<CorpusMessage> messages;
-  AppendMessages(folder_, &messages);
-  AppendMessages(folder_ + "/mpl", &messages);
+  AppendMessages(CorpusFolder(), &messages);
+  AppendMessages(CorpusFolder() + "/mpl", &messages);
   return messages;
 }
 
-std::vector<CorpusName> CorpusTest::ReadNames() const {
+std::vector<CorpusName> ReadCorpusNames() {
   std::vector<CorpusName> names;
-  for (const Columns& row : ReadTable(folder_ + "/names.tsv.zst")) {
+  for (const Columns& row : ReadTable(CorpusFolder() + "/names.tsv.zst")) {
     names.push_back({FromHex(row.at(0)), row.at(1)});
   }
   return names;

@@ -1,10 +1,8 @@
 // The corpus of DNS messages with their exact expected decode (WIRE.md 12). It
-// is data that stands outside the project, so tests that read it are skipped
-// where it is missing.
+// is data that stands outside the project: in the folder PTRSWEEP_CORPUS, else
+// in ../shared/corpus from the project's root.
 #ifndef PTRSWEEP_TESTS_SUPPORT_CORPUS_READER_H_
 #define PTRSWEEP_TESTS_SUPPORT_CORPUS_READER_H_
-
-#include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
@@ -27,19 +25,12 @@ struct CorpusName {
   std::string text;
 };
 
-// Fixture that is skipped without the corpus, or fails if
-// PTRSWEEP_REQUIRE_CORPUS=1. The folder is PTRSWEEP_CORPUS, else
-// ../shared/corpus from the project's root.
-class CorpusTest : public testing::Test {
- protected:
-  void SetUp() override;
+std::string CorpusFolder();
+bool HasCorpus();
 
-  std::vector<CorpusMessage> ReadMessages() const;  // both sets
-  std::vector<CorpusName> ReadNames() const;
-
- private:
-  std::string folder_;
-};
+// Both sets. REQUIRES: HasCorpus().
+std::vector<CorpusMessage> ReadCorpusMessages();
+std::vector<CorpusName> ReadCorpusNames();
 
 }  // namespace testing_support
 

@@ -4,12 +4,14 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "tests/io/temp_folder.h"
@@ -35,10 +37,16 @@ using testing_support::TempFolder;
 constexpr uint16_t kPtr = 12;
 
 // Every address has the name host.example.net, which has 192.0.2.1 alone.
+// Canaries that must not exist do not.
 Replies OneHost(const Asked& asked) {
-  if (asked.type == kPtr) {
+  if (asked.type == kPtr && absl::StrContains(asked.name, ".2.0.192.")) {
     return testing_support::Once(
         testing_support::PtrReply(asked, {"host.example.net"}));
+  }
+  if (asked.name != "host.example.net") {
+    return testing_support::Once(testing_support::NegativeReply(
+        asked, testing_support::rcode::kNxdomain,
+        asked.type == kPtr ? "arpa" : "invalid"));
   }
   return testing_support::Once(testing_support::AReply(asked, {"192.0.2.1"}));
 }
@@ -69,8 +77,38 @@ TEST(ScanCommandTest, WritesARowPerAddressAndASummaryThatAddsUp) {
   EXPECT_THAT(result.out, HasSubstr("\n192.0.2.1,pass,"));
   EXPECT_THAT(result.out, HasSubstr("\n192.0.2.7,mismatch,"));
   EXPECT_THAT(result.err, HasSubstr("8 of 8 addresses judged"));
-  // Eight PTR, and the one name that all share.
-  EXPECT_THAT(result.err, HasSubstr("packets   9 sent"));
+  // Eight PTR, the one name that all share, and two canaries.
+  EXPECT_THAT(result.err, HasSubstr("packets   11 sent"));
+  EXPECT_THAT(Scan(server, {"192.0.2.0/29", "--no-canary"}).err,
+              HasSubstr("packets   9 sent"));
+}
+
+// The server answers the PTR of random digits: whatever it says is doubtful.
+TEST(ScanCommandTest, WarnsOfAResolverThatRewrites) {
+  const ScriptedServer server([](const Asked& asked) {
+    if (asked.type == kPtr) {
+      return testing_support::Once(
+          testing_support::PtrReply(asked, {"ad.example.net"}));
+    }
+    return testing_support::Once(testing_support::AReply(asked, {"192.0.2.9"}));
+  });
+  const ProgramResult result = Scan(server, {"192.0.2.0/29"});
+  EXPECT_THAT(result.err, HasSubstr("answers names that cannot exist"));
+  EXPECT_THAT(result.err, HasSubstr("rewriting"));
+}
+
+// Nobody is there: the first 5 s are enough to say so on stderr, and the rows
+// are timeouts.
+TEST(ScanCommandTest, GivesUpWhenAllResolversHaveGone) {
+  std::atomic<int> asked_so_far = 0;
+  const ScriptedServer server([&](const Asked& asked) -> Replies {
+    return ++asked_so_far > 600 ? Replies() : OneHost(asked);
+  });
+  const ProgramResult result =
+      Scan(server, {"192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24",
+                    "--max-outage", "1s", "--rate", "200"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr("no resolver answered for longer than"));
 }
 
 TEST(ScanCommandTest, QuietSaysNothing) {

@@ -68,7 +68,10 @@ class AcceptanceTest : public ::testing::TestWithParam<World> {
     return Accept({.octets = octets,
                    .from = *io::Endpoint::Parse(from),
                    .truncated = truncated},
-                  socket, route_, in_flight_, questions_, &message_);
+                  socket, Context(), &message_);
+  }
+  AcceptanceContext Context() const {
+    return {.route = route_, .in_flight = in_flight_, .questions = questions_};
   }
   Acceptance Check(const Octets& octets) {
     return AcceptFrom(GetParam().server, octets).acceptance;
@@ -139,7 +142,21 @@ TEST_P(AcceptanceTest, Check4TheIdIsOpenOnThatSocket) {
     EXPECT_EQ(result.acceptance, Acceptance::kStray);
     EXPECT_EQ(result.try_index, kNil);
   }
-  in_flight_.Remove(try_);
+  in_flight_.Discard(try_);
+  EXPECT_EQ(Check(good), Acceptance::kStray);
+}
+
+TEST_P(AcceptanceTest, Check4AnIdInQuarantineIsLate) {
+  const Octets good = Good().Build();
+  in_flight_.Remove(try_, true, 0);
+  const AcceptanceResult late = AcceptFrom(GetParam().server, good);
+  EXPECT_EQ(late.acceptance, Acceptance::kLate);
+  EXPECT_EQ(late.try_index, kNil);
+  EXPECT_EQ(late.server, ServerIndex{0});
+  EXPECT_EQ(AcceptFrom(GetParam().server, good, 0).acceptance,
+            Acceptance::kStray)
+      << "only on its socket";
+  in_flight_.Advance(InFlight::kQuarantineAnswered);
   EXPECT_EQ(Check(good), Acceptance::kStray);
 }
 
@@ -174,6 +191,115 @@ TEST_P(AcceptanceTest, Check6Question) {
     EXPECT_EQ(result.acceptance, Acceptance::kDropQuestion) << label;
     EXPECT_EQ(result.try_index, try_) << label;
   }
+}
+
+// Bits 0 to 9 for "inaddrarpa", the first letter's first.
+TEST_P(AcceptanceTest, Check7LetterCaseIfItWasRandom) {
+  const auto reply = [this](const char* name) {
+    return PacketBuilder().Id(id()).Response().Question(name, rr::kPtr).Build();
+  };
+  in_flight_[try_].case_seed = 0b1000000001;
+  EXPECT_EQ(Check(reply("10.2.0.192.In-addr.arpA")), Acceptance::kAccepted);
+  for (const char* name :
+       {"10.2.0.192.in-addr.arpa", "10.2.0.192.IN-addr.arpA",
+        "10.2.0.192.in-addr.arpA", "10.2.0.192.IN-ADDR.ARPA"}) {
+    const AcceptanceResult result = AcceptFrom(GetParam().server, reply(name));
+    EXPECT_EQ(result.acceptance, Acceptance::kDropCase) << name;
+    EXPECT_EQ(result.try_index, try_);
+  }
+  EXPECT_EQ(Check(PacketBuilder().Id(id()).Response().Rcode(1).Build()),
+            Acceptance::kAccepted)
+      << "no question, no case";
+}
+
+constexpr uint64_t kClientCookie = 0x0807060504030201;
+Octets CookieOf(size_t server_octets, uint8_t first = 1) {
+  Octets cookie = {first, 2, 3, 4, 5, 6, 7, 8};
+  cookie.resize(8 + server_octets, 0x55);
+  return cookie;
+}
+
+TEST_P(AcceptanceTest, Check8Cookie) {
+  Server& server = route_.servers()[0];
+  server.cookies = CookieJar(kClientCookie);
+  const auto reply = [this](const Octets& cookie) {
+    return Good()
+        .Additional()
+        .Opt({.options = testing_support::EdnsOption(10, cookie)})
+        .Build();
+  };
+  const auto without = [this] { return Good().Additional().Opt().Build(); };
+  const Octets forged = reply(CookieOf(8, 9));
+  EXPECT_EQ(Check(forged), Acceptance::kAccepted) << "none was sent";
+  in_flight_[try_].cookie = true;
+  for (const size_t size : {0U, 8U, 9U, 32U}) {
+    EXPECT_EQ(Check(reply(CookieOf(size))), Acceptance::kAccepted) << size;
+  }
+  for (const size_t size : {1U, 7U, 33U}) {
+    EXPECT_EQ(Check(reply(CookieOf(size))), Acceptance::kDropCookie) << size;
+  }
+  EXPECT_EQ(Check(reply({1, 2, 3, 4, 5, 6, 7})), Acceptance::kDropCookie);
+  EXPECT_EQ(AcceptFrom(GetParam().server, forged).try_index, try_);
+  EXPECT_EQ(Check(forged), Acceptance::kDropCookie);
+  EXPECT_EQ(Check(without()), Acceptance::kAccepted) << "it may not know them";
+  server.cookies.Learn(CookieOf(16));
+  EXPECT_EQ(Check(without()), Acceptance::kDropCookie) << "it knows them";
+  EXPECT_EQ(Check(Good().Build()), Acceptance::kDropCookie);
+  EXPECT_EQ(Check(Good().Tc().Build()), Acceptance::kAccepted);
+}
+
+TEST_P(AcceptanceTest, TheFirstOfTwoCookiesCounts) {
+  route_.servers()[0].cookies = CookieJar(kClientCookie);
+  in_flight_[try_].cookie = true;
+  const auto reply = [this](uint8_t first, uint8_t second) {
+    Octets options = testing_support::EdnsOption(10, CookieOf(8, first));
+    const Octets more = testing_support::EdnsOption(10, CookieOf(8, second));
+    options.insert(options.end(), more.begin(), more.end());
+    return Good().Additional().Opt({.options = options}).Build();
+  };
+  EXPECT_EQ(Check(reply(1, 9)), Acceptance::kAccepted);
+  EXPECT_EQ(Check(reply(9, 1)), Acceptance::kDropCookie);
+}
+
+TEST_P(AcceptanceTest, TcpTakesEverythingButAWrongCookie) {
+  Try& open = in_flight_[try_];
+  route_.servers()[0].cookies = CookieJar(kClientCookie);
+  route_.servers()[0].cookies.Learn(CookieOf(8));
+  open.cookie = true;
+  const auto accepts = [&](const Octets& octets) {
+    message_ = dnswire::Message::ParseHead(octets);
+    return AcceptTcp(open, Context(), &message_);
+  };
+  const auto with = [this](uint8_t first) {
+    return Good()
+        .Additional()
+        .Opt({.options = testing_support::EdnsOption(10, CookieOf(8, first))})
+        .Build();
+  };
+  EXPECT_TRUE(accepts(with(1)));
+  EXPECT_TRUE(accepts(Good().Build())) << "nobody forges into a connection";
+  EXPECT_FALSE(accepts(with(9)));
+  EXPECT_FALSE(accepts(Good().Tc().Build()));
+  EXPECT_FALSE(accepts(Good().Response(false).Build()));
+  EXPECT_FALSE(accepts(
+      PacketBuilder().Id(id()).Response().Question("x", rr::kPtr).Build()));
+}
+
+TEST(IsNearMissTest, OnlyWhatAlmostMatches) {
+  const std::pair<Acceptance, bool> kCases[] = {
+      {Acceptance::kAccepted, false},    {Acceptance::kDropSize, false},
+      {Acceptance::kDropSource, true},   {Acceptance::kDropHeader, false},
+      {Acceptance::kLate, false},        {Acceptance::kStray, true},
+      {Acceptance::kDropQuestion, true}, {Acceptance::kDropCase, false},
+      {Acceptance::kDropCookie, true},
+  };
+  for (const auto& [acceptance, expected] : kCases) {
+    EXPECT_EQ(IsNearMiss({.acceptance = acceptance, .server = ServerIndex{0}}),
+              expected)
+        << static_cast<int>(acceptance);
+  }
+  EXPECT_FALSE(IsNearMiss({.acceptance = Acceptance::kDropSource}))
+      << "of no server of ours";
 }
 
 TEST_P(AcceptanceTest, LetterCaseOfTheQuestionDoesNotCount) {
@@ -236,6 +362,9 @@ TEST(CountDatagramTest, EachResultAddsToOneCounterOfItsOwn) {
       {Acceptance::kDropHeader, &Stats::drop_header},
       {Acceptance::kStray, &Stats::stray},
       {Acceptance::kDropQuestion, &Stats::drop_question},
+      {Acceptance::kLate, &Stats::late},
+      {Acceptance::kDropCase, &Stats::drop_case},
+      {Acceptance::kDropCookie, &Stats::drop_cookie},
   };
   for (const auto& [acceptance, counter] : kCounters) {
     Stats stats;
@@ -243,7 +372,8 @@ TEST(CountDatagramTest, EachResultAddsToOneCounterOfItsOwn) {
     EXPECT_EQ(stats.udp_received, 1u);
     EXPECT_EQ(stats.*counter, 1u);
     EXPECT_EQ(stats.udp_accepted + stats.drop_size + stats.drop_source +
-                  stats.drop_header + stats.stray + stats.drop_question,
+                  stats.drop_header + stats.late + stats.stray +
+                  stats.drop_question + stats.drop_case + stats.drop_cookie,
               1u);
   }
 }

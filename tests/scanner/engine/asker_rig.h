@@ -56,12 +56,17 @@ class AskerRig : private Asker::Delegate {
   }
 
   void AskPtr(uint32_t payer, const char* target, bool late_pass = false) {
-    asker_->AskPtr(*dnswire::IpAddress::Parse(target), payer, late_pass,
-                   io::EventLoop::Now());
+    asker_->AskPtr(*dnswire::IpAddress::Parse(target), payer,
+                   {.late = late_pass}, io::EventLoop::Now());
     ++expected_;
   }
   void AskForward(uint32_t payer, const char* name, uint16_t type) {
     asker_->AskForward(*dnswire::Name::Parse(name), type, payer, false);
+    ++expected_;
+  }
+  // A canary of server `server`; its payer is kNil.
+  void AskCanary(const char* name, uint16_t type, ServerIndex server) {
+    asker_->AskCanary(*dnswire::Name::Parse(name), type, server);
     ++expected_;
   }
   // Until every question has ended, or `enough` says so.
@@ -74,6 +79,7 @@ class AskerRig : private Asker::Delegate {
   void Close() {
     asker_->Abandon();
     EXPECT_EQ(asker_->open_questions(), 0u);
+    EXPECT_EQ(asker_->open_udp_tries(), 0u);
     asker_->Flush();
     asker_->FinishStats();
     stats_.row_queries = packets_;
@@ -97,6 +103,7 @@ class AskerRig : private Asker::Delegate {
     ++turns_;
     const io::TimeNs now = io::EventLoop::Now();
     const bool more = asker_->Receive(now);
+    asker_->Advance(now);
     asker_->Expire(now);
     asker_->SendReady(now);
     asker_->Flush();

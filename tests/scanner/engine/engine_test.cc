@@ -35,6 +35,7 @@ Replies Nxdomain(const Asked& asked) {
 
 // d.c.b.a.in-addr.arpa has the name hd-c-b-a.example.com, which leads back.
 Replies Confirming(const Asked& asked) {
+  if (asked.name.empty()) return Nxdomain(asked);  // a probe after silence
   std::string labels = asked.name;
   if (asked.type == rr::kPtr) {
     labels.resize(labels.size() - std::string(".in-addr.arpa").size());

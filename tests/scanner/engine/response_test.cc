@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+#include <string>
+
 namespace scanner {
 namespace {
 
@@ -18,26 +21,26 @@ dnswire::Answer AnswerOf(Outcome outcome) {
 TEST(ResponseTest, DataAndNegativesSettle) {
   for (const Outcome outcome :
        {Outcome::kData, Outcome::kNxdomain, Outcome::kNodata}) {
-    EXPECT_EQ(ReactionTo(AnswerOf(outcome)).kind, Kind::kSettle);
+    EXPECT_EQ(ReactionTo(AnswerOf(outcome), false).kind, Kind::kSettle);
   }
 }
 
 TEST(ResponseTest, AnAliasWithoutItsEndIsFollowed) {
-  EXPECT_EQ(ReactionTo(AnswerOf(Outcome::kFollow)).kind, Kind::kFollow);
+  EXPECT_EQ(ReactionTo(AnswerOf(Outcome::kFollow), false).kind, Kind::kFollow);
 }
 
 TEST(ResponseTest, FaultsOfTheAliasChainAreFinal) {
-  const Reaction loop = ReactionTo(AnswerOf(Outcome::kLoop));
+  const Reaction loop = ReactionTo(AnswerOf(Outcome::kLoop), false);
   EXPECT_EQ(loop.kind, Kind::kFinal);
   EXPECT_EQ(loop.cause, Cause::kLoop);
-  const Reaction too_long = ReactionTo(AnswerOf(Outcome::kChainTooLong));
+  const Reaction too_long = ReactionTo(AnswerOf(Outcome::kChainTooLong), false);
   EXPECT_EQ(too_long.kind, Kind::kFinal);
   EXPECT_EQ(too_long.cause, Cause::kChainTooLong);
 }
 
 void ExpectRetry(const char* label, const dnswire::Answer& answer, TryEnd end,
-                 Cause cause) {
-  const Reaction reaction = ReactionTo(answer);
+                 Cause cause, bool opt_refused = false) {
+  const Reaction reaction = ReactionTo(answer, opt_refused);
   EXPECT_EQ(reaction.kind, Kind::kRetry) << label;
   EXPECT_EQ(reaction.try_end, end) << label;
   EXPECT_EQ(reaction.cause, cause) << label;
@@ -77,13 +80,25 @@ TEST(ResponseTest, EveryRcodeHasItsCause) {
       {6, TryEnd::kOther, Cause::kOtherRcode},
       {9, TryEnd::kRefused, Cause::kNotauth},
       {15, TryEnd::kOther, Cause::kOtherRcode},
-      {16, TryEnd::kOther, Cause::kOtherRcode},
+      {16, TryEnd::kNoEdns, Cause::kOtherRcode},
+      {23, TryEnd::kBadCookie, Cause::kOtherRcode},
       {4095, TryEnd::kOther, Cause::kOtherRcode},
   };
   for (const Case& c : kCases) {
     dnswire::Answer answer = AnswerOf(Outcome::kRcode);
     answer.rcode = c.rcode;
     ExpectRetry(std::to_string(c.rcode).c_str(), answer, c.end, c.cause);
+  }
+}
+
+TEST(ResponseTest, AServerThatDislikesOptIsToldApartByItsRcode) {
+  for (const uint16_t rcode : std::initializer_list<uint16_t>{1, 2, 4, 5, 9}) {
+    dnswire::Answer answer = AnswerOf(Outcome::kRcode);
+    answer.rcode = rcode;
+    const bool dislikes = rcode == 1 || rcode == 4;
+    EXPECT_EQ(ReactionTo(answer, true).try_end == TryEnd::kNoEdns, dislikes)
+        << rcode;
+    EXPECT_NE(ReactionTo(answer, false).try_end, TryEnd::kNoEdns) << rcode;
   }
 }
 

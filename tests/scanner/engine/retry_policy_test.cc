@@ -11,8 +11,8 @@ namespace scanner {
 
 // For messages of failed expectations.
 void PrintTo(const RetryAction& action, std::ostream* out) {
-  constexpr const char* kNames[] = {"nothing", "udp",   "udp later",
-                                    "tcp",     "defer", "final"};
+  constexpr const char* kNames[] = {
+      "nothing", "udp", "same server", "udp later", "tcp", "defer", "final"};
   *out << kNames[static_cast<size_t>(action.kind)];
   if (action.kind == RetryAction::Kind::kUdpLater) *out << " " << action.rung;
   if (action.kind == RetryAction::Kind::kTcp) *out << " " << action.server;
@@ -36,6 +36,7 @@ constexpr RetryAction kAfter250Ms = {.kind = Kind::kUdpLater,
                                      .rung = kRung250Ms};
 constexpr RetryAction kAfter1S = {.kind = Kind::kUdpLater, .rung = kRung1S};
 constexpr RetryAction kTcp0 = {.kind = Kind::kTcp, .server = 0};
+constexpr RetryAction kSame0 = {.kind = Kind::kUdpSame, .server = 0};
 constexpr RetryAction kDefer = {.kind = Kind::kDefer};
 constexpr RetryAction kFinal = {.kind = Kind::kFinal};
 
@@ -194,6 +195,64 @@ TEST(RetryPolicyTest, TcpFailed) {
       {"late pass", kEnd, true, state, Late(kTwo), kUdp},
       {"late pass, none left", kEnd, true, state, Late(kOne), kDefer},
   });
+}
+
+TEST(RetryPolicyTest, AServerThatDislikesOptIsAskedWithout) {
+  constexpr TryEnd kEnd = TryEnd::kNoEdns;
+  RetryState plain = After(2);
+  plain.plain = kOne;
+  RetryState other_plain = After(2);
+  other_plain.plain = 0b10;
+  const RetryContext kPending = {.servers = kTwo, .pending = true};
+  Check({
+      {"the same server at once", kEnd, false, After(1), First(kTwo), kSame0},
+      {"though others are asked", kEnd, false, After(2), kPending, kSame0},
+      {"not counted as a try", kEnd, false, After(3), First(kOne), kSame0},
+      {"once a server: another", kEnd, false, plain, First(kTwo), kUdp},
+      {"once a server: final", kEnd, false, plain, First(kOne), kFinal},
+      {"each server once", kEnd, false, other_plain, First(kTwo), kSame0},
+      {"over TCP as any rcode", kEnd, true, After(1), First(kOne), kFinal},
+  });
+  RetryState state = After(3);
+  NextAction(kEnd, 0, false, First(kOne), &state);
+  EXPECT_EQ(state.udp_tries, 2);
+  EXPECT_EQ(state.plain, kOne);
+}
+
+TEST(RetryPolicyTest, BadCookie) {
+  constexpr TryEnd kEnd = TryEnd::kBadCookie;
+  RetryState second = After(1);
+  second.bad_cookie = true;
+  Check({
+      {"the same server with the new cookie", kEnd, false, After(1),
+       First(kTwo), kSame0},
+      {"again: TCP", kEnd, false, second, First(kTwo), kTcp0},
+      {"even over TCP: another", kEnd, true, second, First(kTwo), kUdp},
+      {"even over TCP, the last", kEnd, true, After(3), First(kTwo), kDefer},
+  });
+}
+
+// The try stays open: the right reply may follow.
+TEST(RetryPolicyTest, AWrongCaseIsAskedByTcpBesides) {
+  RetryState by_tcp = After(1);
+  by_tcp.tcp_tries = 1;
+  const RetryContext kPending = {.servers = kTwo, .pending = true};
+  Check({
+      {"TCP", TryEnd::kWrongCase, false, After(1), kPending, kTcp0},
+      {"once", TryEnd::kWrongCase, false, by_tcp, kPending, kWait},
+  });
+}
+
+TEST(RetryPolicyTest, ASingleQuestionIsAskedOnce) {
+  const RetryContext kSingle = {.servers = kOne, .single = true};
+  for (const TryEnd end : {TryEnd::kTimeout, TryEnd::kServfail,
+                           TryEnd::kRefused, TryEnd::kOther}) {
+    RetryState state = After(1);
+    EXPECT_EQ(NextAction(end, 0, false, kSingle, &state), kDefer)
+        << static_cast<int>(end);
+  }
+  Check({{"but by TCP if truncated", TryEnd::kTruncated, false, After(1),
+          kSingle, kTcp0}});
 }
 
 TEST(RetryPolicyTest, WaitsForWhatIsUnderWay) {

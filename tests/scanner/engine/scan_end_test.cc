@@ -76,7 +76,7 @@ TEST(ScanEndTest, ASignalEndsTheScanWithEveryTargetAccountedFor) {
   CollectingSink sink;
   const ScanReport report = RunDisturbed(options, TargetsOf({"10.7.0.0/20"}),
                                          &sink, [] { std::raise(SIGTERM); });
-  EXPECT_TRUE(report.stopped);
+  EXPECT_EQ(report.stop_reason, StopReason::kAsked);
   EXPECT_TRUE(report.output.ok());
   EXPECT_GT(report.stats.rows, 0u);
   EXPECT_GT(report.stats.abandoned, 0u);

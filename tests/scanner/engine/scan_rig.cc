@@ -19,6 +19,7 @@ ScanOptions OptionsFor(std::initializer_list<const ScriptedServer*> servers) {
   options.late_passes = 0;
   options.late_pause = absl::ZeroDuration();
   options.forward_cache_octets = 1 << 20;
+  options.canaries = false;
   for (const ScriptedServer* server : servers) {
     options.resolvers.push_back(
         *io::Endpoint::Parse(absl::StrCat("127.0.0.1:", server->port())));

@@ -15,7 +15,7 @@
 
 namespace scanner {
 
-// No late pass, small sockets; tests change what they are about.
+// No late pass, no canaries, few sockets; tests change what they are about.
 ScanOptions OptionsFor(
     std::initializer_list<const testing_support::ScriptedServer*> servers);
 

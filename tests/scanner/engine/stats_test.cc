@@ -42,19 +42,24 @@ Stats Sound() {
   stats.rows_by_status[6] = 8;
   stats.row_queries = 20;
   stats.unwritten_queries = 3;
-  stats.udp_tries = 21;
+  stats.udp_tries = 26;
   stats.udp_answered = 15;
   stats.udp_expired = 3;
-  stats.udp_superseded = 2;
+  stats.udp_superseded = 6;
   stats.send_failed = 1;
+  stats.udp_cancelled = 1;
   stats.tcp_queries = 2;
-  stats.udp_received = 22;
+  stats.canary_packets = 5;
+  stats.udp_received = 29;
   stats.udp_accepted = 15;
   stats.stray = 2;
   stats.drop_size = 1;
   stats.drop_source = 1;
   stats.drop_header = 1;
   stats.drop_question = 2;
+  stats.late = 4;
+  stats.drop_case = 1;
+  stats.drop_cookie = 2;
   stats.tcp_received = 3;
   stats.tcp_accepted = 2;
   stats.tcp_drop = 1;
@@ -66,6 +71,18 @@ Stats Sound() {
 TEST(StatsTest, ASoundScanBreaksNoIdentity) {
   EXPECT_THAT(Sound().BrokenIdentities(), IsEmpty());
   EXPECT_THAT(Stats().BrokenIdentities(), IsEmpty());
+}
+
+TEST(StatsTest, WhatIsUnderWayCounts) {
+  Stats stats = Sound();
+  --stats.abandoned;
+  stats.rows -= 2;
+  stats.rows_by_status[6] -= 2;
+  stats.udp_expired -= 2;
+  EXPECT_THAT(
+      stats.BrokenIdentities({.lookups = 1, .deferred = 2, .udp_tries = 2}),
+      IsEmpty());
+  EXPECT_EQ(stats.BrokenIdentities({.lookups = 3, .udp_tries = 1}).size(), 1u);
 }
 
 TEST(StatsTest, EveryMiscountBreaksAnIdentity) {
@@ -80,6 +97,11 @@ TEST(StatsTest, EveryMiscountBreaksAnIdentity) {
       {&Stats::udp_expired, "UDP tries"},
       {&Stats::udp_superseded, "UDP tries"},
       {&Stats::send_failed, "UDP tries"},
+      {&Stats::udp_cancelled, "UDP tries"},
+      {&Stats::canary_packets, "packets"},
+      {&Stats::late, "udp_received"},
+      {&Stats::drop_case, "udp_received"},
+      {&Stats::drop_cookie, "udp_received"},
       {&Stats::stray, "udp_received"},
       {&Stats::drop_size, "udp_received"},
       {&Stats::drop_source, "udp_received"},
@@ -114,7 +136,7 @@ TEST(StatsTest, TellsBothSidesOfABrokenIdentity) {
 
 TEST(StatsTest, CountsWhatHasNotBegunAndWhatWasSent) {
   EXPECT_EQ(Sound().not_started(), 1u);
-  EXPECT_EQ(Sound().packets(), 23u);
+  EXPECT_EQ(Sound().packets(), 28u);
 }
 
 }  // namespace

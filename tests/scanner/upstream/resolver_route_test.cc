@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -44,29 +45,106 @@ TEST(ResolverRouteTest, GivesEachKindOfServerItsRateAndWindow) {
     const char* resolver;
     std::optional<double> rate_qps;
     std::optional<uint32_t> window;
-    bool limited;
-    uint32_t expected_window;
+    double start_qps;
+    double cap_qps;
+    uint32_t window_start;
+    uint32_t window_max;
   };
   const Case kCases[] = {
-      {"loopback has no limit", "127.0.0.1", {}, {}, false, 190},
-      {"IPv6 loopback too", "::1", {}, {}, false, 190},
-      {"others have the default rate", "9.9.9.9", {}, {}, true, 32},
-      {"a window for the rate", "9.9.9.9", 500, {}, true, 125},
-      {"no more than 1,024", "9.9.9.9", 50000, {}, true, 1024},
-      {"no rate at all", "9.9.9.9", 0, {}, false, 1024},
-      {"loopback with a rate", "127.0.0.1", 500, {}, true, 190},
-      {"a window that was given", "9.9.9.9", 500, 7, true, 7},
+      {"loopback has no limit", "127.0.0.1", {}, {}, 0, 0, 64, 16384},
+      {"IPv6 loopback too", "::1", {}, {}, 0, 0, 64, 16384},
+      {"others start politely", "9.9.9.9", {}, {}, 100, 500, 32, 1024},
+      {"a rate that was given", "9.9.9.9", 1000, {}, 1000, 1000, 250, 1024},
+      {"a high one", "9.9.9.9", 50000, {}, 50000, 50000, 12500, 12500},
+      {"no rate at all", "9.9.9.9", 0, {}, 0, 0, 32, 1024},
+      {"loopback with a rate", "127.0.0.1", 400, {}, 400, 400, 100, 16384},
+      {"a window that was given", "9.9.9.9", 500, 7, 500, 500, 7, 7},
   };
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.label);
     ScanOptions options = OptionsFor({c.resolver});
     options.resolver_rate_qps = c.rate_qps;
     options.resolver_window = c.window;
+    const PaceLimits limits = PlanServers(options)[0].limits;
+    EXPECT_EQ(limits.start_qps, c.start_qps);
+    EXPECT_EQ(limits.cap_qps, c.cap_qps);
+    EXPECT_EQ(limits.window_start, c.window_start);
+    EXPECT_EQ(limits.window_max, c.window_max);
+    EXPECT_LE(limits.window_min, limits.window_start);
     io::SecureRandom random;
     ResolverRoute route(options, &random);
-    EXPECT_EQ(route.servers()[0].limiter.limited(), c.limited);
-    EXPECT_EQ(route.servers()[0].window, c.expected_window);
+    EXPECT_EQ(route.servers()[0].limiter.limited(), c.start_qps > 0);
+    EXPECT_EQ(route.servers()[0].congestion.window(), c.window_start);
   }
+}
+
+TEST(ResolverRouteTest, ProtectsAllButLoopbackByCookiesAndLetterCase) {
+  struct Case {
+    const char* label;
+    const char* resolver;
+    Choice choice;
+    bool expected;
+  };
+  const Case kCases[] = {
+      {"auto, loopback", "127.0.0.1", Choice::kAuto, false},
+      {"auto, another", "9.9.9.9", Choice::kAuto, true},
+      {"on, loopback", "::1", Choice::kOn, true},
+      {"off, another", "9.9.9.9", Choice::kOff, false},
+  };
+  for (const Case& c : kCases) {
+    ScanOptions options = OptionsFor({c.resolver});
+    options.cookies = options.case_random = c.choice;
+    io::SecureRandom random;
+    ResolverRoute route(options, &random);
+    EXPECT_EQ(route.servers()[0].cookies.enabled(), c.expected) << c.label;
+    EXPECT_EQ(route.servers()[0].letter_case.randomize(), c.expected)
+        << c.label;
+  }
+}
+
+// Twenty times REFUSED: the first of three is suspended.
+void Suspend(Server* server, io::TimeNs now) {
+  for (int i = 0; i < 20; ++i) server->suspension.OnRefused(now);
+}
+
+TEST(ResolverRouteTest, ASuspendedServerIsLeftAlone) {
+  io::SecureRandom random;
+  ResolverRoute route(OptionsFor({"127.0.0.1", "127.0.0.2", "127.0.0.3"}),
+                      &random);
+  Suspend(&route.servers()[0], kNow);
+  route.Advance(kNow);
+  EXPECT_EQ(CountChoices(&route, {})[0], 0);
+  // A canary goes to its server whatever its health.
+  EXPECT_EQ(CountChoices(&route, {.pinned = 0b001})[0], 4000);
+  // Of those a question may still go to, it is the last one.
+  EXPECT_EQ(CountChoices(&route, {.excluded = 0b110})[0], 4000);
+}
+
+TEST(ResolverRouteTest, TheLastServerIsAskedThoughItIsSuspended) {
+  io::SecureRandom random;
+  ResolverRoute route(OptionsFor({"127.0.0.1", "127.0.0.2"}), &random);
+  for (Server& server : route.servers()) Suspend(&server, kNow);
+  route.Advance(kNow);
+  EXPECT_GT(CountChoices(&route, {})[0], 0);
+  io::TimeNs ready_at = 0;
+  EXPECT_EQ(route.CanStart(kNow, &ready_at), Kind::kAsk);
+}
+
+TEST(ResolverRouteTest, ALiarIsNeverAskedARewriterOnlyIfNobodyElseIsLeft) {
+  io::SecureRandom random;
+  ResolverRoute route(OptionsFor({"127.0.0.1", "127.0.0.2", "127.0.0.3"}),
+                      &random);
+  route.servers()[0].lying = true;
+  route.servers()[1].rewriting = true;
+  route.Advance(kNow);
+  EXPECT_EQ(CountChoices(&route, {})[2], 4000);
+  EXPECT_EQ(CountChoices(&route, {.excluded = 0b100})[1], 4000);
+  const RouteChoice choice = route.Choose({.excluded = 0b110}, kNow);
+  EXPECT_EQ(choice.kind, Kind::kWait);
+  for (Server& server : route.servers()) server.lying = true;
+  route.Advance(kNow);
+  io::TimeNs ready_at = 0;
+  EXPECT_EQ(route.CanStart(kNow, &ready_at), Kind::kWait);
 }
 
 TEST(ResolverRouteTest, SpreadsQuestionsOverServersThatMayBeAsked) {
@@ -103,9 +181,9 @@ TEST(ResolverRouteTest, WaitsForAFullWindowWithoutATime) {
   io::SecureRandom random;
   ResolverRoute route(OptionsFor({"127.0.0.1"}), &random);
   Server& server = route.servers()[0];
-  server.in_flight = server.window - 1;
+  server.in_flight = server.congestion.window() - 1;
   EXPECT_EQ(route.Choose({}, kNow).kind, Kind::kAsk);
-  server.in_flight = server.window;
+  server.in_flight = server.congestion.window();
   const RouteChoice choice = route.Choose({}, kNow);
   EXPECT_EQ(choice.kind, Kind::kWait);
   EXPECT_EQ(choice.ready_at, io::kNever);

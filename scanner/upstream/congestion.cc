@@ -1,0 +1,396 @@
+#include "scanner/upstream/congestion.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace scanner {
+namespace {
+
+using io::kMillisecond;
+using io::kSecond;
+using io::TimeNs;
+
+constexpr TimeNs kTick = kMillisecond;
+constexpr TimeNs kRoundMin = 10 * kMillisecond;
+// A doubling is spread over its round: in one burst it would overrun the
+// server's buffer, and what is lost together expires together, to be sent, and
+// lost, in one burst again.
+constexpr uint32_t kParts = 8;
+
+constexpr TimeNs kMeasureMin = kSecond;
+constexpr TimeNs kMeasureMax = 10 * kSecond;
+constexpr uint64_t kOutcomes = 50;
+constexpr TimeNs kMemory = 60 * kSecond;
+
+constexpr double kCut = 0.7;
+constexpr double kTolerance = 0.05;  // loss above the base
+constexpr TimeNs kCutGap = kSecond;
+constexpr TimeNs kNoCut = 60 * kSecond;
+
+constexpr double kStepsToCap = 20;
+constexpr int kStepsToDouble = 5;  // of a rate without a cap
+constexpr double kMaxStep = 0.25;  // of the rate
+constexpr int kFast = 100;         // as many steps: all of kMaxStep
+constexpr TimeNs kIdle = 10 * kSecond;
+constexpr double kIdleGrowth = 1.1;
+
+// A trial of the window: 4 windows of answers, and enough of them or long
+// enough that a tenth more is no chance.
+constexpr uint64_t kTrialWindows = 4;
+constexpr uint64_t kTrialAnswers = 1000;
+constexpr TimeNs kTrialTime = 500 * kMillisecond;
+constexpr TimeNs kTrialMax = 5 * kSecond;
+constexpr double kWorthGrowing = 1.1;
+constexpr double kClearChange = 0.25;
+// What a trial lost fills the window until it expires; fewer answers in that
+// time are no change of the server's.
+constexpr TimeNs kAftermath = 10 * kSecond;
+
+double Seconds(TimeNs time) {
+  return static_cast<double>(time) / static_cast<double>(kSecond);
+}
+
+}  // namespace
+
+Congestion::Congestion(const PaceLimits& limits)
+    : limits_(limits),
+      rate_qps_(limits.start_qps),
+      window_(limits.window_start),
+      step_base_qps_(limits.start_qps) {
+  assert(limits.window_min >= 1);
+  assert(limits.window_min <= limits.window_start);
+  assert(limits.window_start <= limits.window_max);
+}
+
+void Congestion::Begin(TimeNs now) {
+  tick_due_ = now;
+  rate_stepped_ = now;
+  RestartMeasure(now);
+  RestartGrowth(now);
+}
+
+void Congestion::Tick(TimeNs now, TimeNs srtt) {
+  tick_due_ = now + kTick;
+  srtt_ = srtt;
+  rate_held_in_step_ |= rate_held_back_;
+  held_in_round_.by_rate |= rate_held_back_;
+  held_in_round_.by_window |= window_held_back_;
+  rate_held_back_ = false;
+  window_held_back_ = false;
+  StepMeasure(now);
+  if (now >= rate_stepped_ + kSecond) StepRate(now);
+  if (now >= round_due_) StepWindow(now);
+}
+
+// ---- Loss: measuring windows and cuts.
+
+void Congestion::StepMeasure(TimeNs now) {
+  const TimeNs elapsed = now - measured_from_;
+  if (settling_) {
+    if (elapsed < 0) return;
+    settling_ = false;
+    RestartMeasure(now);
+    return;
+  }
+  if (elapsed < kMeasureMin) return;
+  const uint64_t outcomes = uint64_t{ok_} + lost_ + refused_;
+  if (outcomes >= kOutcomes || (outcomes > 0 && elapsed >= kMeasureMax)) {
+    CloseMeasure(now);
+  } else if (outcomes == 0) {
+    RestartMeasure(now);  // idle time is no part of a measurement
+  }
+}
+
+void Congestion::CloseMeasure(TimeNs now) {
+  const Measure measure = Measured(now);
+  const bool truncated = truncated_;
+  loss_ = measure.loss;
+  last_answers_qps_ = measure.answers_qps;
+  // The window in which a silent server speaks again is half silence.
+  const bool mixed = silent_ && !measure.silent;
+  silent_ = measure.silent;
+  if (growth_ == Growth::kStopped && now >= grow_after_ &&
+      std::abs(measure.answers_qps - reference_qps_) >
+          kClearChange * reference_qps_) {
+    RestartGrowth(now);
+  }
+  RestartMeasure(now);
+  if (mixed) return;
+  const bool lossy = IsCongested(measure, now);
+  clear_ = !lossy && !truncated;
+  const bool due = truncated || (lossy && now >= no_cut_until_);
+  if (LossIsNotOurs(measure)) {
+    UndoTwoCuts(now);
+  } else if (due && Cut(measure, now)) {
+    cuts_in_a_row_ = truncated ? 0 : cuts_in_a_row_ + 1;
+    return;
+  }
+  cuts_in_a_row_ = 0;
+  if (!measure.silent) Remember(now, measure.loss);
+}
+
+Congestion::Measure Congestion::Measured(TimeNs now) const {
+  // Late answers may be those of losses of the window before.
+  const uint64_t late = std::min(late_, lost_);
+  const uint64_t answered = ok_ + late;
+  const uint64_t failed = lost_ - late + refused_;
+  Measure measure;
+  measure.outcomes = static_cast<double>(answered + failed);
+  measure.loss = static_cast<double>(failed) / measure.outcomes;
+  measure.answers_qps =
+      static_cast<double>(answered) / Seconds(now - measured_from_);
+  measure.best_qps = std::max(measure.answers_qps, last_answers_qps_);
+  measure.silent = answered + refused_ == 0;
+  measure.refusing = refused_ > lost_;
+  return measure;
+}
+
+void Congestion::RestartMeasure(TimeNs from) {
+  measured_from_ = from;
+  ok_ = lost_ = refused_ = late_ = 0;
+  truncated_ = false;
+}
+
+void Congestion::Remember(TimeNs now, double loss) {
+  samples_[next_sample_] = {.at = now, .loss = loss};
+  next_sample_ = (next_sample_ + 1) % samples_.size();
+  sample_count_ = std::min(sample_count_ + 1, samples_.size());
+}
+
+double Congestion::BaseLoss(TimeNs now) const {
+  std::array<double, std::tuple_size_v<decltype(samples_)>> losses;
+  size_t count = 0;
+  for (size_t i = 0; i < sample_count_; ++i) {
+    if (samples_[i].at > now - kMemory) losses[count++] = samples_[i].loss;
+  }
+  if (count == 0) return 0;
+  double* const quartile = losses.data() + (count - 1) / 4;
+  std::nth_element(losses.data(), quartile, losses.data() + count);
+  return *quartile;
+}
+
+bool Congestion::IsCongested(const Measure& measure, TimeNs now) const {
+  const double loss = measure.loss;
+  const double chance = 2 * std::sqrt(loss * (1 - loss) / measure.outcomes);
+  return loss > BaseLoss(now) + kTolerance + chance;
+}
+
+// Two cuts leave about half of the answers. Where less than a quarter is left
+// the server has changed, and REFUSED is meant for us.
+bool Congestion::LossIsNotOurs(const Measure& measure) const {
+  if (cuts_in_a_row_ < 2 || measure.refusing) return false;
+  const Measure& before = before_cuts_[0].measure;
+  return measure.answers_qps < 0.6 * before.answers_qps &&
+         measure.answers_qps > 0.25 * before.answers_qps &&
+         measure.loss > before.loss * 2 / 3;
+}
+
+void Congestion::UndoTwoCuts(TimeNs now) {
+  SetRate(before_cuts_[0].rate_qps);
+  SetWindow(before_cuts_[0].window);
+  no_cut_until_ = now + kNoCut;
+  RestartGrowth(now);
+}
+
+bool Congestion::Cut(const Measure& measure, TimeNs now) {
+  const BeforeCut before = {rate_qps_, window_, measure};
+  SetRate(RateAfterCut(measure));
+  SetWindow(WindowAfterCut());
+  if (rate_qps_ == before.rate_qps && window_ == before.window) return false;
+  before_cuts_[0] = before_cuts_[1];
+  before_cuts_[1] = before;
+  ++cuts_;
+  clear_ = false;
+  doubling_ = false;
+  settling_ = true;
+  RestartMeasure(now + std::max(kCutGap, 2 * srtt_));
+  RestartGrowth(measured_from_);
+  return true;
+}
+
+// A server without a rate of ours gets the one it answered at: in this
+// measuring window, or in the last one if this was cut short by silence. So
+// also later, if the rate has grown far from what is answered.
+double Congestion::RateAfterCut(const Measure& measure) {
+  steps_in_a_row_ = 0;
+  const bool free = limits_.start_qps <= 0 && measure.answers_qps > 0;
+  const double best = measure.best_qps;
+  if (free && (rate_qps_ <= 0 || rate_qps_ > 2 * best)) {
+    // Perhaps too low: of a burst a server may answer little.
+    steps_in_a_row_ = kFast;
+    step_base_qps_ = best;
+    return std::max(limits_.floor_qps, best);
+  }
+  if (rate_qps_ <= 0) return 0;
+  if (free) step_base_qps_ = rate_qps_;
+  return std::max(limits_.floor_qps, rate_qps_ * kCut);
+}
+
+uint32_t Congestion::WindowAfterCut() const {
+  return std::max(limits_.window_min, static_cast<uint32_t>(window_ * kCut));
+}
+
+void Congestion::OnTruncatedEmpty(TimeNs now) {
+  if (settling_) return;
+  truncated_ = true;
+  if (limits_.start_qps > 0 && Cut({}, now)) cuts_in_a_row_ = 0;
+}
+
+void Congestion::OnLocalDrop(TimeNs now) {
+  lost_ = 0;
+  late_ = 0;
+  if (now < local_drop_until_) return;
+  local_drop_until_ = now + kSecond;
+  doubling_ = false;
+  SetWindow(WindowAfterCut());
+  RestartGrowth(local_drop_until_);
+}
+
+// ---- The rate's growth.
+
+void Congestion::StepRate(TimeNs now) {
+  const TimeNs from = rate_stepped_;
+  const bool held = rate_held_in_step_;
+  rate_stepped_ = now;
+  rate_held_in_step_ = false;
+  if (rate_qps_ <= 0) return;
+  if (now - last_sent_ >= kIdle) {
+    RecoverIdleRate(std::max(from, last_sent_ + kIdle), now);
+  } else if (held && clear_) {
+    const double cap = limits_.cap_qps;
+    if (cap > 0 && rate_qps_ >= cap) return;
+    const double grown = rate_qps_ + RateStep();
+    SetRate(cap > 0 ? std::min(cap, grown) : grown);
+    ++steps_in_a_row_;
+  }
+}
+
+// Without a cap nobody knows how far it is to go, so steps double every now and
+// then: a rate measured in a bad moment must not last for the whole scan.
+double Congestion::RateStep() const {
+  if (limits_.cap_qps > 0) return limits_.cap_qps / kStepsToCap;
+  const double step = step_base_qps_ / kStepsToCap;
+  const double doubled = std::ldexp(step, steps_in_a_row_ / kStepsToDouble);
+  return std::max(step, std::min(doubled, rate_qps_ * kMaxStep));
+}
+
+// Up to its start; without one, up to the rate it was measured at.
+void Congestion::RecoverIdleRate(TimeNs from, TimeNs now) {
+  const double start = std::max(limits_.start_qps, step_base_qps_);
+  if (rate_qps_ >= start) return;
+  const double factor = std::pow(kIdleGrowth, Seconds(now - from));
+  SetRate(std::min(start, rate_qps_ * factor));
+}
+
+void Congestion::SetRate(double rate_qps) {
+  changed_ |= rate_qps != rate_qps_;
+  rate_qps_ = rate_qps;
+}
+
+// ---- The window's growth.
+
+void Congestion::StepWindow(TimeNs now) {
+  const Held held = held_in_round_;
+  held_in_round_ = {};
+  if (now >= grow_after_) StepGrowth(held, now);
+  const TimeNs round = std::max(srtt_, kRoundMin);
+  const bool in_parts = doubling_ && growth_ == Growth::kGrowing;
+  round_due_ = now + (in_parts ? round / kParts : round);
+}
+
+void Congestion::StepGrowth(Held held, TimeNs now) {
+  if (window_ < limits_.window_start) {
+    // Cuts for the rate's sake took it: needs no trial, where it started.
+    if (held.by_window && clear_) {
+      SetWindow(std::min(limits_.window_start, Wider()));
+    }
+    RestartGrowth(now);
+    return;
+  }
+  const bool measuring = growth_ == Growth::kReference;
+  if (growth_ != Growth::kStopped &&
+      (held.by_rate || (measuring && !held.by_window))) {
+    // The answers of this round say nothing about the window. A window on
+    // trial stays: it was needed to reach the rate.
+    StartTrialMeasure(Growth::kReference, now);
+    return;
+  }
+  switch (growth_) {
+    case Growth::kReference:
+      if (TrialMeasured(now)) KeepReference(now);
+      break;
+    case Growth::kGrowing:
+      if (held.by_window && clear_) Grow();
+      break;
+    case Growth::kSettling:
+      StartTrialMeasure(Growth::kTrial, now);
+      break;
+    case Growth::kTrial:
+      if (TrialMeasured(now)) JudgeTrial(now);
+      break;
+    case Growth::kStopped:
+      break;
+  }
+}
+
+// Nothing is measured before `after`.
+void Congestion::RestartGrowth(TimeNs after) {
+  grow_after_ = after;
+  StartTrialMeasure(Growth::kReference, after);
+}
+
+void Congestion::StartTrialMeasure(Growth growth, TimeNs now) {
+  growth_ = growth;
+  trial_from_ = now;
+  trial_answers_ = answers_;
+}
+
+bool Congestion::TrialMeasured(TimeNs now) const {
+  const uint64_t answers = answers_ - trial_answers_;
+  const TimeNs elapsed = now - trial_from_;
+  if (elapsed >= kTrialMax) return true;
+  return answers >= kTrialWindows * window_ &&
+         (answers >= kTrialAnswers || elapsed >= kTrialTime);
+}
+
+double Congestion::TrialQps(TimeNs now) const {
+  const auto answers = static_cast<double>(answers_ - trial_answers_);
+  return answers / Seconds(std::max<TimeNs>(now - trial_from_, 1));
+}
+
+void Congestion::KeepReference(TimeNs now) {
+  reference_window_ = window_;
+  reference_qps_ = TrialQps(now);
+  growth_ = Growth::kGrowing;
+  if (clear_) Grow();
+}
+
+void Congestion::Grow() {
+  const uint32_t target = std::min(limits_.window_max, 2 * reference_window_);
+  SetWindow(std::min(target, Wider()));
+  if (window_ < target) return;
+  growth_ = window_ > reference_window_ ? Growth::kSettling : Growth::kStopped;
+}
+
+uint32_t Congestion::Wider() const {
+  const uint32_t step = doubling_ ? reference_window_ / kParts : window_ / 16;
+  return window_ + std::max(1U, step);
+}
+
+void Congestion::JudgeTrial(TimeNs now) {
+  if (TrialQps(now) >= kWorthGrowing * reference_qps_) {
+    KeepReference(now);
+    return;
+  }
+  SetWindow(reference_window_);
+  growth_ = Growth::kStopped;
+  grow_after_ = now + kAftermath;
+}
+
+void Congestion::SetWindow(uint32_t window) {
+  changed_ |= window != window_;
+  window_ = window;
+}
+
+}  // namespace scanner

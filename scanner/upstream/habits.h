@@ -1,0 +1,64 @@
+// What a run learns about the habits of one server: whether it takes OPT, and
+// whether it copies letter case (WIRE.md sections 2 and 4).
+#ifndef PTRSWEEP_SCANNER_UPSTREAM_HABITS_H_
+#define PTRSWEEP_SCANNER_UPSTREAM_HABITS_H_
+
+#include <cstdint>
+
+namespace scanner {
+
+// EDNS with one server (RFC 6891 section 6.2.2 and 7).
+class EdnsHabit {
+ public:
+  // A question that failed with OPT was answered without.
+  void OnPlainWorked() {
+    if (++plain_worked_ == kEnough) no_edns_ = true;
+  }
+  void OnOptSeen() { opt_seen_ = true; }
+
+  // No query to it carries OPT any more.
+  bool no_edns() const { return no_edns_; }
+  // It has answered with OPT: silence is not OPT's fault.
+  bool opt_seen() const { return opt_seen_; }
+
+ private:
+  static constexpr uint8_t kEnough = 2;
+
+  uint8_t plain_worked_ = 0;
+  bool no_edns_ = false;
+  bool opt_seen_ = false;
+};
+
+// Random letter case with one server.
+class CaseHabit {
+ public:
+  CaseHabit() = default;
+  explicit CaseHabit(bool enabled) : enabled_(enabled) {}
+
+  // A response that passed all checks before the one of its case.
+  void OnResponse(bool case_kept) {
+    if (responses_ == kFirst) return;
+    ++responses_;
+    if (!case_kept && ++changed_ == kEnough) no_0x20_ = true;
+  }
+  // Queries carry random case, whatever was said before.
+  void Force() { forced_ = true; }
+
+  bool randomize() const { return forced_ || (enabled_ && !no_0x20_); }
+  bool no_0x20() const { return no_0x20_; }
+
+ private:
+  // So many of the first responses with another case: it does not keep it.
+  static constexpr uint8_t kEnough = 3;
+  static constexpr uint8_t kFirst = 16;
+
+  bool enabled_ = false;
+  bool forced_ = false;
+  bool no_0x20_ = false;
+  uint8_t responses_ = 0;
+  uint8_t changed_ = 0;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_UPSTREAM_HABITS_H_

@@ -1,0 +1,219 @@
+// Resolvers that lie, rewrite, fall silent, refuse or limit in mid-scan: what
+// they denied falsely never becomes a row, and what was lost is found again
+// (WIRE.md sections 5 and 6, goal G12).
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "tests/scanner/engine/scan_rig.h"
+#include "tests/support/scripted_replies.h"
+
+namespace scanner {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using testing_support::AReply;
+using testing_support::Asked;
+using testing_support::CollectedRow;
+using testing_support::CollectingSink;
+using testing_support::NegativeReply;
+using testing_support::Once;
+using testing_support::PtrReply;
+using testing_support::RcodeReply;
+using testing_support::Replies;
+using testing_support::Script;
+using testing_support::ScriptedServer;
+namespace rcode = testing_support::rcode;
+namespace rr = testing_support::rr;
+
+// d.c.b.a.in-addr.arpa: no PTR if d is a multiple of 5, else a name that leads
+// back, but for multiples of 7, whose name does not exist.
+struct Truth {
+  int d = 0;
+  int c = 0;
+
+  static Truth Of(const std::string& reverse_name) {
+    Truth truth;
+    truth.d = std::stoi(reverse_name);
+    truth.c = std::stoi(reverse_name.substr(reverse_name.find('.') + 1));
+    return truth;
+  }
+  const char* status() const {
+    if (d % 5 == 0) return "no_ptr";
+    return d % 7 == 0 ? "no_forward" : "pass";
+  }
+};
+
+Replies Honest(const Asked& asked) {
+  if (asked.type == rr::kPtr &&
+      asked.name.find("10.in-addr.arpa") != std::string::npos) {
+    const Truth truth = Truth::Of(asked.name);
+    if (truth.d % 5 == 0) {
+      return Once(NegativeReply(asked, rcode::kNxdomain, "10.in-addr.arpa"));
+    }
+    return Once(PtrReply(
+        asked, {absl::StrCat("h-", truth.d, "-", truth.c, ".example.com")}));
+  }
+  if (asked.type == rr::kSoa && asked.name == "10.in-addr.arpa") {
+    return Once(
+        testing_support::ReplyTo(asked)
+            .Answer()
+            .Soa(testing_support::Pointer(12), "ns.example", "h.example")
+            .Build());
+  }
+  if (asked.name[0] == 'h' && asked.type == rr::kA) {
+    const int d = std::stoi(asked.name.substr(2));
+    const int c = std::stoi(asked.name.substr(asked.name.find('-', 2) + 1));
+    if (d % 7 != 0) {
+      return Once(AReply(asked, {absl::StrCat("10.0.", c, ".", d)}));
+    }
+  }
+  return Once(NegativeReply(asked, rcode::kNxdomain, "com"));
+}
+
+// `behave` instead of the truth for some seconds of the run.
+Script Between(double from_s, double to_s, Script behave) {
+  return [=, began = Clock::time_point()](const Asked& asked) mutable {
+    if (began == Clock::time_point()) began = Clock::now();
+    const std::chrono::duration<double> age = Clock::now() - began;
+    const bool now = age.count() >= from_s && age.count() < to_s;
+    return now ? behave(asked) : Honest(asked);
+  };
+}
+
+Replies LieNxdomain(const Asked& asked) {
+  return Once(NegativeReply(asked, rcode::kNxdomain, "arpa"));
+}
+Replies LieNodata(const Asked& asked) {
+  return Once(NegativeReply(asked, rcode::kNoerror, "arpa"));
+}
+Replies Refuse(const Asked& asked) {
+  return Once(RcodeReply(asked, rcode::kRefused));
+}
+Replies Silent(const Asked&) { return {}; }
+
+struct Tally {
+  size_t wrong = 0;
+  size_t unknown = 0;
+};
+
+Tally Compare(const CollectingSink& sink) {
+  Tally tally;
+  for (const auto& [address, row] : sink.rows()) {
+    const Truth truth{.d = std::stoi(address.substr(address.rfind('.') + 1))};
+    if (row.status == truth.status()) continue;
+    const bool unknown = row.status == "reverse_error" ||
+                         row.status == "reverse_timeout" ||
+                         row.status == "forward_error";
+    ++(unknown ? tally.unknown : tally.wrong);
+    if (!unknown) ADD_FAILURE() << address << " " << row.status;
+  }
+  return tally;
+}
+
+ScanOptions Options(std::initializer_list<const ScriptedServer*> servers,
+                    double rate_qps) {
+  ScanOptions options = OptionsFor(servers);
+  options.canaries = true;
+  options.late_passes = 1;
+  options.rate_qps = rate_qps;
+  return options;
+}
+
+TEST(LiarTest, OneOfTwoResolversDeniesEverythingForFiveSeconds) {
+  for (const Script& lie : {Script(LieNxdomain), Script(LieNodata)}) {
+    const ScriptedServer liar(Between(1.5, 6.5, lie));
+    const ScriptedServer honest(Honest);
+    CollectingSink sink;
+    const ScanReport report = RunToEnd(Options({&liar, &honest}, 2500),
+                                       TargetsOf({"10.0.0.0/18"}), &sink);
+    EXPECT_EQ(Compare(sink).wrong, 0u);
+    EXPECT_LE(Compare(sink).unknown, 16384u / 100);
+    EXPECT_GT(report.stats.negatives_doubted, 0u);
+    EXPECT_EQ(report.stats.negatives_unverified, 0u);
+  }
+}
+
+// Nobody else can be asked: the scan waits until the lie is over.
+TEST(LiarTest, TheOnlyResolverDeniesEverythingForFiveSeconds) {
+  const ScriptedServer liar(Between(1.5, 6.5, LieNxdomain));
+  CollectingSink sink;
+  const ScanReport report =
+      RunToEnd(Options({&liar}, 2500), TargetsOf({"10.0.0.0/19"}), &sink);
+  EXPECT_EQ(Compare(sink).wrong, 0u);
+  EXPECT_LE(Compare(sink).unknown, 8192u / 100);
+  EXPECT_GT(report.stats.negatives_doubted, 0u);
+}
+
+TEST(LiarTest, ANameThatDoesNotExistIsFoundByAResolverThatRewrites) {
+  const ScriptedServer rewriter([](const Asked& asked) {
+    if (asked.type == rr::kA && asked.name[0] != 'h') {
+      return Once(AReply(asked, {"192.0.2.99"}));
+    }
+    return Honest(asked);
+  });
+  const ScriptedServer honest(Honest);
+  CollectingSink sink;
+  const ScanReport report = RunToEnd(Options({&rewriter, &honest}, 2500),
+                                     TargetsOf({"10.0.0.0/22"}), &sink);
+  EXPECT_EQ(Compare(sink).wrong, 0u);
+  EXPECT_TRUE(report.servers[0].rewriting != report.servers[1].rewriting);
+}
+
+TEST(HealthTest, ASilentResolverIsSuspendedAndItsWorkMovesOn) {
+  const ScriptedServer silent(Between(1, 1000, Silent));
+  const ScriptedServer honest(Honest);
+  CollectingSink sink;
+  const ScanReport report = RunToEnd(Options({&silent, &honest}, 3000),
+                                     TargetsOf({"10.0.0.0/18"}), &sink);
+  EXPECT_EQ(Compare(sink).wrong, 0u);
+  EXPECT_EQ(Compare(sink).unknown, 0u);
+  EXPECT_EQ(report.servers[0].suspensions + report.servers[1].suspensions, 1u);
+}
+
+TEST(HealthTest, ARefusingResolverIsSuspendedAndItsWorkMovesOn) {
+  const ScriptedServer refusing(Between(1, 1000, Refuse));
+  const ScriptedServer honest(Honest);
+  CollectingSink sink;
+  const ScanReport report = RunToEnd(Options({&refusing, &honest}, 3000),
+                                     TargetsOf({"10.0.0.0/19"}), &sink);
+  EXPECT_EQ(Compare(sink).wrong, 0u);
+  EXPECT_EQ(Compare(sink).unknown, 0u);
+  EXPECT_GE(report.servers[0].suspensions + report.servers[1].suspensions, 1u);
+  // Twenty refusals, then a question a second at most.
+  const uint64_t asked_of_refusing = refusing.asked();
+  EXPECT_LT(asked_of_refusing, 1 * 3000 + 200u);
+}
+
+// 200 answers a second, the rest is dropped: the pace comes down to it, and no
+// row is lost.
+TEST(HealthTest, AResolverThatLimitsIsFoundOutAndRespected) {
+  const ScriptedServer limited([tokens = 20.0, last = Clock::time_point()](
+                                   const Asked& asked) mutable -> Replies {
+    const Clock::time_point now = Clock::now();
+    if (last == Clock::time_point()) last = now;
+    const std::chrono::duration<double> age = now - last;
+    tokens = std::min(20.0, tokens + age.count() * 200);
+    last = now;
+    if (tokens < 1) return {};
+    tokens -= 1;
+    return Honest(asked);
+  });
+  CollectingSink sink;
+  const ScanReport report =
+      RunToEnd(Options({&limited}, 0), TargetsOf({"10.0.0.0/20"}), &sink);
+  EXPECT_EQ(Compare(sink).wrong, 0u);
+  EXPECT_LE(Compare(sink).unknown, 4u);
+  EXPECT_GT(report.servers[0].cuts, 0u);
+  const double seconds = absl::ToDoubleSeconds(report.elapsed);
+  const double sent_qps = static_cast<double>(report.servers[0].sent) / seconds;
+  EXPECT_LT(sent_qps, 300);
+  EXPECT_GT(sent_qps, 120);
+}
+
+}  // namespace
+}  // namespace scanner
