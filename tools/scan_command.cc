@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -176,6 +177,17 @@ int Scan(const ScanConfig& config, const scanner::ScanTargets& targets,
               fail_condition |= config.fail_on.Fails(row, config.profile);
             }
           },
+      .reload_exclusions = [&]() -> std::optional<scanner::TargetSet> {
+        progress.Clear();
+        auto excluded = ReadExclusions(arguments.target);
+        if (!excluded.ok()) {
+          Say(absl::StrCat("ptrsweep: exclusions stay as they were: ",
+                           excluded.status().message(), "\n"));
+          return std::nullopt;
+        }
+        Say("ptrsweep: exclusions read again\n");
+        return *std::move(excluded);
+      },
       .stopping =
           [&] {
             progress.Clear();

@@ -339,6 +339,15 @@ absl::StatusOr<TargetConfig> MakeTargetConfig(
   return config;
 }
 
+absl::StatusOr<scanner::TargetSet> ReadExclusions(
+    const TargetArguments& arguments) {
+  std::vector<IpRange> excluded;
+  const absl::Status status =
+      AppendTargets(arguments.exclusions, arguments.exclude_files, &excluded);
+  if (!status.ok()) return status;
+  return scanner::TargetSet(excluded, {});
+}
+
 absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
                                           const TargetConfig& targets,
                                           absl::string_view resolv_conf) {

@@ -39,6 +39,9 @@ struct TargetConfig {
 inline constexpr uint64_t kMaxIpv6Range = 65536;
 
 absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments);
+// What --exclude and --exclude-file name now, their files read anew.
+absl::StatusOr<scanner::TargetSet> ReadExclusions(
+    const TargetArguments& arguments);
 // Without resolvers among the arguments, those of the file `resolv_conf`.
 absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
                                           const TargetConfig& targets,

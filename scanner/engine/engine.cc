@@ -222,13 +222,22 @@ void Engine::ChangePhase(io::TimeNs now) {
 
 void Engine::StartTarget(const dnswire::IpAddress& target, io::TimeNs now) {
   if (targets_->IsSkipped(target)) {
-    return SkipTarget(target, io::Cause::kSpecialUse);
+    return SkipTarget({.target = target}, io::Cause::kSpecialUse);
   }
-  if (IsRunBudgetSpent()) return SkipTarget(target, io::Cause::kBudget);
+  if (excluded_.Contains(target)) {
+    return SkipTarget({.target = target}, io::Cause::kExcluded);
+  }
+  if (IsRunBudgetSpent()) {
+    return SkipTarget({.target = target}, io::Cause::kBudget);
+  }
   asker_->AskPtr(target, NewLookup(target), {}, now);
 }
 
 void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
+  if (excluded_.Contains(deferred.target)) {
+    return SkipTarget({.target = deferred.target, .packets = deferred.packets},
+                      io::Cause::kExcluded);
+  }
   const uint32_t index = NewLookup(deferred.target);
   Lookup& lookup = lookups_[index];
   lookup.packets = deferred.packets;
@@ -244,10 +253,11 @@ bool Engine::IsRunBudgetSpent() const {
   return options_.max_queries > 0 && stats_.packets() >= options_.max_queries;
 }
 
-void Engine::SkipTarget(const dnswire::IpAddress& target, io::Cause cause) {
-  const Lookup lookup{
-      .target = target, .reverse = ReverseResult::kSkipped, .cause = cause};
-  const LabelTable::Match match = targets_->labels.Find(target);
+void Engine::SkipTarget(const Lookup& skipped, io::Cause cause) {
+  Lookup lookup = skipped;
+  lookup.reverse = ReverseResult::kSkipped;
+  lookup.cause = cause;
+  const LabelTable::Match match = targets_->labels.Find(lookup.target);
   const Verdict verdict =
       Judge(view_.Of(lookup, nullptr, options_.ptr_only, match.expected));
   io::Row row = view_.RowOf(lookup, nullptr, verdict);

@@ -58,6 +58,9 @@ class Engine : private Asker::Delegate {
   // Starts nothing new; lookups in flight have kDrainTime to finish. In the
   // loop's thread.
   void Stop(StopReason reason);
+  // From now on none of these is asked; what is under way is finished. Targets
+  // among them that are not finished get a row that says so.
+  void Exclude(TargetSet excluded) { excluded_ = std::move(excluded); }
   bool stopped() const { return stop_reason_ != StopReason::kNone; }
   StopReason stop_reason() const { return stop_reason_; }
 
@@ -98,7 +101,7 @@ class Engine : private Asker::Delegate {
   void StartTarget(const dnswire::IpAddress& target, io::TimeNs now);
   void StartDeferred(const Deferred& deferred, io::TimeNs now);
   bool IsRunBudgetSpent() const;
-  void SkipTarget(const dnswire::IpAddress& target, io::Cause cause);
+  void SkipTarget(const Lookup& skipped, io::Cause cause);
   uint32_t NewLookup(const dnswire::IpAddress& target);
   void AskNames(uint32_t index);
   void AskName(uint32_t index, dnswire::NameView name);
@@ -143,6 +146,7 @@ class Engine : private Asker::Delegate {
 
   const ScanOptions options_;
   const ScanTargets* targets_;
+  TargetSet excluded_;  // during the run
   io::EventLoop* loop_;
   RowWriter* writer_;
   Hooks hooks_;

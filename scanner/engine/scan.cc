@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kExitIncomplete = 3;
 
-absl::Status StopOnSignals(io::EventLoop* loop, Engine* engine,
+absl::Status HandleSignals(io::EventLoop* loop, Engine* engine,
                            const ScanHooks& hooks) {
   const auto stop = [engine, &hooks] {
     if (engine->stopped()) std::_Exit(kExitIncomplete);
@@ -23,6 +23,11 @@ absl::Status StopOnSignals(io::EventLoop* loop, Engine* engine,
   };
   absl::Status status = loop->OnSignal(SIGINT, stop);
   status.Update(loop->OnSignal(SIGTERM, stop));
+  if (!hooks.reload_exclusions) return status;
+  status.Update(loop->OnSignal(SIGHUP, [engine, &hooks] {
+    auto excluded = hooks.reload_exclusions();
+    if (excluded) engine->Exclude(*std::move(excluded));
+  }));
   return status;
 }
 
@@ -74,7 +79,7 @@ absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
       {.progress = progress, .progress_interval = hooks.progress_interval});
   if (!engine.ok()) return engine.status();
   running = engine->get();
-  const absl::Status signals = StopOnSignals(loop->get(), running, hooks);
+  const absl::Status signals = HandleSignals(loop->get(), running, hooks);
   if (!signals.ok()) return signals;
   running->Run();
 

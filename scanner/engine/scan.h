@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "scanner/engine/stop_reason.h"
 #include "scanner/options.h"
 #include "scanner/targets/scan_targets.h"
+#include "scanner/targets/target_set.h"
 
 namespace scanner {
 
@@ -36,6 +38,9 @@ struct ScanHooks {
   absl::Duration progress_interval = absl::Seconds(1);
   // In the writer's thread, every row once, before it is written.
   std::function<void(std::span<const io::Row>)> rows;
+  // SIGHUP: what is not to be asked from now on, read anew; nullopt leaves it
+  // as it was. In the engine's thread. Empty: SIGHUP is not handled.
+  std::function<std::optional<TargetSet>()> reload_exclusions;
   // The first SIGINT or SIGTERM was taken: the scan drains what is in flight.
   // A second one ends the process at once with exit code 3.
   std::function<void()> stopping;

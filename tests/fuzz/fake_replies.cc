@@ -109,7 +109,8 @@ void Spoil(uint8_t flaws, InputReader* input, FakeKernel::Packet* packet) {
     octets[letter_at] ^= 0x20;
   }
   if ((flaws & kWrongOctet) != 0) {
-    octets[input->U8() % octets.size()] ^= input->U8();
+    const size_t at = input->U8() % octets.size();
+    octets[at] ^= input->U8();
   }
   if ((flaws & kCut) != 0) octets.resize(input->U8() % octets.size());
 }

@@ -97,6 +97,31 @@ TEST(ScanCommandTest, WarnsOfAResolverThatRewrites) {
   EXPECT_THAT(result.err, HasSubstr("rewriting"));
 }
 
+// Excluded while the scan runs: the rest of them is not asked.
+TEST(ScanCommandTest, ReadsExclusionsAgainOnSighup) {
+  const TempFolder folder;
+  const std::string list = folder.Path("exclude.txt");
+  testing_support::WriteFileOctets(list, "# none yet\n");
+  std::atomic<int> asked_so_far = 0;
+  const ScriptedServer server([&](const Asked& asked) {
+    ++asked_so_far;
+    return OneHost(asked);
+  });
+  const ProgramResult result = Scan(
+      server,
+      {"192.0.2.0/24", "--exclude-file", list, "--rate", "100", "--no-canary"},
+      {.running = [&](int pid) {
+        while (asked_so_far < 10) std::this_thread::yield();
+        testing_support::WriteFileOctets(list, "192.0.2.0/24\n");
+        kill(pid, SIGHUP);
+      }});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr("exclusions read again"));
+  EXPECT_THAT(result.out, HasSubstr(",skipped,excluded,"));
+  EXPECT_EQ(CountLines(result.out), 257u);
+  EXPECT_LT(asked_so_far, 200);
+}
+
 // Nobody is there: the first 5 s are enough to say so on stderr, and the rows
 // are timeouts.
 TEST(ScanCommandTest, GivesUpWhenAllResolversHaveGone) {
