@@ -31,7 +31,11 @@ constexpr TimeNs kNoCut = 60 * kSecond;
 constexpr double kStepsToCap = 20;
 constexpr int kStepsToDouble = 5;  // of a rate without a cap
 constexpr double kMaxStep = 0.25;  // of the rate
-constexpr int kFast = 100;         // as many steps: all of kMaxStep
+// Below what a server has answered lately the rate grows by so much of that.
+constexpr double kProvenStep = 0.25;
+constexpr double kNearProven = 0.9;
+constexpr TimeNs kProvenHalf = 30 * kSecond;
+constexpr int kFast = 100;  // as many steps: all of kMaxStep
 constexpr TimeNs kIdle = 10 * kSecond;
 constexpr double kIdleGrowth = 1.1;
 
@@ -107,6 +111,7 @@ void Congestion::CloseMeasure(TimeNs now) {
   const bool truncated = truncated_;
   loss_ = measure.loss;
   last_answers_qps_ = measure.answers_qps;
+  NoteProven(measure.answers_qps, now);
   // The window in which a silent server speaks again is half silence.
   const bool mixed = silent_ && !measure.silent;
   silent_ = measure.silent;
@@ -196,6 +201,9 @@ void Congestion::UndoTwoCuts(TimeNs now) {
 bool Congestion::Cut(const Measure& measure, TimeNs now) {
   const BeforeCut before = {rate_qps_, window_, measure};
   SetRate(RateAfterCut(measure));
+  proven_window_ = cuts_in_a_row_ == 0
+                       ? std::max(proven_window_, reference_window_)
+                       : std::max(limits_.window_start, proven_window_ / 2);
   SetWindow(WindowAfterCut());
   if (rate_qps_ == before.rate_qps && window_ == before.window) return false;
   before_cuts_[0] = before_cuts_[1];
@@ -215,7 +223,11 @@ bool Congestion::Cut(const Measure& measure, TimeNs now) {
 double Congestion::RateAfterCut(const Measure& measure) {
   steps_in_a_row_ = 0;
   const bool free = limits_.start_qps <= 0 && measure.answers_qps > 0;
-  const double best = measure.best_qps;
+  // One bad moment does not unmake what the server has answered lately; two in
+  // a row do.
+  const double best = cuts_in_a_row_ == 0
+                          ? std::max(measure.best_qps, kCut * proven_qps())
+                          : measure.best_qps;
   if (free && (rate_qps_ <= 0 || rate_qps_ > 2 * best)) {
     // Perhaps too low: of a burst a server may answer little.
     steps_in_a_row_ = kFast;
@@ -270,9 +282,19 @@ void Congestion::StepRate(TimeNs now) {
 // then: a rate measured in a bad moment must not last for the whole scan.
 double Congestion::RateStep() const {
   if (limits_.cap_qps > 0) return limits_.cap_qps / kStepsToCap;
+  if (rate_qps_ < kNearProven * proven_qps()) return kProvenStep * proven_qps();
   const double step = step_base_qps_ / kStepsToCap;
   const double doubled = std::ldexp(step, steps_in_a_row_ / kStepsToDouble);
   return std::max(step, std::min(doubled, rate_qps_ * kMaxStep));
+}
+
+void Congestion::NoteProven(double answers_qps, TimeNs now) {
+  if (now >= proven_until_) {
+    proven_before_qps_ = now < proven_until_ + kProvenHalf ? proven_qps_ : 0;
+    proven_qps_ = 0;
+    proven_until_ = now + kProvenHalf;
+  }
+  proven_qps_ = std::max(proven_qps_, answers_qps);
 }
 
 // Up to its start; without one, up to the rate it was measured at.
@@ -300,11 +322,11 @@ void Congestion::StepWindow(TimeNs now) {
 }
 
 void Congestion::StepGrowth(Held held, TimeNs now) {
-  if (window_ < limits_.window_start) {
-    // Cuts for the rate's sake took it: needs no trial, where it started.
-    if (held.by_window && clear_) {
-      SetWindow(std::min(limits_.window_start, Wider()));
-    }
+  const uint32_t known = std::min(
+      limits_.window_max, std::max(limits_.window_start, proven_window_));
+  if (window_ < known) {
+    // Cuts took it: where it started, or has been of use, needs no trial.
+    if (held.by_window && clear_) SetWindow(std::min(known, Wider()));
     RestartGrowth(now);
     return;
   }

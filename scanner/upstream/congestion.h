@@ -12,6 +12,11 @@
 // windows that led to a cut, or overload would excuse itself. If two cuts in a
 // row cost answers and did not lower the loss, both are undone.
 //
+// One bad second does not unmake what a server has answered in the last minute:
+// the first of several cuts goes no lower than 0.7 of that, and below it rate
+// and window grow back fast. Otherwise loss that comes and goes would ratchet
+// the pace down.
+//
 // The window is grown on trial: answers per second are measured, the window is
 // doubled (within a round until the first cut, then by 1/16 a round), they are
 // measured again, and a doubling that did not bring 10 % more is taken back. It
@@ -151,6 +156,11 @@ class Congestion {
   // The rate's growth.
   void StepRate(io::TimeNs now);
   double RateStep() const;
+  void NoteProven(double answers_qps, io::TimeNs now);
+  // The most it has answered in a second of the last 30 to 60 s.
+  double proven_qps() const {
+    return std::max(proven_qps_, proven_before_qps_);
+  }
   void RecoverIdleRate(io::TimeNs from, io::TimeNs now);
   void SetRate(double rate_qps);
 
@@ -196,6 +206,10 @@ class Congestion {
   bool clear_ = true;    // the last one
   bool silent_ = false;  // the last one
   double last_answers_qps_ = 0;
+  double proven_qps_ = 0;         // the most since proven_until_ less 30 s
+  double proven_before_qps_ = 0;  // and in the 30 s before
+  io::TimeNs proven_until_ = 0;
+  uint32_t proven_window_ = 0;  // a doubling to it brought more answers
   std::array<Sample, 64> samples_ = {};  // a ring: 60 s of 1 s and more
   size_t next_sample_ = 0;
   size_t sample_count_ = 0;

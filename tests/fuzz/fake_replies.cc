@@ -83,8 +83,8 @@ Octets CookieFor(const SlowMessage& query, CookieReply how) {
   if (query.opt == nullptr || how == CookieReply::kNone) return cookie;
   SlowForEachOption(query.opt->rdata,
                     [&cookie](size_t code, const std::string& octets) {
-                      if (code == kCookieOption)
-                        cookie.assign(octets.begin(), octets.end());
+                      if (code != kCookieOption) return;
+                      cookie.assign(octets.begin(), octets.end());
                     });
   if (cookie.empty()) return cookie;
   cookie.resize(how == CookieReply::kWithServers ? 24 : 8);

@@ -251,6 +251,12 @@ std::vector<Octets> Streams() {
   };
 }
 
+constexpr const char* kLabels =
+    "target,label,expected\n"
+    "192.0.2.0/24,a,h-{d}.example.com\n"
+    "192.0.2.7,\"b, \"\"c\"\"\",-\n"
+    "2001:db8::1,,*.example.com.\n";
+
 std::vector<Octets> Texts() {
   const std::string long_line(4097, ' ');
   std::vector<Octets> texts;
@@ -275,11 +281,9 @@ std::vector<Octets> Texts() {
            "\xef\xbb\xbf# list\r\n192.0.2.7 # one\r\n\r\n2001:DB8::7\r\n",
            "192.0.2.0/33\n",
            long_line + "\n192.0.2.1\n",
-           "target,label,expected\n192.0.2.0/24,a,h-{d}.example.com\n"
-           "192.0.2.7,\"b, \"\"c\"\"\",-\n2001:db8::1,,*.example.com.\n",
+           kLabels,
            "ip,tenant\r\n192.0.2.10/24,x\r\n192.0.2.10,y\r\n",
-           "Prefix , dns_name,note\n 192.0.2.1 , Host.Example. "
-           ",\"two\nlines\"\n",
+           "Prefix , dns_name,note\n 192.0.2.1 , A.Example. ,\"two\nlines\"\n",
            "address,customer\n192.0.2.1-192.0.2.3,z\n",
            "target,expected\n192.0.2.1,123\n",
            "target,label\n192.0.2.1,\"\n",

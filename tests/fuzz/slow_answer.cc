@@ -89,7 +89,7 @@ std::string Resolution::Decide() {
     } else {
       return Negative();
     }
-    const std::string end = Hop(next);
+    std::string end = Hop(next);
     if (!end.empty()) return end;
   }
 }

@@ -41,6 +41,7 @@ struct Case {
   std::string label;
   Disturbances disturbances;
   size_t unknown_at_most = 0;
+  int rate = 500;
   ProgramResult result = {};
 };
 
@@ -59,7 +60,8 @@ bool IsUnknown(const std::string& status) {
          status == "forward_error";
 }
 
-// About two seconds of packets, so that what happens meanwhile is met.
+// About two seconds of packets, or four at rate 250, so that what happens
+// meanwhile is met.
 void Scan(Case* scanned) {
   Disturber disturber(scanned->disturbances);
   const auto front = [&disturber](std::span<const uint8_t> query,
@@ -72,8 +74,9 @@ void Scan(Case* scanned) {
                               {.front = front});
   scanned->result = testing_support::RunProgram(
       {PTRSWEEP_BINARY, "scan", "--quiet", "--max-unknown", "100", "--format",
-       "ndjson", "--late-passes", "1", "--late-pause", "1s", "--rate", "500",
-       "--resolver", absl::StrCat("127.0.0.1:", server.port()), kTargets});
+       "ndjson", "--late-passes", "1", "--late-pause", "1s", "--rate",
+       absl::StrCat(scanned->rate), "--resolver",
+       absl::StrCat("127.0.0.1:", server.port()), kTargets});
 }
 
 void Check(const Case& scanned) {
@@ -83,13 +86,15 @@ void Check(const Case& scanned) {
   ASSERT_TRUE(rows.has_value());
   EXPECT_EQ(rows->size(), kAddresses);
   size_t unknown = 0;
+  std::vector<std::string> wrong;
   for (const OutputRow& row : *rows) {
     if (IsUnknown(row.status)) {
       ++unknown;
-    } else {
-      EXPECT_EQ(row.status, TrueStatus(row.ip)) << row.ip;
+    } else if (row.status != TrueStatus(row.ip)) {
+      wrong.push_back(absl::StrCat(row.ip, " ", row.status));
     }
   }
+  EXPECT_THAT(wrong, testing::IsEmpty());
   EXPECT_LE(unknown, scanned.unknown_at_most);
 }
 
@@ -115,14 +120,12 @@ TEST(DisturbedTest, LimitsAndPausesMakeNoFalseRow) {
   });
 }
 
+// Lies of under two seconds are out of reach (WIRE.md section 6).
 TEST(DisturbedTest, ADenialForAWhileIsNotBelieved) {
+  const Disturbances::Period period = {Seconds(0.7), Seconds(2.5)};
   CheckAll({
-      {"NXDOMAIN for a second",
-       {.lying = {Seconds(0.5), Seconds(1)}, .lie = Lie::kNxdomain},
-       kAddresses},
-      {"NODATA for a second",
-       {.lying = {Seconds(0.5), Seconds(1)}, .lie = Lie::kNodata},
-       kAddresses},
+      {"NXDOMAIN", {.lying = period, .lie = Lie::kNxdomain}, kAddresses, 250},
+      {"NODATA", {.lying = period, .lie = Lie::kNodata}, kAddresses, 250},
   });
 }
 

@@ -42,16 +42,22 @@ class Scratch {
   std::unique_ptr<FILE, Close> file_;
 };
 
-[[noreturn]] void Become(const std::vector<std::string>& command, int in,
-                         int out, int err) {
-  dup2(in, STDIN_FILENO);
-  dup2(out, STDOUT_FILENO);
-  dup2(err, STDERR_FILENO);
+// As execv wants it; points into `command`.
+std::vector<char*> WordsOf(const std::vector<std::string>& command) {
   std::vector<char*> words;
   for (const std::string& word : command) {
     words.push_back(const_cast<char*>(word.c_str()));
   }
   words.push_back(nullptr);
+  return words;
+}
+
+// Allocates nothing: another thread may have held the heap's lock at the fork.
+[[noreturn]] void Become(const std::vector<char*>& words, int in, int out,
+                         int err) {
+  dup2(in, STDIN_FILENO);
+  dup2(out, STDOUT_FILENO);
+  dup2(err, STDERR_FILENO);
   execv(words[0], words.data());
   _exit(127);
 }
@@ -84,8 +90,9 @@ ProgramResult RunProgram(const std::vector<std::string>& command,
     out_fd = open(options.stdout_path.c_str(), O_WRONLY | O_CLOEXEC);
     EXPECT_GE(out_fd, 0) << options.stdout_path;
   }
+  const std::vector<char*> words = WordsOf(command);
   const pid_t pid = fork();
-  if (pid == 0) Become(command, in.fd(), out_fd, err.fd());
+  if (pid == 0) Become(words, in.fd(), out_fd, err.fd());
   if (!options.stdout_path.empty()) close(out_fd);
   if (options.running) options.running(pid);
   const int status = WaitFor(pid, options.limit);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <deque>
+#include <iterator>
 #include <random>
 #include <string>
 #include <vector>
@@ -168,11 +169,22 @@ TEST(CongestionTest, TheFirstRateOfAServerWithoutOneIsWhatItAnswered) {
   EXPECT_DOUBLE_EQ(table.congestion.rate_qps(), 1000);
   table.Pass(2, {.ok = 1000, .rate_held = true});  // one settles
   EXPECT_DOUBLE_EQ(table.congestion.rate_qps(), 1250);
-  // From the next cut on by a twentieth of the rate that was too much.
+  // From the next cut on by a quarter of what it has answered lately, 1,000,
+  // and near that by a twentieth of the rate that was too much.
   table.Pass({.ok = 1000, .lost = 250});
   EXPECT_DOUBLE_EQ(table.congestion.rate_qps(), 875);
   table.Pass(2, {.ok = 1000, .rate_held = true});
-  EXPECT_DOUBLE_EQ(table.congestion.rate_qps(), 937.5);
+  EXPECT_DOUBLE_EQ(table.congestion.rate_qps(), 1125);
+  table.Pass({.ok = 1000, .rate_held = true});
+  EXPECT_DOUBLE_EQ(table.congestion.rate_qps(), 1125 + 62.5);
+}
+
+TEST(CongestionTest, WhatAServerAnsweredIsForgottenAfterAMinute) {
+  Table table(kLoopback);
+  table.Pass({.ok = 10000});
+  table.Pass(70, {.ok = 100});
+  table.Pass({.ok = 100, .lost = 100});
+  EXPECT_DOUBLE_EQ(table.congestion.rate_qps(), 100);
 }
 
 TEST(CongestionTest, ARateFarAboveWhatIsAnsweredIsMeasuredAgain) {
@@ -516,6 +528,28 @@ TEST(CongestionSimulationTest, RandomLossDoesNotThrottleAServerWithoutARate) {
   scan.Run(30 * kSecond);
   const Totals totals = scan.Run(2 * kMinute);
   EXPECT_GE(PerSecond(totals.ok, 2 * kMinute), 0.6 * 5000);
+}
+
+// Loss that comes and goes is no reason to slow down for good: after a bad
+// second the pace goes back to what the server has answered lately.
+TEST(CongestionSimulationTest, ChangingWeatherDoesNotRatchetThePaceDown) {
+  Simulation scan(kLoopback,
+                  {.rtt = kMillisecond, .capacity_qps = 20000, .queue = 1000});
+  std::mt19937 random(7);
+  constexpr double kLosses[] = {0, 0, 0.02, 0.1, 0.2};
+  std::vector<double> ok_qps;
+  for (int minute = 0; minute < 4; ++minute) {
+    uint64_t ok = 0;
+    for (int i = 0; i < 46; ++i) {
+      scan.set_loss(kLosses[random() % std::size(kLosses)]);
+      ok += scan.Run(1300 * kMillisecond).ok;
+    }
+    ok_qps.push_back(PerSecond(ok, 46 * 1300 * kMillisecond));
+  }
+  EXPECT_GE(*std::min_element(ok_qps.begin(), ok_qps.end()), 8000);
+  scan.set_loss(0);
+  scan.Run(10 * kSecond);
+  EXPECT_GE(PerSecond(scan.Run(5 * kSecond).ok, 5 * kSecond), 0.9 * 20000);
 }
 
 TEST(CongestionSimulationTest, FindsTheLimitOfAServer) {
