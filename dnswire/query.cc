@@ -15,13 +15,14 @@ constexpr uint8_t kOpt[] = {
     0, 0, kTypeOpt, kEdnsPayload >> 8, kEdnsPayload & 0xff, 0, 0, 0, 0, 0, 0};
 constexpr size_t kOptionHeaderOctets = 4;
 constexpr uint8_t kRecursionDesired = 0x01;
+constexpr uint8_t kCheckingDisabled = 0x10;
 
 void EncodeHeader(uint16_t id, const QueryOptions& options, uint8_t* out) {
   const uint8_t header[kHeaderOctets] = {
       static_cast<uint8_t>(id >> 8),
       static_cast<uint8_t>(id),
       options.recursion_desired ? kRecursionDesired : uint8_t{0},
-      0,
+      options.checking_disabled ? kCheckingDisabled : uint8_t{0},
       0,
       1,  // QDCOUNT
       0,

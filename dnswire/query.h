@@ -19,6 +19,7 @@ inline constexpr size_t kMaxQueryOctets =
 struct QueryOptions {
   bool recursion_desired = true;
   bool edns = true;
+  bool checking_disabled = false;  // CD (RFC 4035 section 3.2.2)
   // Of the COOKIE option: client cookie, then the server cookie if one is
   // known; empty: no such option. Needs `edns`.
   std::span<const uint8_t> cookie;
@@ -27,8 +28,8 @@ struct QueryOptions {
 };
 
 // Writes a query for (name, type, IN) with `id` to `out` (kMaxQueryOctets or
-// more) and returns its size. Opcode QUERY; AA, TC, Z, AD and CD are 0; OPT
-// with payload 1232 and no option but COOKIE.
+// more) and returns its size. Opcode QUERY; AA, TC, Z and AD are 0; OPT with
+// payload 1232 and no option but COOKIE.
 size_t EncodeQuery(uint16_t id, NameView name, uint16_t type,
                    const QueryOptions& options, uint8_t* out);
 // The same for the PTR question of `address`.

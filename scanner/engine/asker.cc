@@ -71,6 +71,13 @@ void Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
   SendNext(index, now);
 }
 
+void Asker::AskUnvalidated(const dnswire::IpAddress& target, uint32_t payer) {
+  const uint32_t index = NewQuestion(payer, dnswire::kTypePtr, true);
+  questions_[index].target = target;
+  questions_[index].checking_disabled = true;
+  MakeReady(index, Question::Want::kUdp);
+}
+
 uint32_t Asker::AskForward(dnswire::NameView name, uint16_t type,
                            uint32_t payer, bool late_pass) {
   const uint32_t index = NewQuestion(payer, type, late_pass);

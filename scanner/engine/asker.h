@@ -75,7 +75,10 @@ class Asker : private io::TcpExchange::Delegate {
   };
   void AskPtr(const dnswire::IpAddress& target, uint32_t payer,
               const Pass& pass, io::TimeNs now);
-  // Puts the question into the ready queue. Calls no delegate method.
+  // Puts a question into the ready queue: PTR of `target` with CD=1, once.
+  // Calls no delegate method.
+  void AskUnvalidated(const dnswire::IpAddress& target, uint32_t payer);
+  // The same for a forward question.
   uint32_t AskForward(dnswire::NameView name, uint16_t type, uint32_t payer,
                       bool late_pass);
   // The same for a canary, which goes to `server` and nowhere else, once.

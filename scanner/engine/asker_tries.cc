@@ -85,6 +85,7 @@ size_t Asker::EncodeFor(const Question& question, const Try& sent,
   dnswire::QueryOptions options = {
       .recursion_desired = route_->recursion_desired(),
       .edns = sent.edns,
+      .checking_disabled = question.checking_disabled,
       .case_seed = sent.case_seed};
   if (sent.cookie) options.cookie = server.cookies.query_cookie();
   if (question.names.empty()) {
@@ -274,7 +275,8 @@ void Asker::EndTry(uint32_t index, TryEnd end, ServerIndex server, bool tcp) {
       .servers = question.pinned != 0 ? question.pinned
                                       : AllServers(route_->servers().size()),
       .late_pass = question.late_pass,
-      .single = question.purpose != Purpose::kTarget,
+      .single =
+          question.purpose != Purpose::kTarget || question.checking_disabled,
       .pending = IsPending(question, index)};
   const RetryAction action =
       NextAction(end, server, tcp, context, &question.retry);

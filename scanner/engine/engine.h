@@ -5,7 +5,8 @@
 // memory is bounded by the options, not by the number of targets.
 //
 // Its parts: engine (the turn, the phases of a scan, rows), engine_answers
-// (what answers do to lookups), engine_denials (lookups that rest on a denial).
+// (what answers do to lookups), engine_denials (lookups that rest on a denial),
+// engine_validation (is a SERVFAIL the validator's?).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -121,6 +122,12 @@ class Engine : private Asker::Delegate {
   void Rule(const CanaryKeeper::Ruled& ruled);
   void Doubt(uint32_t index, ServerIndex server, bool lied);
   void CallBlocked(uint32_t index);
+  bool IsLastWord(const Lookup& lookup, bool final) const;
+
+  // Failed validation.
+  bool AskUnvalidated(uint32_t index);
+  void OnUnvalidated(uint32_t index, bool answered);
+
   void LearnCanaries(const Question& question, const dnswire::Answer& answer,
                      ServerIndex server);
 
@@ -181,6 +188,8 @@ class Engine : private Asker::Delegate {
   int64_t wall_us_ = 0;  // UTC, read once a turn
   std::unique_ptr<io::RowBatch> batch_;
   EvidenceView view_;
+  // Blocks whose SERVFAIL was looked into, and whether validation alone failed.
+  absl::flat_hash_map<uint64_t, bool> bogus_blocks_;
   // Scratch: addresses of the answer being settled, of one in the cache.
   std::vector<dnswire::IpAddress> addresses_;
   std::vector<dnswire::IpAddress> cached_;

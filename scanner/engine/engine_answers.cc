@@ -83,6 +83,8 @@ void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
   const Question& question = asker_->question(question_index);
   if (question.purpose == Purpose::kCanary) {
     canaries_->OnAnswer(question, message, answer, io::EventLoop::Now());
+  } else if (question.checking_disabled) {
+    OnUnvalidated(question.payer, true);
   } else if (question.type == dnswire::kTypePtr) {
     OnReverseAnswer(question, message, answer, responder);
   } else {
@@ -111,6 +113,7 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
   if (question.purpose == Purpose::kCanary) {
     return canaries_->OnGaveUp(question, io::EventLoop::Now());
   }
+  if (question.checking_disabled) return OnUnvalidated(question.payer, false);
   Lookup& lookup = lookups_[question.payer];
   lookup.failed |= question.retry.tried;
   CauseSet seen = question.seen;
@@ -137,6 +140,10 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
   }
   if (question.responded) {
     GatheredOf(question.payer).KeepFailure(question);
+  }
+  if (lookup.cause == io::Cause::kServfail && IsLastWord(lookup, final) &&
+      AskUnvalidated(question.payer)) {
+    return;
   }
   Advance(question.payer);
 }

@@ -39,6 +39,8 @@ struct Question {
   uint32_t payer = kNil;  // the lookup its packets are counted for
   uint16_t type = dnswire::kTypePtr;
   Purpose purpose = Purpose::kTarget;
+  bool checking_disabled =
+      false;              // CD=1: does only validation fail? Asked once
   ServerMask pinned = 0;  // the only servers it may go to; 0: any
   bool late_pass = false;
   Want want = Want::kNothing;

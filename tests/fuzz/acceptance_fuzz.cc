@@ -264,7 +264,7 @@ void Scenario::Receive(io::TimeNs now) {
   // Once there were aliases or moves to TCP, it does not know all that closed.
   const bool must =
       arriving_.size() == 1 && flawless_ && may.size() == 1 &&
-      model_.IsPaidFor(*may.begin()) && stats_.udp_cancelled == 0 &&
+      model_.IsOfOnePayer(*may.begin()) && stats_.udp_cancelled == 0 &&
       stats_.outcomes[static_cast<size_t>(dnswire::Outcome::kFollow)] == 0;
   const uint64_t before = stats_.udp_accepted;
   asker_->Receive(now);

@@ -39,7 +39,9 @@ bool IsOurs(const std::string& cookie, const std::string& client) {
 
 void AskerModel::OnAsking(uint32_t payer, const std::string& name,
                           uint16_t type) {
-  wants_[payer] = {.name = name, .type = type};
+  const Question question = {.name = name, .type = type};
+  wants_[payer] = question;
+  payers_[question].insert(payer);
 }
 
 void AskerModel::OnSent(const Packet& packet) {
@@ -73,6 +75,13 @@ bool AskerModel::IsWanted(const Question& question, bool always) const {
   return std::any_of(
       wants_.begin(), wants_.end(),
       [&question](const auto& want) { return want.second == question; });
+}
+
+bool AskerModel::IsOfOnePayer(size_t try_index) const {
+  const Question& question = tries_[try_index].question;
+  const auto payers = payers_.find(question);
+  return payers != payers_.end() && payers->second.size() == 1 &&
+         IsWanted(question, false) && always_.count(question) == 0;
 }
 
 std::optional<size_t> AskerModel::MayAnswer(const Packet& packet) const {

@@ -31,11 +31,10 @@ class AskerModel {
   // The try that `packet` may answer by the checks of WIRE.md 2; nullopt if
   // accepting it would be a fault.
   std::optional<size_t> MayAnswer(const Packet& packet) const;
-  // A payer wants it: if MayAnswer(), and nothing is amiss that the model does
-  // not know, it must be accepted.
-  bool IsPaidFor(size_t try_index) const {
-    return IsWanted(tries_[try_index].question, false);
-  }
+  // A payer wants it, and nobody else ever did, so that the try is its own: if
+  // MayAnswer(), and nothing is amiss that the model does not know, it must be
+  // accepted.
+  bool IsOfOnePayer(size_t try_index) const;
   // It has been accepted.
   void Answer(size_t try_index) { tries_[try_index].answered = true; }
 
@@ -64,6 +63,7 @@ class AskerModel {
   std::vector<Try> tries_;
   std::map<uint32_t, Question> wants_;  // by payer
   std::set<Question> always_;
+  std::map<Question, std::set<uint32_t>> payers_;  // all there ever were
   // Newest try by transport, socket and id.
   std::map<std::tuple<bool, int, uint16_t>, size_t> newest_;
 };

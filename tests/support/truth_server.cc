@@ -14,16 +14,21 @@ constexpr size_t kMaxBatches = 8;
 
 }  // namespace
 
-std::unique_ptr<TruthServer> TruthServer::Start(const Truth& truth,
-                                                const SocketAddress& listen) {
-  std::optional<PortPair> port = BindPair(listen);
+std::unique_ptr<TruthServer> TruthServer::Start(
+    const Truth& truth, const TruthServerOptions& options) {
+  std::optional<PortPair> port = BindPair(options.listen);
   if (!port) return nullptr;
-  return std::unique_ptr<TruthServer>(new TruthServer(truth, std::move(*port)));
+  return std::unique_ptr<TruthServer>(
+      new TruthServer(truth, options, std::move(*port)));
 }
 
-TruthServer::TruthServer(const Truth& truth, PortPair port)
-    : truth_(truth), port_(std::move(port)), stop_(eventfd(0, EFD_CLOEXEC)) {
-  Require(listen(port_.tcp.get(), kBacklog) == 0, "listen");
+TruthServer::TruthServer(const Truth& truth, const TruthServerOptions& options,
+                         PortPair port)
+    : truth_(truth),
+      options_(options),
+      port_(std::move(port)),
+      stop_(eventfd(0, EFD_CLOEXEC)) {
+  if (options_.tcp) Require(listen(port_.tcp.get(), kBacklog) == 0, "listen");
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -35,9 +40,11 @@ TruthServer::~TruthServer() {
 
 void TruthServer::Run() {
   for (;;) {
-    std::vector<pollfd> watched = {{.fd = stop_.get(), .events = POLLIN},
-                                   {.fd = port_.udp.get(), .events = POLLIN},
-                                   {.fd = port_.tcp.get(), .events = POLLIN}};
+    std::vector<pollfd> watched = {
+        {.fd = stop_.get(), .events = POLLIN},
+        {.fd = port_.udp.get(), .events = POLLIN},
+        // A negative one is passed over.
+        {.fd = options_.tcp ? port_.tcp.get() : -1, .events = POLLIN}};
     for (const Connection& connection : connections_) {
       const int events = connection.output.empty() ? POLLIN : POLLIN | POLLOUT;
       watched.push_back({.fd = connection.socket.get(),
@@ -55,12 +62,20 @@ void TruthServer::Run() {
   }
 }
 
+// The size of the reply; 0: none.
+size_t TruthServer::Answer(std::span<const uint8_t> query,
+                           const SocketAddress* sender,
+                           std::span<uint8_t> reply) {
+  if (options_.admit && !options_.admit(query, sender)) return 0;
+  return MakeTruthReply(truth_, query, reply);
+}
+
 void TruthServer::AnswerDatagrams() {
   for (size_t batch = 0; batch < kMaxBatches; ++batch) {
     const size_t count = received_.Receive(port_.udp);
     for (size_t i = 0; i < count; ++i) {
       const size_t size =
-          MakeTruthReply(truth_, received_.octets(i), replies_[i]);
+          Answer(received_.octets(i), &received_.sender(i), replies_[i]);
       if (size == 0) continue;
       sending_.Add({replies_[i].data(), size}, &received_.sender(i));
       ++udp_answered_;
@@ -110,7 +125,7 @@ void TruthServer::AnswerStream(Connection* connection) {
     if (input.size() - at - 2 < size) break;
     std::array<uint8_t, kMaxTruthReply> reply;
     const size_t reply_size =
-        MakeTruthReply(truth_, {input.data() + at + 2, size}, reply);
+        Answer({input.data() + at + 2, size}, nullptr, reply);
     at += 2 + size;
     if (reply_size == 0) continue;
     output.push_back(static_cast<uint8_t>(reply_size >> 8));

@@ -143,8 +143,8 @@ TEST(BehaviourTest, ResponsesThatSettleAtOnce) {
 TEST(BehaviourTest, ErrorsAreAskedAgainAsTheTableSays) {
   const ScanReport report = Check(
       {
-          {"SERVFAIL", AlwaysRcode(rcode::kServfail),
-           "reverse_error servfail 2 3"},
+          {"SERVFAIL, also unvalidated", AlwaysRcode(rcode::kServfail),
+           "reverse_error servfail 2 4"},
           {"SERVFAIL, EDE 6", AlwaysRcode(rcode::kServfail, 6),
            "reverse_error dnssec_bogus 2 3"},
           {"SERVFAIL, EDE 22", AlwaysRcode(rcode::kServfail, 22),

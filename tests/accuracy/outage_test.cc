@@ -1,0 +1,95 @@
+// The outage rule of WIRE.md section 5 with the real binary: a server that
+// falls silent in the middle of a scan makes it wait, one that never answers
+// makes it say so.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tests/accuracy/truth_scan.h"
+#include "tests/support/sockets.h"
+#include "tests/support/truth_server.h"
+
+namespace testing_support {
+namespace {
+
+using testing::HasSubstr;
+using Clock = std::chrono::steady_clock;
+
+// Decides which queries are answered: none from the 5,000th on until five
+// probes have come. They come a second apart after five seconds of silence, and
+// three without answer make an outage, so that is about nine seconds.
+class Silence {
+ public:
+  bool Admit(std::span<const uint8_t> query) {
+    constexpr int kFrom = 5000;
+    constexpr int kProbes = 5;
+    if (probes_ == kProbes) return true;
+    const bool fresh = known_.emplace(query.begin() + 12, query.end()).second;
+    if (++queries_ < kFrom) return true;
+    if (queries_ == kFrom) began_ = Clock::now();
+    if (IsProbe(query)) {
+      ++probes_;
+    } else if (fresh && probes_ > 3) {
+      ++started_in_outage_;
+    }
+    seconds_ = std::chrono::duration<double>(Clock::now() - began_).count();
+    return probes_ == kProbes;
+  }
+
+  double seconds() const { return seconds_; }
+  // Questions that were new when three probes had been lost.
+  int started_in_outage() const { return started_in_outage_; }
+
+ private:
+  // The name servers of the root.
+  static bool IsProbe(std::span<const uint8_t> query) {
+    return query.size() >= 17 && query[12] == 0 && query[14] == 2;
+  }
+
+  std::set<std::vector<uint8_t>> known_;
+  int queries_ = 0;
+  int probes_ = 0;
+  int started_in_outage_ = 0;
+  Clock::time_point began_;
+  double seconds_ = 0;
+};
+
+TEST(OutageTest, AServerThatIsSilentForAWhileMakesNoRowUnknown) {
+  const Truth truth(11);
+  Silence silence;
+  const auto server = TruthServer::Start(
+      truth, {.admit = [&silence](auto query, const SocketAddress*) {
+        return silence.Admit(query);
+      }});
+  const TruthScan scan =
+      ScanTruth(truth, server->address(),
+                {.addresses = 8192, .arguments = {"--rate", "2500"}});
+  EXPECT_EQ(scan.result.exit_code, kExitComplete) << scan.result.err;
+  EXPECT_EQ(scan.counts.wrong, 0u) << scan.examples;
+  EXPECT_EQ(scan.counts.unknown, 0u);
+  EXPECT_EQ(scan.counters.at("outages"), 1u);
+  std::printf("silent for %.1f s\n", silence.seconds());
+  EXPECT_LT(silence.seconds(), 15);
+  EXPECT_EQ(silence.started_in_outage(), 0);
+  EXPECT_THAT(scan.result.err, HasSubstr("all resolvers fell silent 1 times"));
+}
+
+// Its port is taken, but nobody reads.
+TEST(OutageTest, AServerThatNeverAnswersIsNamedAndTheExitCodeTells) {
+  const auto mute = BindPair(SocketAddress::Loopback(0));
+  const TruthScan scan = ScanTruth(Truth(11), mute->address, {.addresses = 16});
+  EXPECT_EQ(scan.result.exit_code, kExitIncomplete);
+  EXPECT_EQ(scan.counts.unknown, 16u);
+  EXPECT_THAT(scan.result.err,
+              HasSubstr(mute->address.ToString() + " never answered"));
+}
+
+}  // namespace
+}  // namespace testing_support
