@@ -342,6 +342,11 @@ absl::StatusOr<TargetConfig> MakeTargetConfig(
 absl::StatusOr<scanner::TargetSet> ReadExclusions(
     const TargetArguments& arguments) {
   std::vector<IpRange> excluded;
+  for (const auto* list : {&arguments.exclusions, &arguments.exclude_files}) {
+    if (std::find(list->begin(), list->end(), "-") != list->end()) {
+      return absl::InvalidArgumentError("stdin cannot be read again");
+    }
+  }
   const absl::Status status =
       AppendTargets(arguments.exclusions, arguments.exclude_files, &excluded);
   if (!status.ok()) return status;

@@ -173,8 +173,8 @@ void AppendTrust(const scanner::Stats& stats, std::string* out) {
   }
   if (stats.negatives_unverified > 0) {
     absl::StrAppend(out, "warning   ", WithCommas(stats.negatives_unverified),
-                    " denials are unverified: no name was known by which to "
-                    "test the resolver (--canary)\n");
+                    " denials are unverified: no name was known, or none had "
+                    "an answer, by which to test the resolver (--canary)\n");
   }
   if (stats.spoof_alarms > 0) {
     absl::StrAppend(out, "warning   somebody forged replies: ",

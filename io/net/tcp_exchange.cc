@@ -95,6 +95,7 @@ struct TcpExchange::Impl : TcpStream::Listener {
   void Settle(uint16_t id);
   void DropConnection();
   void FailToConnect(int error, TimeNs now);
+  void FailWaiting(Failure failure);
   bool idle() const { return open.empty() && waiting.empty(); }
 
   EventLoop* const loop;
@@ -226,9 +227,13 @@ void TcpExchange::Impl::FailToConnect(int error, TimeNs now) {
     retry_at = now + kShortageRetry;
     return;
   }
+  FailWaiting(Failure::kConnect);
+}
+
+void TcpExchange::Impl::FailWaiting(Failure failure) {
   for (const Query& query : waiting) {
     ids.reset(query.id);
-    failed.push_back({query.token, Failure::kConnect});
+    failed.push_back({query.token, failure});
   }
   waiting.clear();
 }
@@ -254,6 +259,8 @@ void TcpExchange::Impl::Expire(TimeNs now) {
     abandoned.push_back(open.front().id);
     open.erase(open.begin());
   }
+  // Nobody is there: what waits for room would wait 5 s by 5 s.
+  if (silent) FailWaiting(Failure::kTimeout);
   const bool useless = silent || abandoned.size() >= max_open;
   const bool unused = idle() && now >= last_use + idle_limit;
   if (connected && (useless || unused)) DropConnection();

@@ -43,7 +43,8 @@ Asker::Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
       max_tcp_(options.max_tcp),
       limiter_(options.rate_qps),
       outage_(absl::ToInt64Nanoseconds(options.max_outage)),
-      in_flight_(transport_->slot_count()) {
+      in_flight_(transport_->slot_count()),
+      ready_tcp_(route->servers().size()) {
   route_->CapWindows(WindowOf(transport_->granted_buffer()));
 }
 
@@ -97,27 +98,49 @@ uint32_t Asker::AskCanary(dnswire::NameView name, uint16_t type,
   return index;
 }
 
+IndexQueue& Asker::QueueOf(const Question& question) {
+  if (question.purpose != Purpose::kTarget) return ready_first_;
+  return question.want == Question::Want::kTcp ? ready_tcp_[question.tcp_server]
+                                               : ready_;
+}
+
 void Asker::Enqueue(uint32_t index, Question::Want want) {
   questions_[index].want = want;
-  ready_.PushBack(&ready_links_, index);
-  ++ready_count_;
+  IndexQueue& queue = QueueOf(questions_[index]);
+  queue.PushBack(&ready_links_, index);
+  if (&queue == &ready_) {
+    ++ready_count_;
+  } else if (&queue != &ready_first_) {
+    ++route_->servers()[questions_[index].tcp_server].tcp_backlog;
+  }
 }
 
 // What the question waited for so far, a delay or a try by other means, is
 // given up for `want`.
 void Asker::MakeReady(uint32_t index, Question::Want want) {
   delays_.Cancel(index);
-  if (questions_[index].want == Question::Want::kNothing) {
-    Enqueue(index, want);
-  }
-  questions_[index].want = want;
+  if (questions_[index].want != Question::Want::kNothing) LeaveReady(index);
+  Enqueue(index, want);
+  ready_at_ = std::min(ready_at_, now_);
+}
+
+void Asker::MakeReadyForTcp(uint32_t index, ServerIndex server) {
+  delays_.Cancel(index);
+  if (questions_[index].want != Question::Want::kNothing) LeaveReady(index);
+  questions_[index].tcp_server = server;
+  Enqueue(index, Question::Want::kTcp);
   ready_at_ = std::min(ready_at_, now_);
 }
 
 void Asker::LeaveReady(uint32_t index) {
+  IndexQueue& queue = QueueOf(questions_[index]);
+  queue.Remove(&ready_links_, index);
+  if (&queue == &ready_) {
+    --ready_count_;
+  } else if (&queue != &ready_first_) {
+    --route_->servers()[questions_[index].tcp_server].tcp_backlog;
+  }
   questions_[index].want = Question::Want::kNothing;
-  ready_.Remove(&ready_links_, index);
-  --ready_count_;
 }
 
 dnswire::NameView Asker::NameOf(const Question& question,
@@ -174,7 +197,12 @@ void Asker::Retire(uint32_t index) {
 }
 
 void Asker::Abandon() {
-  while (!ready_.empty()) GiveUp(ready_.front(), false);
+  for (IndexQueue* queue : {&ready_first_, &ready_}) {
+    while (!queue->empty()) GiveUp(queue->front(), false);
+  }
+  for (IndexQueue& queue : ready_tcp_) {
+    while (!queue.empty()) GiveUp(queue.front(), false);
+  }
   for (uint32_t i = 0; i < questions_.size(); ++i) {
     const bool open = questions_[i].first_try != kNil || delays_.IsScheduled(i);
     if (open) GiveUp(i, false);
@@ -208,7 +236,7 @@ io::TimeNs Asker::NextWake(io::TimeNs now, bool wants_start) {
   io::TimeNs wake = std::min(
       {deadlines_.NextDeadline(), delays_.NextDeadline(), outage_.NextTime()});
   if (transport_->blocked()) return wake;  // the socket wakes the loop
-  if (!ready_.empty()) wake = std::min(wake, ready_at_);
+  wake = std::min(wake, ready_at_);
   if (!wants_start || ready_count_ >= kMaxOvertaken) return wake;
   if (!limiter_.Ready(now)) return std::min(wake, limiter_.ReadyAt());
   io::TimeNs ready_at = 0;
@@ -255,14 +283,25 @@ void Asker::ChargeConnects(io::TimeNs now) {
 void Asker::SendReady(io::TimeNs now) {
   now_ = now;
   ready_at_ = io::kNever;
+  if (!SendFrom(ready_first_, SIZE_MAX, now)) return;
+  for (const IndexQueue& queue : ready_tcp_) {
+    if (!SendFrom(queue, 1, now)) return;
+  }
+  SendFrom(ready_, kMaxOvertaken, now);
+}
+
+// False if nothing more may be sent at all.
+bool Asker::SendFrom(const IndexQueue& queue, size_t max_overtaken,
+                     io::TimeNs now) {
   size_t overtaken = 0;
-  for (uint32_t index = ready_.front(); index != kNil;) {
+  for (uint32_t index = queue.front(); index != kNil;) {
     const uint32_t next = IndexQueue::Next(ready_links_, index);
     const SendResult result = SendNext(index, now);
-    if (result == SendResult::kStop) break;
-    if (result == SendResult::kSkip && ++overtaken == kMaxOvertaken) break;
+    if (result == SendResult::kStop) return false;
+    if (result == SendResult::kSkip && ++overtaken == max_overtaken) break;
     index = next;
   }
+  return true;
 }
 
 void Asker::Flush() {

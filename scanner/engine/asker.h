@@ -115,7 +115,7 @@ class Asker : private io::TcpExchange::Delegate {
 
   enum class TryClose : uint8_t {
     kAnswered,
-    kFailed,     // TCP failed, or the kernel refused the packet
+    kFailed,     // TCP failed
     kDropped,    // its question is over
     kCancelled,  // moved to TCP
   };
@@ -127,8 +127,10 @@ class Asker : private io::TcpExchange::Delegate {
 
   // Questions.
   uint32_t NewQuestion(uint32_t payer, uint16_t type, bool late_pass);
+  IndexQueue& QueueOf(const Question& question);
   void Enqueue(uint32_t index, Question::Want want);
   void MakeReady(uint32_t index, Question::Want want);
+  void MakeReadyForTcp(uint32_t index, ServerIndex server);
   void LeaveReady(uint32_t index);
   dnswire::NameView NameOf(const Question& question, uint8_t* buffer) const;
   void Follow(uint32_t index, const dnswire::Answer& answer);
@@ -136,6 +138,7 @@ class Asker : private io::TcpExchange::Delegate {
   void Retire(uint32_t index);
 
   // Tries.
+  bool SendFrom(const IndexQueue& queue, size_t max_overtaken, io::TimeNs now);
   SendResult SendNext(uint32_t index, io::TimeNs now);
   SendResult SendUdp(uint32_t index, ServerIndex server, io::TimeNs now);
   SendResult SendTcp(uint32_t index, io::TimeNs now);
@@ -145,6 +148,7 @@ class Asker : private io::TcpExchange::Delegate {
   bool HasRoomForTcp(ServerIndex server, io::TimeNs now);
   io::TcpExchange& ExchangeWith(ServerIndex server);
   bool SpendPacket(uint32_t index);
+  bool RandomizesCase(const Server& server, io::TimeNs now) const;
   bool GoesPlain(const Question& question, const Server& server) const;
   size_t EncodeFor(const Question& question, const Try& sent,
                    const Server& server, uint8_t* out) const;
@@ -201,9 +205,13 @@ class Asker : private io::TcpExchange::Delegate {
   Slab<Question> questions_;
   TimerQueue deadlines_;  // of tries
   TimerQueue delays_;     // of questions
+  // Questions that wait to be sent: canaries and probes, those for UDP, and
+  // those for TCP by server, so that nobody waits behind one that is busy.
+  IndexQueue ready_first_;
   IndexQueue ready_;
+  std::vector<IndexQueue> ready_tcp_;
   IndexLinks ready_links_;
-  size_t ready_count_ = 0;
+  size_t ready_count_ = 0;            // of ready_
   io::TimeNs ready_at_ = io::kNever;  // when what waits may go on
   io::TimeNs now_ = 0;                // of this turn
   ServerIndex probed_ = 0;            // the next server to probe

@@ -44,6 +44,7 @@ void Asker::OnLate(uint16_t socket, ServerIndex server_index, io::TimeNs now) {
   entry->awaited = false;
   Server& server = route_->servers()[server_index];
   server.timer.OnSample(now - entry->sent_at);
+  if (!entry->counted_lost) return;
   server.congestion.OnLate();
   ++server.late;
 }
@@ -132,7 +133,7 @@ void Asker::JudgeServer(const Try& answered, const dnswire::Message& message,
     server.suspension.OnAccepted(now);
   }
   if (answered.tcp || questions_[answered.question].late_pass) return;
-  if (answered.due) {
+  if (answered.counted_lost) {
     server.congestion.OnLate();
   } else {
     server.congestion.OnEnd(
@@ -210,7 +211,6 @@ void Asker::OnTcpFailure(uint32_t token, io::TcpExchange::Failure failure) {
       server.alarm.IsOn(now_)) {
     // It does not do TCP: rather UDP under forgery than no question at all.
     server.tcp_refused = true;
-    server.letter_case.Force();
     questions_[failed.question].next_only = MaskOf(failed.server);
     return MakeReady(failed.question, Question::Want::kUdp);
   }

@@ -10,7 +10,9 @@
 namespace scanner {
 namespace {
 
-// TCP queries to one server that questions under a spoof alarm may have open.
+// TCP queries to one server that may be open, and that may be while all its
+// questions go there.
+constexpr size_t kMaxOpenTcp = 1024;
 constexpr size_t kMaxAlarmedTcp = 128;
 // After a try for which no id was free.
 constexpr io::TimeNs kStarvedWait = 10 * io::kMillisecond;
@@ -35,7 +37,15 @@ Asker::SendResult Asker::SendNext(uint32_t index, io::TimeNs now) {
     ready_at_ = std::min(ready_at_, limiter_.ReadyAt());
     return SendResult::kStop;
   }
-  if (question.want == Question::Want::kTcp) return SendTcp(index, now);
+  if (question.want == Question::Want::kTcp) {
+    const Server& server = route_->servers()[question.tcp_server];
+    if (!server.tcp_refused || !server.alarm.IsOn(now)) {
+      return SendTcp(index, now);
+    }
+    question.next_only = MaskOf(question.tcp_server);
+    MakeReady(index, Question::Want::kUdp);
+    return SendResult::kSent;
+  }
   const ServerMask pinned =
       question.next_only != 0 ? question.next_only : question.pinned;
   const RouteChoice choice =
@@ -46,8 +56,8 @@ Asker::SendResult Asker::SendNext(uint32_t index, io::TimeNs now) {
   switch (choice.kind) {
     case RouteChoice::Kind::kAsk:
       if (MustUseTcp(question, route_->servers()[choice.server], now)) {
-        question.tcp_server = choice.server;
-        return SendTcp(index, now);
+        MakeReadyForTcp(index, choice.server);
+        return SendResult::kSent;
       }
       return SendUdp(index, choice.server, now);
     case RouteChoice::Kind::kWait:
@@ -64,6 +74,14 @@ bool Asker::MustUseTcp(const Question& question, const Server& server,
                        io::TimeNs now) const {
   if (server.tcp_refused) return false;
   return question.rather_tcp || server.alarm.IsOn(now);
+}
+
+// Under an alarm without TCP the case is all there is left to make guessing
+// harder.
+bool Asker::RandomizesCase(const Server& server, io::TimeNs now) const {
+  const bool forced = server.tcp_refused && server.alarm.IsOn(now) &&
+                      !server.letter_case.no_0x20();
+  return forced || server.letter_case.randomize();
 }
 
 // Of a target's question the lookup pays, the others are counted apart.
@@ -132,7 +150,9 @@ Asker::SendResult Asker::SendUdp(uint32_t index, ServerIndex server_index,
   Try& sent = in_flight_[try_index];
   sent.edns = (question.retry.plain & mask) == 0;
   sent.cookie = sent.edns && server.cookies.enabled();
-  if (server.letter_case.randomize()) sent.case_seed = random_->U64() | 1;
+  if (RandomizesCase(server, now)) {
+    sent.case_seed = std::max<uint64_t>(random_->U64(), 1);
+  }
   transport_->Commit(sent.socket, EncodeFor(question, sent, server, room),
                      server.endpoint, TagOf(sent.socket, sent.id));
   AddTry(index, try_index, server_index, now);
@@ -165,7 +185,8 @@ bool Asker::HasRoomForTcp(ServerIndex server_index, io::TimeNs now) {
     return false;
   }
   const io::TcpExchange& exchange = ExchangeWith(server_index);
-  if (server.alarm.IsOn(now) && exchange.open() >= kMaxAlarmedTcp) return false;
+  const size_t max_open = server.alarm.IsOn(now) ? kMaxAlarmedTcp : kMaxOpenTcp;
+  if (exchange.open() >= max_open) return false;
   if (exchange.has_connection()) return true;
   const auto connections = static_cast<size_t>(
       std::count_if(tcp_.begin(), tcp_.end(), [](const auto& other) {
@@ -197,6 +218,7 @@ Asker::SendResult Asker::SendTcp(uint32_t index, io::TimeNs now) {
   AddTry(index, try_index, server_index, now);
   question.retry.tried |= MaskOf(server_index);
   question.rather_tcp = false;
+  question.next_only = 0;
   uint8_t query[dnswire::kMaxQueryOctets];
   exchange.Ask(try_index, {query, EncodeFor(question, sent, server, query)});
   ++stats_->tcp_queries;
@@ -242,8 +264,8 @@ void Asker::CloseTry(uint32_t try_index, TryClose how) {
     --open_udp_tries_;
     CountClosed(closed, how);
   }
-  if (how == TryClose::kFailed && !closed.tcp) {
-    in_flight_.Discard(try_index);  // it never left
+  if (closed.unsent) {
+    in_flight_.Discard(try_index);
   } else {
     in_flight_.Remove(try_index, how == TryClose::kAnswered, now_);
   }
@@ -252,7 +274,7 @@ void Asker::CloseTry(uint32_t try_index, TryClose how) {
 void Asker::CountClosed(const Try& closed, TryClose how) {
   if (how == TryClose::kAnswered) {
     ++stats_->udp_answered;
-  } else if (how == TryClose::kFailed) {
+  } else if (closed.unsent) {
     ++stats_->send_failed;
   } else if (closed.due) {
     ++stats_->udp_expired;
@@ -291,8 +313,7 @@ void Asker::EndTry(uint32_t index, TryEnd end, ServerIndex server, bool tcp) {
     case RetryAction::Kind::kUdpLater:
       return delays_.Schedule(index, action.rung, now_);
     case RetryAction::Kind::kTcp:
-      question.tcp_server = action.server;
-      return MakeReady(index, Question::Want::kTcp);
+      return MakeReadyForTcp(index, action.server);
     case RetryAction::Kind::kDefer:
       return GiveUp(index, false);
     case RetryAction::Kind::kFinal:
@@ -310,37 +331,41 @@ void Asker::Expire(io::TimeNs now) {
     ++server.expired;
     Question& question = questions_[expired.question];
     ++question.tries_due;
-    question.seen.Add(io::Cause::kTimeout);
-    if (!question.late_pass) {
+    if (!expired.unsent) {
+      question.seen.Add(io::Cause::kTimeout);
+      expired.counted_lost = !question.late_pass;
+    }
+    if (expired.counted_lost) {
       server.congestion.OnEnd(Congestion::End::kLost, now);
     }
     server.suspension.OnExpired(now, server.timer.rto());
     outage_.OnExpired(now);
-    EndTry(expired.question, TryEnd::kTimeout, expired.server, false);
+    EndTry(expired.question,
+           expired.unsent ? TryEnd::kSendFailed : TryEnd::kTimeout,
+           expired.server, false);
   }
   while (const auto index = delays_.PopExpired(now)) {
     MakeReady(*index, Question::Want::kUdp);
   }
 }
 
+// The try waits for its deadline all the same: a network that is gone for a
+// moment must not use up the targets.
 void Asker::OnSendFailed(uint32_t tag) {
   const uint32_t try_index = in_flight_.Find(static_cast<uint16_t>(tag >> 16),
                                              static_cast<uint16_t>(tag));
   if (try_index == kNil) return;  // ended while the packet waited
-  const Try failed = in_flight_[try_index];
+  Try& failed = in_flight_[try_index];
+  failed.unsent = true;
   route_->servers()[failed.server].limiter.Refund();
   limiter_.Refund();
   questions_[failed.question].seen.Add(io::Cause::kUnreachable);
-  CloseTry(try_index, TryClose::kFailed);
-  EndTry(failed.question, TryEnd::kSendFailed, failed.server, false);
 }
 
 // Somebody guesses at the answers of this server: what is open there is asked
 // by TCP instead.
 void Asker::MoveToTcp(ServerIndex server) {
-  if (route_->servers()[server].tcp_refused) {
-    return route_->servers()[server].letter_case.Force();
-  }
+  if (route_->servers()[server].tcp_refused) return;
   for (uint32_t i = 0; i < questions_.size(); ++i) {
     bool moved = false;
     for (uint32_t at = questions_[i].first_try; at != kNil;) {
@@ -352,8 +377,7 @@ void Asker::MoveToTcp(ServerIndex server) {
       at = next;
     }
     if (!moved) continue;
-    questions_[i].tcp_server = server;
-    MakeReady(i, Question::Want::kTcp);
+    MakeReadyForTcp(i, server);
   }
 }
 

@@ -74,7 +74,8 @@ CanaryKeeper::CanaryKeeper(const ScanOptions& options,
 void CanaryKeeper::LearnPtr(ServerIndex server,
                             const dnswire::IpAddress& address,
                             dnswire::NameView name) {
-  if (servers_[server].rewriting) return;
+  const CanaryWatch& watch = watched_[server].watch;
+  if (watch.rewriting() || !watch.must_nots_done()) return;
   names_.Learn(address, name);
   knows_names_ = true;
 }
@@ -82,6 +83,15 @@ void CanaryKeeper::LearnPtr(ServerIndex server,
 void CanaryKeeper::LearnApex(dnswire::NameView apex) {
   names_.LearnApex(apex);
   knows_names_ = true;
+}
+
+uint32_t CanaryKeeper::EpochOf(ServerMask servers) const {
+  uint64_t epoch = 0;
+  for (; servers != 0; servers &= servers - 1) {
+    epoch +=
+        watched_[static_cast<size_t>(std::countr_zero(servers))].watch.epoch();
+  }
+  return static_cast<uint32_t>(epoch);
 }
 
 void CanaryKeeper::Hold(uint32_t lookup, ServerIndex server, io::TimeNs now) {
@@ -106,6 +116,7 @@ void CanaryKeeper::Turn(io::TimeNs now, bool hurry) {
       watched.watch.OnSent(now);
     }
     if (hurry || watched.watch.full()) watched.watch.Hurry(now);
+    if (!servers_[i].suspension.MaySend(now)) continue;
     while (const auto probe = watched.watch.TakeProbe(now)) {
       SendProbe(static_cast<ServerIndex>(i), *probe);
     }
@@ -166,8 +177,10 @@ std::optional<uint32_t> CanaryKeeper::TakeAny() {
 
 io::TimeNs CanaryKeeper::NextTime() const {
   io::TimeNs next = io::kNever;
-  for (const Watched& watched : watched_) {
-    next = std::min(next, watched.watch.NextTime());
+  for (size_t i = 0; i < watched_.size(); ++i) {
+    // No canary is sent to a suspended server.
+    next = std::min(next, std::max(watched_[i].watch.NextTime(),
+                                   servers_[i].suspension.ReadyAt()));
   }
   return next;
 }
@@ -188,11 +201,14 @@ void CanaryKeeper::NoteResult(const Question& question, CanaryResult result,
   const ServerIndex server = ServerOf(question);
   if (result != CanaryResult::kGood) {
     ++stats_->canaries_failed;
-  } else if (question.type != dnswire::kTypeA) {
-    lying_since_ = io::kNever;
   }
   Watched& watched = watched_[server];
+  const bool must_exist = watched.probe.kind == CanaryKind::kPtr ||
+                          watched.probe.kind == CanaryKind::kSoa;
+  if (must_exist && result == CanaryResult::kGood) lying_since_ = io::kNever;
+  const uint64_t epoch = watched.watch.epoch();
   watched.watch.OnResult(result, now);
+  epoch_ += static_cast<uint32_t>(watched.watch.epoch() - epoch);
   // The canary's own packets are no activity that would call for another one.
   watched.sent_seen = servers_[server].sent;
 }

@@ -36,6 +36,11 @@ class CanaryKeeper {
   // is known at all.
   void LearnApex(dnswire::NameView apex);
   bool knows_names() const { return knows_names_; }
+  // Grows with every begin and end of a time in which a server denied names
+  // that exist: what it denied under another number is not to be believed. Of a
+  // set of servers: the sum of theirs.
+  uint32_t EpochOf(ServerMask servers) const;
+  uint32_t epoch() const { return epoch_; }  // of all
 
   // Holds a lookup back until its ruling. It is in one queue at a time.
   void Hold(uint32_t lookup, ServerIndex server, io::TimeNs now);
@@ -86,6 +91,7 @@ class CanaryKeeper {
   Stats* stats_;
   CanaryNames names_;
   bool knows_names_ = false;
+  uint32_t epoch_ = 0;             // of all watches together
   std::vector<Watched> watched_;   // by server
   IndexLinks links_;               // of lookups
   std::vector<uint64_t> numbers_;  // of held lookups, by lookup

@@ -118,7 +118,9 @@ void Engine::PlanWake(io::TimeNs now, bool more) {
   }
   wake = std::min({wake, next_progress_, drain_until_});
   if (batch_->size() > 0) wake = std::min(wake, batch_since_ + kBatchTime);
-  if (phase_ == Phase::kPause) wake = std::min(wake, resume_at_);
+  if (phase_ == Phase::kPause && asker_->outage() != OutageWatch::State::kOut) {
+    wake = std::min(wake, resume_at_);
+  }
   loop_->WakeAt(wake);
 }
 

@@ -102,6 +102,7 @@ class Engine : private Asker::Delegate {
   void StartTarget(const dnswire::IpAddress& target, io::TimeNs now);
   void StartDeferred(const Deferred& deferred, io::TimeNs now);
   bool IsRunBudgetSpent() const;
+  bool IsBudgetSpent(uint32_t lookup) const;
   void SkipTarget(const Lookup& skipped, io::Cause cause);
   uint32_t NewLookup(const dnswire::IpAddress& target);
   void AskNames(uint32_t index);
@@ -120,7 +121,10 @@ class Engine : private Asker::Delegate {
   // Denials.
   void RunCanaries(io::TimeNs now);
   void Rule(const CanaryKeeper::Ruled& ruled);
-  void Doubt(uint32_t index, ServerIndex server, bool lied);
+  void NoteDenial(uint32_t index, ServerIndex server);
+  void Doubt(uint32_t index, ServerIndex server, bool contradicted);
+  void Vouch(Lookup* lookup, ServerIndex server);
+  void ForgetDenials();
   void CallBlocked(uint32_t index);
   bool IsLastWord(const Lookup& lookup, bool final) const;
 
@@ -188,6 +192,7 @@ class Engine : private Asker::Delegate {
   int64_t wall_us_ = 0;  // UTC, read once a turn
   std::unique_ptr<io::RowBatch> batch_;
   EvidenceView view_;
+  uint32_t epoch_ = 0;  // of the canaries, that the cache has seen
   // Blocks whose SERVFAIL was looked into, and whether validation alone failed.
   absl::flat_hash_map<uint64_t, bool> bogus_blocks_;
   // Scratch: addresses of the answer being settled, of one in the cache.

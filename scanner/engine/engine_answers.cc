@@ -69,12 +69,20 @@ ForwardResult ForwardResultOf(dnswire::Outcome outcome) {
 // ---- answers
 
 bool Engine::SpendPacket(uint32_t question) {
-  Lookup& lookup = lookups_[asker_->question(question).payer];
-  if (IsRunBudgetSpent() || lookup.packets >= options_.max_queries_per_target) {
-    return false;
+  if (IsRunBudgetSpent()) return false;
+  Question& asked = asker_->question(question);
+  // Whoever waits for a name may pay for it.
+  for (uint32_t at = asked.waiters; IsBudgetSpent(asked.payer) && at != kNil;
+       at = waiters_[at].next) {
+    asked.payer = waiters_[at].lookup;
   }
-  ++lookup.packets;
+  if (IsBudgetSpent(asked.payer)) return false;
+  ++lookups_[asked.payer].packets;
   return true;
+}
+
+bool Engine::IsBudgetSpent(uint32_t lookup) const {
+  return lookups_[lookup].packets >= options_.max_queries_per_target;
 }
 
 void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
@@ -83,6 +91,7 @@ void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
   const Question& question = asker_->question(question_index);
   if (question.purpose == Purpose::kCanary) {
     canaries_->OnAnswer(question, message, answer, io::EventLoop::Now());
+    ForgetDenials();
   } else if (question.checking_disabled) {
     OnUnvalidated(question.payer, true);
   } else if (question.type == dnswire::kTypePtr) {
@@ -101,7 +110,7 @@ void Engine::OnReverseAnswer(const Question& question,
   lookups_[index].reverse = ReverseResultOf(answer.outcome);
   LearnCanaries(question, answer, responder.index);
   if (answer.outcome != dnswire::Outcome::kData) {
-    lookups_[index].denying |= MaskOf(responder.index);
+    NoteDenial(index, responder.index);
   } else if (!options_.ptr_only) {
     AskNames(index);
   }
@@ -111,7 +120,8 @@ void Engine::OnReverseAnswer(const Question& question,
 void Engine::OnGaveUp(uint32_t question_index, bool final) {
   const Question& question = asker_->question(question_index);
   if (question.purpose == Purpose::kCanary) {
-    return canaries_->OnGaveUp(question, io::EventLoop::Now());
+    canaries_->OnGaveUp(question, io::EventLoop::Now());
+    return ForgetDenials();
   }
   if (question.checking_disabled) return OnUnvalidated(question.payer, false);
   Lookup& lookup = lookups_[question.payer];
@@ -188,7 +198,7 @@ void Engine::SettleForward(uint32_t question_index, const ForwardAnswer& answer,
     GatheredOf(waiter.lookup)
         .KeepForward(waiter.slot, answer, addresses_, lookup.target);
     if (!answer.final) lookup.may_learn_more = true;
-    if (IsNegative(answer)) lookup.denying |= MaskOf(answer.server);
+    if (IsNegative(answer)) NoteDenial(waiter.lookup, answer.server);
     --lookup.pending;
     Advance(waiter.lookup);
   }
@@ -215,7 +225,7 @@ void Engine::AskName(uint32_t index, dnswire::NameView name) {
   if (const auto known = cache_.Find(name, type, now, &cached_)) {
     gathered.KeepForward(slot, *known, cached_, lookup.target);
     if (!known->final) lookup.may_learn_more = true;
-    if (IsNegative(*known)) lookup.denying |= MaskOf(known->server);
+    if (IsNegative(*known)) NoteDenial(index, known->server);
     ++stats_.forward_shared;
     return;
   }
@@ -273,6 +283,9 @@ void Engine::Finish(uint32_t index) {
   if (canaries_ && lookup.denying != 0 && !abandoning_) {
     const auto server =
         static_cast<ServerIndex>(std::countr_zero(lookup.denying));
+    if (lookup.epoch != canaries_->EpochOf(lookup.denying)) {
+      return Doubt(index, server, true);
+    }
     return canaries_->Hold(index, server, io::EventLoop::Now());
   }
   const Gathered* gathered = FindGathered(lookup);

@@ -8,9 +8,24 @@ void Engine::RunCanaries(io::TimeNs now) {
   if (!canaries_ || asker_->outage() == OutageWatch::State::kOut) return;
   const bool idle = lookups_running() == 0 && !HasWork();
   canaries_->Turn(now, idle);
-  const uint64_t doubted = stats_.negatives_doubted;
   while (const auto ruled = canaries_->TakeRuled(now)) Rule(*ruled);
-  if (stats_.negatives_doubted != doubted) cache_.ForgetNegatives();
+}
+
+// The lookup has one more denial to rest on.
+void Engine::NoteDenial(uint32_t index, ServerIndex server) {
+  if (!canaries_) return;
+  Lookup& lookup = lookups_[index];
+  const ServerMask mask = MaskOf(server);
+  if ((lookup.denying & mask) != 0) return;
+  lookup.denying |= mask;
+  lookup.epoch += canaries_->EpochOf(mask);
+}
+
+// After a canary: denials of a time in which one failed are not used again.
+void Engine::ForgetDenials() {
+  if (epoch_ == canaries_->epoch()) return;
+  epoch_ = canaries_->epoch();
+  cache_.ForgetNegatives();
 }
 
 void Engine::Rule(const CanaryKeeper::Ruled& ruled) {
@@ -18,42 +33,60 @@ void Engine::Rule(const CanaryKeeper::Ruled& ruled) {
   switch (ruled.kind) {
     case CanaryRuling::Kind::kUnverified:
       ++stats_.negatives_unverified;
-      [[fallthrough]];
+      break;
     case CanaryRuling::Kind::kVerified:
       if (const Gathered* const gathered = FindGathered(lookup);
           gathered != nullptr && !gathered->soa.empty()) {
         canaries_->LearnApex(gathered->soa.view()[0]);
       }
-      lookup.denying &= ~MaskOf(ruled.server);
-      return Finish(ruled.lookup);
+      break;
     case CanaryRuling::Kind::kAskAgain:
       return Doubt(ruled.lookup, ruled.server, false);
+    case CanaryRuling::Kind::kContradicted:
     case CanaryRuling::Kind::kLied:
       return Doubt(ruled.lookup, ruled.server, true);
   }
+  Vouch(&lookup, ruled.server);
+  Finish(ruled.lookup);
 }
 
 // The denial is not believed: the address is asked again, elsewhere if there is
-// another server. If that may not be, a lie leaves it unknown; a canary that
-// merely had no answer leaves the denial as it is, unverified.
-void Engine::Doubt(uint32_t index, ServerIndex server, bool lied) {
+// another server. If that may not be, what was contradicted is unknown; without
+// contradiction, for want of a canary's answer only, it stands unverified.
+void Engine::Doubt(uint32_t index, ServerIndex server, bool contradicted) {
   Lookup& lookup = lookups_[index];
   ++stats_.negatives_doubted;
   lookup.failed |= MaskOf(server);
   const bool may_ask = lookup.pass < options_.late_passes &&
                        lookup.packets < options_.max_queries_per_target;
-  if (may_ask && !stopped()) {
-    if (lied) lookup.reverse_seen.Add(io::Cause::kBlocked);
+  if (may_ask && stopped()) {
+    ++stats_.abandoned;
+    stats_.unwritten_queries += lookup.packets;
+    return Release(index);
+  }
+  if (may_ask) {
+    CauseSet& seen = lookup.reverse == ReverseResult::kData
+                         ? lookup.forward_seen
+                         : lookup.reverse_seen;
+    if (contradicted) seen.Add(io::Cause::kBlocked);
     Defer(lookup);
     return Release(index);
   }
-  if (lied) {
+  if (contradicted) {
     CallBlocked(index);
+    lookup.denying = 0;
   } else {
     ++stats_.negatives_unverified;
+    Vouch(&lookup, server);
   }
-  lookup.denying &= ~MaskOf(server);
   Finish(index);
+}
+
+// The server's denials are settled, and so is its part of the epoch, which has
+// not changed since: that would have been a contradiction.
+void Engine::Vouch(Lookup* lookup, ServerIndex server) {
+  lookup->denying &= ~MaskOf(server);
+  lookup->epoch -= canaries_->EpochOf(MaskOf(server));
 }
 
 // What the liar denied is unknown, and it is the liar's fault.

@@ -123,6 +123,13 @@ size_t ForwardCache::Allocate(size_t size) {
   return offset;
 }
 
+// A number that entries carry has gone round: none of them may be taken for
+// new.
+void ForwardCache::Clear() {
+  std::fill(index_.begin(), index_.end(), 0);
+  head_ = tail_ = used_ = entries_ = 0;
+}
+
 void ForwardCache::EvictOldest() {
   assert(used_ > 0);
   const size_t to_end = ring_octets_ - tail_;

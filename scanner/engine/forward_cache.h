@@ -57,9 +57,13 @@ class ForwardCache {
               const ForwardAnswer& answer,
               std::span<const dnswire::IpAddress> addresses, io::TimeNs expiry);
   // Forgets every answer that is not final: a late pass asks them again.
-  void ForgetUnfinished() { ++pass_; }
+  void ForgetUnfinished() {
+    if (++pass_ == 0) Clear();
+  }
   // Forgets every denial: whoever gave it may have lied.
-  void ForgetNegatives() { ++doubts_; }
+  void ForgetNegatives() {
+    if (++doubts_ == 0) Clear();
+  }
 
   size_t entries() const { return entries_; }
 
@@ -90,6 +94,7 @@ class ForwardCache {
   // Offset of `size` free octets, old entries evicted for them.
   size_t Allocate(size_t size);
   void EvictOldest();
+  void Clear();
   void EraseSlot(size_t slot);
   void ReadAddresses(size_t offset,
                      std::vector<dnswire::IpAddress>* addresses) const;

@@ -42,7 +42,8 @@ void InFlight::Remove(uint32_t index, bool answered, io::TimeNs now) {
                                .socket = removed.socket,
                                .id = removed.id,
                                .server = removed.server,
-                               .awaited = !answered};
+                               .awaited = !answered,
+                               .counted_lost = removed.counted_lost};
     const uint32_t ticket =
         (answered ? answered_ : unanswered_).Push(entry) & kTicketMask;
     sockets_[removed.socket].uses[removed.id] =

@@ -33,6 +33,8 @@ struct Try {
   bool due = false;     // its deadline has passed; still open for a late answer
   bool edns = false;    // carried OPT
   bool cookie = false;  // carried a COOKIE option
+  bool unsent = false;  // the kernel refused its packet
+  bool counted_lost = false;  // by the server's congestion control
 };
 
 // An id that must not be used again yet, and the try that used it.
@@ -43,6 +45,7 @@ struct Quarantined {
   uint16_t id = 0;
   ServerIndex server = 0;
   bool awaited = false;  // the try got no response, so one may still come
+  bool counted_lost = false;
 };
 
 class InFlight {

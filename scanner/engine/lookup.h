@@ -91,6 +91,7 @@ struct Lookup {
   CauseSet forward_seen_before;  // in earlier ones
   ServerMask failed = 0;         // servers that some question of it gave up on
   ServerMask denying = 0;  // whose denials it rests on, not yet vouched for
+  uint32_t epoch = 0;      // CanaryKeeper::EpochOf() them, when they came
 };
 
 // Views of a lookup for Judge and for the row; reuses its lists. What it gives

@@ -72,14 +72,17 @@ RetryAction SameServer(ServerIndex server, RetryState* state) {
 }
 
 // Once for each server: the query it refused had OPT, the next has none.
-RetryAction WithoutOpt(ServerIndex server, RetryState* state) {
+RetryAction WithoutOpt(ServerIndex server, bool tcp, RetryState* state) {
   state->plain |= MaskOf(server);
-  return SameServer(server, state);
+  return tcp ? Tcp(server, state) : SameServer(server, state);
 }
 
 RetryAction AfterBadCookie(ServerIndex server, bool tcp,
                            const RetryContext& context, RetryState* state) {
-  if (tcp) return UdpOr(Kind::kDefer, context, *state);
+  if (tcp || (state->bad_cookie && state->tcp_tries > 0)) {
+    return context.pending ? RetryAction()
+                           : UdpOr(Kind::kDefer, context, *state);
+  }
   if (state->bad_cookie) return Tcp(server, state);
   state->bad_cookie = true;
   return SameServer(server, state);
@@ -110,8 +113,8 @@ RetryAction NextAction(TryEnd end, ServerIndex server, bool tcp,
                        const RetryContext& context, RetryState* state) {
   Remember(end, server, state);
   if (MovesToTcp(end, tcp, *state)) return Tcp(server, state);
-  if (end == TryEnd::kNoEdns && !tcp && (state->plain & MaskOf(server)) == 0) {
-    return WithoutOpt(server, state);
+  if (end == TryEnd::kNoEdns && (state->plain & MaskOf(server)) == 0) {
+    return WithoutOpt(server, tcp, state);
   }
   if (end == TryEnd::kBadCookie) {
     return AfterBadCookie(server, tcp, context, state);

@@ -25,10 +25,6 @@ constexpr TimeNs kMaxTrouble = 10 * kSecond;
 constexpr uint32_t kSkipFailures = 3;
 constexpr uint64_t kMustNots = 2;
 
-bool MustExist(CanaryKind kind) {
-  return kind == CanaryKind::kPtr || kind == CanaryKind::kSoa;
-}
-
 bool IsLearnt(size_t slot) {
   return CanaryNames::TierOf(slot) != Tier::kConfigured;
 }
@@ -100,7 +96,7 @@ void CanaryWatch::Advance(TimeNs now) {
     phase_ = Phase::kOnParole;  // retry_at_ is long past
   }
   if (in_trouble() && held() > 0 && now - mark_at_ >= kMaxTrouble) {
-    Rule(Kind::kAskAgain, mark_below_);
+    Rule(Doubt(), mark_below_);
     mark_at_ = now;
     mark_below_ = next_;
   }
@@ -198,15 +194,18 @@ void CanaryWatch::OnGood(const Probe& probe) {
     Distrust(denials_.back());
   }
   if (broken_) {
-    Rule(Kind::kAskAgain, next_);
+    ++epoch_;
+    Rule(Kind::kContradicted, next_);
   } else {
     Rule(Kind::kVerified, probe.covers);
   }
   broken_ = false;
+  distrusted_ = false;
   Settle();
 }
 
 void CanaryWatch::OnDenied(const Probe& probe, TimeNs now) {
+  if (!broken_) ++epoch_;
   broken_ = true;
   NoteDenial(probe, now);
   const bool shown = denials_.size() == kLieDenials &&
@@ -229,7 +228,8 @@ void CanaryWatch::OnUnusable(const Probe& probe, TimeNs now) {
 }
 
 void CanaryWatch::OnNoCandidate(TimeNs now) {
-  Rule(phase_ == Phase::kTrusting ? Kind::kUnverified : Kind::kAskAgain, next_);
+  const bool trusted = phase_ == Phase::kTrusting && !distrusted_;
+  Rule(trusted ? Kind::kUnverified : Doubt(), next_);
   Settle();
   RestartInterval(now);
 }
@@ -265,7 +265,9 @@ void CanaryWatch::RetryOrForget(const Probe& probe, TimeNs now) {
   retry_at_ = std::max(now, probe.sent_at + kRetryInterval);
   if (now - trouble_since_ < kMaxTrouble || !HaveAllFailed()) return;
   forgotten_below_ = names_->next_id();
-  Rule(Kind::kAskAgain, next_);
+  // Too few names to call it a liar, but it denied what there were.
+  distrusted_ |= broken_;
+  Rule(Doubt(), next_);
   Settle();
 }
 
@@ -280,6 +282,7 @@ bool CanaryWatch::HaveAllFailed() const {
 
 void CanaryWatch::StartLie(TimeNs now) {
   ++lies_;
+  ++epoch_;
   Rule(Kind::kLied, next_);
   Settle();
   phase_ = Phase::kLying;

@@ -10,7 +10,7 @@
 //  kTrusting --------> kDoubting ----------------------> kLying <--+
 //   ^  ^  ^               |  |      all held: kLied        |       |
 //   |  |  +---- good -----+  |                        60 s |       | denied:
-//   |  |   all: kAskAgain    | every candidate failed      v       | kLied
+//   |  | all: kContradicted  | every candidate failed      v       | kLied
 //   |  +---------------------+ for 10 s: forgotten      kOnParole -+
 //   |                          all: kAskAgain              |
 //   +----------- good, or every candidate failed ----------+
@@ -57,10 +57,11 @@ enum class CanaryResult : uint8_t {
 // What becomes of the held negatives whose number is below `below`.
 struct CanaryRuling {
   enum class Kind : uint8_t {
-    kVerified,    // believed
-    kUnverified,  // believed for want of any canary; to be counted
-    kAskAgain,    // not believed: ask again
-    kLied,        // not believed: the server lies; ask again elsewhere
+    kVerified,      // believed
+    kUnverified,    // believed for want of any canary; to be counted
+    kAskAgain,      // no canary had a usable answer: ask again
+    kContradicted,  // not believed: a name known to exist was denied too
+    kLied,          // not believed: the server lies; ask again elsewhere
   };
   Kind kind = Kind::kVerified;
   uint64_t below = 0;
@@ -117,6 +118,12 @@ class CanaryWatch {
 
   bool lying(io::TimeNs now) const {  // suspended for it: 60 s
     return phase_ == Phase::kLying && now < lying_until_;
+  }
+  // Grows with every begin and end of a time in which names were denied: what
+  // the server denied under another number is not to be believed.
+  uint64_t epoch() const { return epoch_; }
+  bool must_nots_done() const {  // it has been tested for rewriting
+    return must_nots_sent_ == 2 && (!open_ || MustExist(open_->kind));
   }
   bool rewriting() const { return rewriting_; }  // answers names that cannot be
   uint64_t sent() const { return sent_; }        // probes
@@ -180,6 +187,13 @@ class CanaryWatch {
   void RetryOrForget(const Probe& probe, io::TimeNs now);
   bool HaveAllFailed() const;
   void StartLie(io::TimeNs now);
+  CanaryRuling::Kind Doubt() const {
+    return broken_ || distrusted_ ? CanaryRuling::Kind::kContradicted
+                                  : CanaryRuling::Kind::kAskAgain;
+  }
+  static bool MustExist(CanaryKind kind) {
+    return kind == CanaryKind::kPtr || kind == CanaryKind::kSoa;
+  }
   void Settle();  // to kTrusting, out of trouble
   void Rule(CanaryRuling::Kind kind, uint64_t below);
 
@@ -200,7 +214,9 @@ class CanaryWatch {
   uint64_t hurry_below_ = 0;                // rulings for those are awaited
 
   Phase phase_ = Phase::kTrusting;
-  bool broken_ = false;          // a denial since the last good canary
+  bool broken_ = false;      // a denial since the last good canary
+  bool distrusted_ = false;  // and then all names were forgotten
+  uint64_t epoch_ = 0;
   io::TimeNs lying_until_ = 0;   // kLying
   std::vector<Denial> denials_;  // the last 3 of this doubt
   uint64_t denials_noted_ = 0;

@@ -401,7 +401,8 @@ uint32_t Congestion::Wider() const {
 }
 
 void Congestion::JudgeTrial(TimeNs now) {
-  if (TrialQps(now) >= kWorthGrowing * reference_qps_) {
+  const double qps = TrialQps(now);
+  if (qps > 0 && qps >= kWorthGrowing * reference_qps_) {
     KeepReference(now);
     return;
   }

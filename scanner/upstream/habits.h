@@ -41,10 +41,7 @@ class CaseHabit {
     ++responses_;
     if (!case_kept && ++changed_ == kEnough) no_0x20_ = true;
   }
-  // Queries carry random case, whatever was said before.
-  void Force() { forced_ = true; }
-
-  bool randomize() const { return forced_ || (enabled_ && !no_0x20_); }
+  bool randomize() const { return enabled_ && !no_0x20_; }
   bool no_0x20() const { return no_0x20_; }
 
  private:
@@ -53,7 +50,6 @@ class CaseHabit {
   static constexpr uint8_t kFirst = 16;
 
   bool enabled_ = false;
-  bool forced_ = false;
   bool no_0x20_ = false;
   uint8_t responses_ = 0;
   uint8_t changed_ = 0;

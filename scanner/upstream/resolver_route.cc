@@ -104,28 +104,31 @@ RouteChoice ResolverRoute::Choose(const RouteRequest& request, io::TimeNs now) {
     const ServerMask allowed = request.pinned & ~request.excluded;
     return allowed == 0 ? RouteChoice() : ChooseAmong(allowed, now);
   }
-  const ServerMask allowed = all_ & ~request.excluded;
-  if (allowed == 0) return RouteChoice();
-  const ServerMask healthy = Healthy(allowed, now);
-  const ServerMask untried = healthy & ~request.tried;
-  return ChooseAmong(untried != 0 ? untried : healthy, now);
+  const ServerMask allowed = Healthy(now) & ~request.excluded;
+  if (allowed == 0) {
+    // Wait only if nobody at all may be asked: all lie.
+    const bool wait = Healthy(now) == 0 && (all_ & ~request.excluded) != 0;
+    return {.kind = wait ? RouteChoice::Kind::kWait : RouteChoice::Kind::kNone};
+  }
+  const ServerMask untried = allowed & ~request.tried;
+  return ChooseAmong(untried != 0 ? untried : allowed, now);
 }
 
-ServerMask ResolverRoute::Healthy(ServerMask candidates, io::TimeNs now) const {
-  if (all_well_) return candidates;
+ServerMask ResolverRoute::Healthy(io::TimeNs now) const {
+  if (all_well_) return all_;
   ServerMask honest = 0;  // neither lying nor rewriting
   ServerMask asking = 0;  // not lying
   ServerMask awake = 0;   // not suspended
   for (size_t i = 0; i < servers_.size(); ++i) {
-    const ServerMask mask = candidates & MaskOf(static_cast<ServerIndex>(i));
+    const ServerMask mask = MaskOf(static_cast<ServerIndex>(i));
     const Server& server = servers_[i];
     if (server.suspension.MaySend(now)) awake |= mask;
     if (server.lying) continue;
     asking |= mask;
     if (!server.rewriting) honest |= mask;
   }
-  // The last server left is asked though it is suspended: if it is gone too,
-  // that is an outage, for which other rules hold.
+  // Servers that are suspended are asked if all are: if the last one is gone
+  // too, that is an outage, for which other rules hold.
   for (const ServerMask best : {honest & awake, asking & awake, honest}) {
     if (best != 0) return best;
   }
@@ -135,7 +138,7 @@ ServerMask ResolverRoute::Healthy(ServerMask candidates, io::TimeNs now) const {
 RouteChoice::Kind ResolverRoute::CanStart(io::TimeNs now,
                                           io::TimeNs* ready_at) {
   *ready_at = io::kNever;
-  const ServerMask usable = Healthy(all_, now);
+  const ServerMask usable = Healthy(now);
   for (size_t i = 0; i < servers_.size(); ++i) {
     if ((usable & MaskOf(static_cast<ServerIndex>(i))) == 0) continue;
     if (servers_[i].HasRoom(now)) return RouteChoice::Kind::kAsk;

@@ -39,9 +39,9 @@ class ResolverRoute : public Route {
   void CapWindows(uint32_t window) override;
 
  private:
-  // Of `candidates` those in good health; if there are none, the next best.
-  // Never one that lies.
-  ServerMask Healthy(ServerMask candidates, io::TimeNs now) const;
+  // Those in good health; if there are none, the next best. Never one that
+  // lies.
+  ServerMask Healthy(io::TimeNs now) const;
   // Random among `candidates` that can send now; kWait if none can.
   RouteChoice ChooseAmong(ServerMask candidates, io::TimeNs now);
 

@@ -19,6 +19,9 @@
 namespace scanner {
 
 struct Server {
+  // With so many questions waiting for TCP it gets no new ones.
+  static constexpr uint32_t kMaxTcpBacklog = 64;
+
   Server(const io::Endpoint& server, const PaceLimits& limits)
       : endpoint(server), congestion(limits) {}
 
@@ -35,6 +38,7 @@ struct Server {
   Suspension suspension;
   SpoofAlarm alarm;
   bool tcp_refused = false;  // the alarm cannot move questions to TCP
+  uint32_t tcp_backlog = 0;  // questions that wait to be asked by TCP
   bool lying = false;        // its canaries are denied: not asked for now
   bool rewriting = false;    // it answers names that cannot exist
 
@@ -50,6 +54,7 @@ struct Server {
 
   // Whether window and rate let a packet go; remembers what held it back.
   bool HasRoom(io::TimeNs now) {
+    if (tcp_backlog >= kMaxTcpBacklog) return false;
     if (in_flight >= congestion.window()) {
       congestion.OnWindowHeldBack();
       return false;
@@ -62,7 +67,9 @@ struct Server {
   }
   // When HasRoom() may become true; kNever: when a try ends.
   io::TimeNs RoomAt() const {
-    return in_flight >= congestion.window() ? io::kNever : limiter.ReadyAt();
+    const bool full =
+        in_flight >= congestion.window() || tcp_backlog >= kMaxTcpBacklog;
+    return full ? io::kNever : limiter.ReadyAt();
   }
   // Lets the pace follow what was lost. Once a turn.
   void Adapt(io::TimeNs now) {

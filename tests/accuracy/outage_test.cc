@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "tests/accuracy/truth_scan.h"
+#include "tests/hostile/output_reader.h"
+#include "tests/support/program.h"
 #include "tests/support/sockets.h"
 #include "tests/support/truth_server.h"
 
@@ -22,29 +24,31 @@ namespace {
 using testing::HasSubstr;
 using Clock = std::chrono::steady_clock;
 
-// Decides which queries are answered: none from the 5,000th on until five
-// probes have come. They come a second apart after five seconds of silence, and
-// three without answer make an outage, so that is about nine seconds.
+// Decides which queries are answered: none from the 5,000th on until six
+// probes have come. The first comes after five seconds of silence, the others
+// one a second, so that is about ten seconds; three without answer make an
+// outage.
 class Silence {
  public:
   bool Admit(std::span<const uint8_t> query) {
     constexpr int kFrom = 5000;
-    constexpr int kProbes = 5;
+    constexpr int kProbes = 6;
     if (probes_ == kProbes) return true;
     const bool fresh = known_.emplace(query.begin() + 12, query.end()).second;
     if (++queries_ < kFrom) return true;
     if (queries_ == kFrom) began_ = Clock::now();
+    const auto now = Clock::now();
     if (IsProbe(query)) {
-      ++probes_;
-    } else if (fresh && probes_ > 3) {
+      if (++probes_ == 3) outage_ = now + std::chrono::seconds(1);
+    } else if (fresh && now > outage_) {
       ++started_in_outage_;
     }
-    seconds_ = std::chrono::duration<double>(Clock::now() - began_).count();
+    seconds_ = std::chrono::duration<double>(now - began_).count();
     return probes_ == kProbes;
   }
 
   double seconds() const { return seconds_; }
-  // Questions that were new when three probes had been lost.
+  // Questions that were new a second after the third probe.
   int started_in_outage() const { return started_in_outage_; }
 
  private:
@@ -58,6 +62,7 @@ class Silence {
   int probes_ = 0;
   int started_in_outage_ = 0;
   Clock::time_point began_;
+  Clock::time_point outage_ = Clock::time_point::max();
   double seconds_ = 0;
 };
 
@@ -89,6 +94,22 @@ TEST(OutageTest, AServerThatNeverAnswersIsNamedAndTheExitCodeTells) {
   EXPECT_EQ(scan.counts.unknown, 16u);
   EXPECT_THAT(scan.result.err,
               HasSubstr(mute->address.ToString() + " never answered"));
+}
+
+TEST(OutageTest, AServerThatNeverAnswersIsGivenUpAfterTenThousandTries) {
+  const auto mute = BindPair(SocketAddress::Loopback(0));
+  const ProgramResult result =
+      RunProgram({PTRSWEEP_BINARY, "scan", "--include-special", "--verbose",
+                  "--resolver-window", "8192", "--resolver",
+                  mute->address.ToString(), "10.0.0.0/17"});
+  EXPECT_EQ(result.exit_code, kExitIncomplete);
+  EXPECT_THAT(result.err,
+              HasSubstr(mute->address.ToString() + " never answered"));
+  EXPECT_THAT(result.err,
+              HasSubstr("no resolver ever answered; 32768 addresses"));
+  const auto counters = hostile::ReadCounters(result.err);
+  EXPECT_GE(counters.at("udp_tries"), 10000u);
+  EXPECT_LT(counters.at("udp_tries"), 20000u);
 }
 
 }  // namespace

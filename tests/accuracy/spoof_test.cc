@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "tests/accuracy/forger.h"
 #include "tests/accuracy/truth_scan.h"
 
@@ -22,17 +23,15 @@ constexpr Size kOneMinute = {.addresses = 65536, .rate_qps = 2200};
 constexpr Size kTenMinutes = {.addresses = 262144, .rate_qps = 880};
 
 void PrintCounts(const ForgerCounts& counts) {
-  const auto number = [](uint64_t n) {
-    return static_cast<unsigned long long>(n);
-  };
-  std::printf(
-      "forged %llu in %.1f s, %.0f/s: wrong id %llu, question %llu, source "
-      "%llu, port %llu; at open questions %llu; unsent %llu, lucky %llu\n",
-      number(counts.sent()), counts.seconds,
-      static_cast<double>(counts.sent()) / counts.seconds,
-      number(counts.wrong_id), number(counts.wrong_question),
-      number(counts.wrong_source), number(counts.wrong_port),
-      number(counts.to_open), number(counts.unsent), number(counts.lucky));
+  const auto rate = static_cast<uint64_t>(static_cast<double>(counts.sent()) /
+                                          counts.seconds);
+  std::puts(absl::StrCat("forged ", counts.sent(), ", ", rate, "/s: wrong id ",
+                         counts.wrong_id, ", question ", counts.wrong_question,
+                         ", source ", counts.wrong_source, ", port ",
+                         counts.wrong_port, "; at open questions ",
+                         counts.to_open, "; unsent ", counts.unsent, ", lucky ",
+                         counts.lucky)
+                .c_str());
 }
 
 void ScanUnderForgery(const Size& size, bool tcp) {

@@ -1,4 +1,4 @@
-// Replies of servers as the input of acceptance_fuzz wants them: of every kind,
+// Replies of servers as the input of asker_fuzz wants them: of every kind,
 // and with every fault that acceptance looks for.
 #ifndef PTRSWEEP_TESTS_FUZZ_FAKE_REPLIES_H_
 #define PTRSWEEP_TESTS_FUZZ_FAKE_REPLIES_H_

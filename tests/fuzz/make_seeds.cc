@@ -295,7 +295,7 @@ std::vector<Octets> Texts() {
   return texts;
 }
 
-// Commands of acceptance_fuzz behind its two octets of options.
+// Commands of asker_fuzz behind its two octets of options.
 std::vector<Octets> Scripts() {
   constexpr uint8_t kCanary = 0;
   constexpr uint8_t kSends = 1;
@@ -340,6 +340,24 @@ std::vector<Octets> Scripts() {
   };
 }
 
+// Of acceptance_fuzz: the messages as datagrams, their id and question mended
+// or not.
+std::vector<Octets> Datagrams() {
+  std::vector<Octets> datagrams;
+  uint8_t mend = 0;
+  for (const Octets& message : Messages()) {
+    const auto sender = static_cast<uint8_t>(mend % 2 * 3);
+    datagrams.push_back(Concat({{sender, mend}, message}));
+    mend = static_cast<uint8_t>((mend + 1) % 16);
+  }
+  const Octets cookie =
+      testing_support::EdnsOption(10, {1, 2, 3, 4, 5, 6, 7, 8});
+  datagrams.push_back(
+      Concat({{3, 13},
+              PacketBuilder().Additional().Opt({.options = cookie}).Build()}));
+  return datagrams;
+}
+
 void Write(const std::filesystem::path& folder,
            const std::vector<Octets>& seeds) {
   std::filesystem::create_directories(folder);
@@ -360,7 +378,8 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder(argv[1]);
   Write(folder / "message_fuzz", Messages());
   Write(folder / "name_fuzz", Names());
-  Write(folder / "acceptance_fuzz", Scripts());
+  Write(folder / "acceptance_fuzz", Datagrams());
+  Write(folder / "asker_fuzz", Scripts());
   Write(folder / "tcp_stream_fuzz", Streams());
   Write(folder / "target_list_fuzz", Texts());
   return 0;

@@ -85,6 +85,15 @@ std::string CsvLine(const std::vector<std::string>& fields) {
   return line + "\n";
 }
 
+// Any text comes back from a quoted cell.
+void CheckQuoted(absl::string_view text) {
+  const std::vector<std::string> record = {std::string(text), "last"};
+  const std::string line = CsvLine(record);
+  std::vector<std::string> fields;
+  const auto more = io::CsvReader(line).Next(&fields);
+  Require(more.ok() && *more && fields == record, "a quoted cell is read");
+}
+
 void CheckCsv(absl::string_view text) {
   std::vector<std::vector<std::string>> records;
   std::vector<std::string> fields;
@@ -141,6 +150,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CheckTarget(text);
   CheckList(text);
   CheckCsv(text);
+  CheckQuoted(text);
   CheckLabels(text);
   return 0;
 }

@@ -213,6 +213,9 @@ TEST(AskerTest, AQuestionIsUnreachableIfTheKernelRefusesEveryTry) {
   rig.AskPtr(1, "192.0.2.1");
   const io::TimeNs began = io::EventLoop::Now();
   rig.Run();
+  // Each try waits for its deadline: a network that is gone for a moment must
+  // not use up the targets.
+  EXPECT_GE(io::EventLoop::Now() - began, 6 * io::kSecond);
   EXPECT_FALSE(rig.ending(1).final);
   CauseSet unreachable;
   unreachable.Add(io::Cause::kUnreachable);
@@ -220,8 +223,6 @@ TEST(AskerTest, AQuestionIsUnreachableIfTheKernelRefusesEveryTry) {
   EXPECT_EQ(rig.packets(), 3u);
   EXPECT_EQ(rig.stats().send_failed, 3u);
   EXPECT_EQ(server.asked(), 0u);
-  // Refused packets cost no tokens: the third did not wait for one.
-  EXPECT_LT(io::EventLoop::Now() - began, 90 * io::kMillisecond);
   rig.Close();
 }
 
@@ -288,6 +289,26 @@ TEST(AskerTest, AbandonEndsQuestionsInEveryState) {
   EXPECT_EQ(rig.ended(), 0u);
   rig.Close();
   EXPECT_EQ(rig.ended(), 6u);
+}
+
+// More questions for TCP than there are ids, and a server that takes
+// connections but says nothing.
+TEST(RegressionTest, ASilentTcpServerLeavesIdsFreeAndTheLoopAlive) {
+  const ScriptedServer server([](const Asked& asked) -> Replies {
+    if (asked.transport == Transport::kTcp) return {};
+    return Once(TruncatedReply(asked));
+  });
+  AskerRig rig(OptionsFor({&server}));
+  constexpr uint32_t kQuestions = 66000;
+  for (uint32_t i = 0; i < kQuestions; ++i) {
+    rig.AskForward(i, "a.example", dnswire::kTypeA);
+  }
+  const io::TimeNs began = io::EventLoop::Now();
+  rig.Run([&] { return io::EventLoop::Now() - began > 3 * io::kSecond; });
+  EXPECT_LE(rig.stats().tcp_queries, 1024u);
+  EXPECT_GT(rig.stats().tcp_queries, 0u);
+  EXPECT_LT(io::EventLoop::Now() - began, 20 * io::kSecond);
+  rig.Close();
 }
 
 TEST(AskerTest, RepliesThatBelongToNoTryAreToldApart) {

@@ -149,6 +149,64 @@ TEST(LiarTest, TheOnlyResolverDeniesEverythingForFiveSeconds) {
   EXPECT_GT(report.stats.negatives_doubted, 0u);
 }
 
+// Lies of 1.8 s, again and again: too short for three denied canaries, but each
+// canary that is denied contradicts what was denied around it. In the last pass
+// that leaves rows unknown, never false.
+TEST(RegressionTest, ALieTooShortToBeProvedIsNotBelievedInTheLastPass) {
+  for (const int late_passes : {0, 1}) {
+    const ScriptedServer flapping([began = Clock::now()](const Asked& asked) {
+      const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+          Clock::now() - began);
+      const bool lies = ms.count() % 5000 >= 3200;
+      return lies ? LieNxdomain(asked) : Honest(asked);
+    });
+    CollectingSink sink;
+    ScanOptions options = Options({&flapping}, 1000);
+    options.late_passes = late_passes;
+    const ScanReport report =
+        RunToEnd(options, TargetsOf({"10.0.0.0/20"}), &sink);
+    EXPECT_EQ(Compare(sink).wrong, 0u) << late_passes;
+    EXPECT_GT(report.stats.negatives_doubted, 0u);
+  }
+}
+
+// The first of two names is denied within the lie, the second comes after the
+// good canary that follows: the denial is held only then.
+TEST(RegressionTest, ADenialOfALieIsNotVouchedForByALaterCanary) {
+  std::atomic<bool> lying = false;
+  const ScriptedServer server([&, began = Clock::now()](const Asked& asked) {
+    const std::chrono::duration<double> age = Clock::now() - began;
+    lying = age.count() > 2 && age.count() < 3.8;
+    const bool is_ptr = asked.type == rr::kPtr &&
+                        asked.name.find("10.in-addr.arpa") != std::string::npos;
+    if (is_ptr) {
+      const Truth truth = Truth::Of(asked.name);
+      const std::string id = absl::StrCat(truth.d, "-", truth.c);
+      return Once(PtrReply(asked, {absl::StrCat("h-", id, ".example.com"),
+                                   absl::StrCat("slow-", id, ".example.com")}));
+    }
+    if (asked.name[0] == 's') {
+      return Once(AReply(asked, {"192.0.2.1"}), 4000);
+    }
+    if (lying && asked.type == rr::kA) return LieNxdomain(asked);
+    if (lying) return LieNxdomain(asked);
+    if (asked.name[0] == 'h' && asked.type == rr::kA) {
+      const int d = std::stoi(asked.name.substr(2));
+      const int c = std::stoi(asked.name.substr(asked.name.find('-', 2) + 1));
+      return Once(AReply(asked, {absl::StrCat("10.0.", c, ".", d)}));
+    }
+    return Honest(asked);
+  });
+  CollectingSink sink;
+  ScanOptions options = Options({&server}, 1000);
+  options.resolver_window = 4000;
+  RunToEnd(options, TargetsOf({"10.0.0.0/20"}), &sink);
+  for (const auto& [address, row] : sink.rows()) {
+    EXPECT_NE(row.status, "no_forward") << address;
+    EXPECT_NE(row.status, "mismatch") << address;
+  }
+}
+
 TEST(LiarTest, ANameThatDoesNotExistIsFoundByAResolverThatRewrites) {
   const ScriptedServer rewriter([](const Asked& asked) {
     if (asked.type == rr::kA && asked.name[0] != 'h') {
@@ -162,6 +220,21 @@ TEST(LiarTest, ANameThatDoesNotExistIsFoundByAResolverThatRewrites) {
                                      TargetsOf({"10.0.0.0/22"}), &sink);
   EXPECT_EQ(Compare(sink).wrong, 0u);
   EXPECT_TRUE(report.servers[0].rewriting != report.servers[1].rewriting);
+}
+
+// One lies, the other fails for some: what only the liar could answer waits for
+// the late pass, and keeps nobody from going on.
+TEST(RegressionTest, ALiarDoesNotStallTheOtherResolver) {
+  const ScriptedServer liar(Between(0.5, 1000, LieNxdomain));
+  const ScriptedServer failing([](const Asked& asked) {
+    const bool fails = asked.type == rr::kPtr && asked.name[0] == '1';
+    return fails ? Once(RcodeReply(asked, rcode::kServfail)) : Honest(asked);
+  });
+  CollectingSink sink;
+  const ScanReport report = RunToEnd(Options({&liar, &failing}, 1000),
+                                     TargetsOf({"10.0.0.0/20"}), &sink);
+  EXPECT_EQ(Compare(sink).wrong, 0u);
+  EXPECT_LT(report.elapsed, absl::Seconds(40));
 }
 
 TEST(HealthTest, ASilentResolverIsSuspendedAndItsWorkMovesOn) {

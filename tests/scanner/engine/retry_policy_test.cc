@@ -211,7 +211,8 @@ TEST(RetryPolicyTest, AServerThatDislikesOptIsAskedWithout) {
       {"once a server: another", kEnd, false, plain, First(kTwo), kUdp},
       {"once a server: final", kEnd, false, plain, First(kOne), kFinal},
       {"each server once", kEnd, false, other_plain, First(kTwo), kSame0},
-      {"over TCP as any rcode", kEnd, true, After(1), First(kOne), kFinal},
+      {"over TCP, by TCP", kEnd, true, After(1), First(kOne), kTcp0},
+      {"over TCP, once a server", kEnd, true, plain, First(kOne), kFinal},
   });
   RetryState state = After(3);
   NextAction(kEnd, 0, false, First(kOne), &state);

@@ -33,6 +33,8 @@ constexpr absl::string_view NameOf(CanaryRuling::Kind kind) {
       return "unverified";
     case CanaryRuling::Kind::kAskAgain:
       return "ask again";
+    case CanaryRuling::Kind::kContradicted:
+      return "contradicted";
     case CanaryRuling::Kind::kLied:
       return "lied";
   }
@@ -483,7 +485,7 @@ TEST(CanaryWatchTest, ALieEndsAfterAMinuteAndWhatTheNextCanarySays) {
     TimeNs until_next;
   };
   const Case kCases[] = {
-      {"good", Result::kGood, false, 1, {"ask again 2"}, kNever},
+      {"good", Result::kGood, false, 1, {"contradicted 2"}, kNever},
       {"denied", Result::kDenied, true, 2, {"lied 2"}, 60 * kSecond},
       {"unusable", Result::kUnusable, false, 1, {}, kSecond},
   };
@@ -518,7 +520,7 @@ TEST(CanaryWatchTest, AfterALieThingsAreNormal) {
   w.Probe(Result::kDenied);
   EXPECT_FALSE(w.lying()) << "one denial is enough on parole only";
   w.Probe(Result::kGood);
-  EXPECT_THAT(w.Rulings(), ElementsAre("ask again 2"));
+  EXPECT_THAT(w.Rulings(), ElementsAre("contradicted 2"));
   w.Hold();
   w.Probe(Result::kGood);
   EXPECT_THAT(w.Rulings(), ElementsAre("verified 3"));
@@ -641,7 +643,7 @@ TEST(CanaryWatchTest, AfterADenialWhatArrivesUntilAGoodOneIsAskedAgain) {
   EXPECT_EQ(w.Take(), "PTR 198.51.100.2");
   w.Hold();
   w.Answer(Result::kGood);
-  EXPECT_THAT(w.Rulings(), ElementsAre("ask again 3"));
+  EXPECT_THAT(w.Rulings(), ElementsAre("contradicted 3"));
   w.Hold();
   EXPECT_EQ(w.UntilNext(), 2 * kSecond);
   w.Probe(Result::kGood);
@@ -683,7 +685,7 @@ TEST(CanaryWatchTest, ANameThatIsGoodItselfAfterwardsStays) {
   w.Hold();
   w.Probe(Result::kDenied);
   EXPECT_EQ(w.Probe(Result::kGood), "PTR 198.51.100.1");
-  EXPECT_THAT(w.Rulings(), ElementsAre("ask again 1"));
+  EXPECT_THAT(w.Rulings(), ElementsAre("contradicted 1"));
   w.Learn(2);
   w.Hold();
   EXPECT_EQ(w.Probe(Result::kGood), "PTR 198.51.100.2");
@@ -715,12 +717,12 @@ TEST(CanaryWatchTest, TooFewDeniedNamesAreForgottenAfterTenSeconds) {
   EXPECT_EQ(w.now(), begin + 9 * kSecond);
   EXPECT_THAT(w.Rulings(), IsEmpty());
   w.Probe(Result::kDenied);
-  EXPECT_THAT(w.Rulings(), ElementsAre("ask again 2"));
+  EXPECT_THAT(w.Rulings(), ElementsAre("contradicted 2"));
   EXPECT_FALSE(w.lying());
   w.Hold();
   w.Sleep(w.UntilNext());
   EXPECT_EQ(w.Take(), "");
-  EXPECT_THAT(w.Rulings(), ElementsAre("unverified 3"));
+  EXPECT_THAT(w.Rulings(), ElementsAre("contradicted 3"));
   EXPECT_NE(names.at(CanaryNames::kPerTier).id, 0u) << "others may use it";
 }
 
@@ -729,11 +731,11 @@ TEST(CanaryWatchTest, AForgottenDenialStillBreaksTheInterval) {
   w.PassStart();
   w.Hold();
   for (int i = 0; i <= 10; ++i) w.Probe(Result::kDenied);
-  EXPECT_THAT(w.Rulings(), ElementsAre("ask again 1"));
+  EXPECT_THAT(w.Rulings(), ElementsAre("contradicted 1"));
   w.Hold();
   w.Learn(2);
   EXPECT_EQ(w.Probe(Result::kGood), "PTR 198.51.100.2");
-  EXPECT_THAT(w.Rulings(), ElementsAre("ask again 2"));
+  EXPECT_THAT(w.Rulings(), ElementsAre("contradicted 2"));
   w.Hold();
   EXPECT_EQ(w.Probe(Result::kGood), "PTR 198.51.100.2");
   EXPECT_THAT(w.Rulings(), ElementsAre("verified 3"));
@@ -747,7 +749,7 @@ TEST(CanaryWatchTest, ADoubtWhoseNamesAllVanishEndsInAskingAgain) {
   w.Probe(Result::kDenied);
   names.Drop(names.at(CanaryNames::kPerTier).id);  // by another server's watch
   w.Sleep(w.UntilNext());
-  EXPECT_THAT(w.Rulings(), ElementsAre("ask again 1"));
+  EXPECT_THAT(w.Rulings(), ElementsAre("contradicted 1"));
   EXPECT_EQ(w.UntilNext(), kNever);
 }
 
@@ -899,7 +901,7 @@ TEST(CanaryWatchTest, ADenialDoesNotProlongTheTenSeconds) {
   w.Sleep(kSecond - 1);
   EXPECT_THAT(w.Rulings(), IsEmpty());
   w.Sleep(1);
-  EXPECT_THAT(w.Rulings(), ElementsAre("ask again 1"));
+  EXPECT_THAT(w.Rulings(), ElementsAre("contradicted 1"));
 }
 
 TEST(CanaryWatchTest, WithoutTroubleNegativesWaitHoweverLongAProbeTakes) {

@@ -35,16 +35,5 @@ TEST(CaseHabitTest, AfterSixteenResponsesItStays) {
   EXPECT_FALSE(habit.no_0x20());
 }
 
-TEST(CaseHabitTest, ForceOverridesOptionAndHabit) {
-  CaseHabit never(false);
-  EXPECT_FALSE(never.randomize());
-  never.Force();
-  EXPECT_TRUE(never.randomize());
-  CaseHabit lost(true);
-  for (int i = 0; i < 3; ++i) lost.OnResponse(false);
-  lost.Force();
-  EXPECT_TRUE(lost.randomize());
-}
-
 }  // namespace
 }  // namespace scanner

@@ -116,8 +116,8 @@ TEST(ResolverRouteTest, ASuspendedServerIsLeftAlone) {
   EXPECT_EQ(CountChoices(&route, {})[0], 0);
   // A canary goes to its server whatever its health.
   EXPECT_EQ(CountChoices(&route, {.pinned = 0b001})[0], 4000);
-  // Of those a question may still go to, it is the last one.
-  EXPECT_EQ(CountChoices(&route, {.excluded = 0b110})[0], 4000);
+  // A question that may go to nobody else has to wait for the late pass.
+  EXPECT_EQ(route.Choose({.excluded = 0b110}, kNow).kind, Kind::kNone);
 }
 
 TEST(ResolverRouteTest, TheLastServerIsAskedThoughItIsSuspended) {
@@ -138,13 +138,16 @@ TEST(ResolverRouteTest, ALiarIsNeverAskedARewriterOnlyIfNobodyElseIsLeft) {
   route.servers()[1].rewriting = true;
   route.Advance(kNow);
   EXPECT_EQ(CountChoices(&route, {})[2], 4000);
-  EXPECT_EQ(CountChoices(&route, {.excluded = 0b100})[1], 4000);
-  const RouteChoice choice = route.Choose({.excluded = 0b110}, kNow);
-  EXPECT_EQ(choice.kind, Kind::kWait);
+  EXPECT_EQ(route.Choose({.excluded = 0b100}, kNow).kind, Kind::kNone);
+  EXPECT_EQ(route.Choose({.excluded = 0b110}, kNow).kind, Kind::kNone);
+  route.servers()[2].lying = true;
+  route.Advance(kNow);
+  EXPECT_EQ(CountChoices(&route, {})[1], 4000) << "better than nobody";
   for (Server& server : route.servers()) server.lying = true;
   route.Advance(kNow);
   io::TimeNs ready_at = 0;
   EXPECT_EQ(route.CanStart(kNow, &ready_at), Kind::kWait);
+  EXPECT_EQ(route.Choose({}, kNow).kind, Kind::kWait);
 }
 
 TEST(ResolverRouteTest, SpreadsQuestionsOverServersThatMayBeAsked) {
