@@ -180,9 +180,9 @@ class Congestion {
   PaceLimits limits_;
   double rate_qps_;
   uint32_t window_;
+  uint32_t proven_window_ = 0;  // a doubling to it brought more answers
   uint64_t cuts_ = 0;
   double loss_ = 0;
-  bool changed_ = false;
   io::TimeNs srtt_ = 0;
   io::TimeNs last_sent_ = 0;
   io::TimeNs tick_due_ = io::kNever;
@@ -191,15 +191,16 @@ class Congestion {
   bool rate_held_back_ = false;
   bool window_held_back_ = false;
   bool rate_held_in_step_ = false;
+  bool changed_ = false;
   Held held_in_round_;
 
   // The measuring window; in the future while a cut settles.
   io::TimeNs measured_from_ = 0;
-  bool settling_ = false;
   uint32_t ok_ = 0;
   uint32_t lost_ = 0;
   uint32_t refused_ = 0;
   uint32_t late_ = 0;
+  bool settling_ = false;
   bool truncated_ = false;
 
   // What earlier ones found.
@@ -209,29 +210,28 @@ class Congestion {
   double proven_qps_ = 0;         // the most since proven_until_ less 30 s
   double proven_before_qps_ = 0;  // and in the 30 s before
   io::TimeNs proven_until_ = 0;
-  uint32_t proven_window_ = 0;  // a doubling to it brought more answers
   std::array<Sample, 64> samples_ = {};  // a ring: 60 s of 1 s and more
   size_t next_sample_ = 0;
   size_t sample_count_ = 0;
 
   std::array<BeforeCut, 2> before_cuts_ = {};  // the older first
   int cuts_in_a_row_ = 0;
+  int steps_in_a_row_ = 0;  // of the rate's growth
   io::TimeNs no_cut_until_ = 0;
   io::TimeNs local_drop_until_ = 0;
 
   io::TimeNs rate_stepped_ = 0;
   // Without a cap the rate grows by a twentieth of this a second.
   double step_base_qps_;
-  int steps_in_a_row_ = 0;
 
   Growth growth_ = Growth::kReference;
   bool doubling_ = true;  // until the first cut
+  uint32_t reference_window_ = 0;
   io::TimeNs round_due_ = 0;
   io::TimeNs grow_after_ = 0;
   uint64_t answers_ = 0;
   uint64_t trial_answers_ = 0;  // value of answers_ when measuring began
   io::TimeNs trial_from_ = 0;
-  uint32_t reference_window_ = 0;
   double reference_qps_ = 0;
 };
 
