@@ -177,6 +177,12 @@ int Scan(const ScanConfig& config, const scanner::ScanTargets& targets,
               fail_condition |= config.fail_on.Fails(row, config.profile);
             }
           },
+      .warn =
+          [&](const std::string& what) {
+            if (arguments.quiet) return;
+            progress.Clear();
+            Say(absl::StrCat("ptrsweep: ", what, "\n"));
+          },
       .reload_exclusions = [&]() -> std::optional<scanner::TargetSet> {
         progress.Clear();
         auto excluded = ReadExclusions(arguments.target);

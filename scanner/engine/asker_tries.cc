@@ -51,7 +51,8 @@ Asker::SendResult Asker::SendNext(uint32_t index, io::TimeNs now) {
   const RouteChoice choice =
       route_->Choose({.excluded = question.retry.excluded,
                       .tried = question.retry.tried,
-                      .pinned = pinned},
+                      .pinned = pinned,
+                      .urgent = question.purpose != Purpose::kTarget},
                      now);
   switch (choice.kind) {
     case RouteChoice::Kind::kAsk:

@@ -108,7 +108,14 @@ bool CanaryKeeper::full() const {
       [](const Watched& watched) { return watched.watch.full(); });
 }
 
+bool CanaryKeeper::IsLeftAlone(size_t server, io::TimeNs now) const {
+  return any_awake_ && !servers_[server].suspension.MaySend(now);
+}
+
 void CanaryKeeper::Turn(io::TimeNs now, bool hurry) {
+  any_awake_ = std::any_of(
+      servers_.begin(), servers_.end(),
+      [now](const Server& server) { return server.suspension.MaySend(now); });
   for (size_t i = 0; i < watched_.size(); ++i) {
     Watched& watched = watched_[i];
     if (servers_[i].sent != watched.sent_seen) {
@@ -116,7 +123,7 @@ void CanaryKeeper::Turn(io::TimeNs now, bool hurry) {
       watched.watch.OnSent(now);
     }
     if (hurry || watched.watch.full()) watched.watch.Hurry(now);
-    if (!servers_[i].suspension.MaySend(now)) continue;
+    if (IsLeftAlone(i, now)) continue;
     while (const auto probe = watched.watch.TakeProbe(now)) {
       SendProbe(static_cast<ServerIndex>(i), *probe);
     }
@@ -178,9 +185,9 @@ std::optional<uint32_t> CanaryKeeper::TakeAny() {
 io::TimeNs CanaryKeeper::NextTime() const {
   io::TimeNs next = io::kNever;
   for (size_t i = 0; i < watched_.size(); ++i) {
-    // No canary is sent to a suspended server.
-    next = std::min(next, std::max(watched_[i].watch.NextTime(),
-                                   servers_[i].suspension.ReadyAt()));
+    io::TimeNs due = watched_[i].watch.NextTime();
+    if (any_awake_) due = std::max(due, servers_[i].suspension.ReadyAt());
+    next = std::min(next, due);
   }
   return next;
 }

@@ -85,6 +85,8 @@ class CanaryKeeper {
   void NoteResult(const Question& question, CanaryResult result,
                   io::TimeNs now);
   void NoteLies(io::TimeNs now);
+  // A suspended server gets no canary while others are awake.
+  bool IsLeftAlone(size_t server, io::TimeNs now) const;
 
   std::span<Server> servers_;
   Asker* asker_;
@@ -96,6 +98,7 @@ class CanaryKeeper {
   IndexLinks links_;               // of lookups
   std::vector<uint64_t> numbers_;  // of held lookups, by lookup
   size_t held_ = 0;
+  bool any_awake_ = true;  // as of the last Turn()
   io::TimeNs all_lying_since_ = io::kNever;
   io::TimeNs lying_since_ = io::kNever;  // since the last good canary
 };

@@ -45,6 +45,7 @@ Engine::Engine(const ScanOptions& options, const ScanTargets* targets,
       route_(options, &random_),
       order_(&targets->targets, options.seed),
       cache_(options.forward_cache_octets),
+      warnings_(hooks_.warn),
       batch_(writer->TakeEmpty()) {
   stats_.targets = static_cast<uint64_t>(targets->targets.size());
 }
@@ -60,6 +61,9 @@ void Engine::Run() {
   loop_->OnTurn([this] { Turn(); });
   loop_->WakeAt(started_at_);
   loop_->Run();
+  // What the last moment brought is told too.
+  warnings_.Look(asker_->outage(), servers(), stats_,
+                 io::EventLoop::Now() + io::kSecond);
   AbandonRest();
   asker_->FinishStats();
   PushRows(io::kNever);
@@ -101,6 +105,7 @@ void Engine::Turn() {
   ChangePhase(now);
   StopIfHopeless(now);
   CheckBooks();
+  warnings_.Look(asker_->outage(), servers(), stats_, now);
   if (now - batch_since_ >= kBatchTime) PushRows(now);
   if (now >= next_progress_) {
     next_progress_ = now + absl::ToInt64Nanoseconds(hooks_.progress_interval);

@@ -31,6 +31,7 @@
 #include "scanner/engine/slab.h"
 #include "scanner/engine/stats.h"
 #include "scanner/engine/stop_reason.h"
+#include "scanner/engine/warnings.h"
 #include "scanner/options.h"
 #include "scanner/targets/label_table.h"
 #include "scanner/targets/scan_targets.h"
@@ -44,6 +45,7 @@ class Engine : private Asker::Delegate {
   // What the engine tells while it runs, in its own thread.
   struct Hooks {
     std::function<void()> progress;  // about every `progress_interval`
+    std::function<void(const std::string&)> warn;  // one line, Warnings
     absl::Duration progress_interval = absl::Seconds(1);
   };
 
@@ -187,6 +189,7 @@ class Engine : private Asker::Delegate {
   bool abandoning_ = false;
   io::TimeNs drain_until_ = io::kNever;
 
+  Warnings warnings_;
   io::TimeNs next_progress_ = 0;
   io::TimeNs batch_since_ = 0;
   int64_t wall_us_ = 0;  // UTC, read once a turn

@@ -74,9 +74,10 @@ absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
          .open = running->lookups_open(),
          .deferred = running->deferred_waiting()});
   };
-  auto engine = Engine::Create(
-      options, &targets, loop->get(), &writer,
-      {.progress = progress, .progress_interval = hooks.progress_interval});
+  auto engine = Engine::Create(options, &targets, loop->get(), &writer,
+                               {.progress = progress,
+                                .warn = hooks.warn,
+                                .progress_interval = hooks.progress_interval});
   if (!engine.ok()) return engine.status();
   running = engine->get();
   const absl::Status signals = HandleSignals(loop->get(), running, hooks);

@@ -38,6 +38,9 @@ struct ScanHooks {
   absl::Duration progress_interval = absl::Seconds(1);
   // In the writer's thread, every row once, before it is written.
   std::function<void(std::span<const io::Row>)> rows;
+  // In the engine's thread: one line for stderr, when something is wrong with
+  // the resolvers.
+  std::function<void(const std::string&)> warn;
   // SIGHUP: what is not to be asked from now on, read anew; nullopt leaves it
   // as it was. In the engine's thread. Empty: SIGHUP is not handled.
   std::function<std::optional<TargetSet>()> reload_exclusions;

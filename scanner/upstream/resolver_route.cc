@@ -102,7 +102,8 @@ ResolverRoute::ResolverRoute(const ScanOptions& options,
 RouteChoice ResolverRoute::Choose(const RouteRequest& request, io::TimeNs now) {
   if (request.pinned != 0) {
     const ServerMask allowed = request.pinned & ~request.excluded;
-    return allowed == 0 ? RouteChoice() : ChooseAmong(allowed, now);
+    return allowed == 0 ? RouteChoice()
+                        : ChooseAmong(allowed, request.urgent, now);
   }
   const ServerMask allowed = Healthy(now) & ~request.excluded;
   if (allowed == 0) {
@@ -111,7 +112,7 @@ RouteChoice ResolverRoute::Choose(const RouteRequest& request, io::TimeNs now) {
     return {.kind = wait ? RouteChoice::Kind::kWait : RouteChoice::Kind::kNone};
   }
   const ServerMask untried = allowed & ~request.tried;
-  return ChooseAmong(untried != 0 ? untried : allowed, now);
+  return ChooseAmong(untried != 0 ? untried : allowed, request.urgent, now);
 }
 
 ServerMask ResolverRoute::Healthy(io::TimeNs now) const {
@@ -174,15 +175,17 @@ void ResolverRoute::CapWindows(uint32_t window) {
   for (Server& server : servers_) server.congestion.CapWindow(window);
 }
 
-RouteChoice ResolverRoute::ChooseAmong(ServerMask candidates, io::TimeNs now) {
+RouteChoice ResolverRoute::ChooseAmong(ServerMask candidates, bool urgent,
+                                       io::TimeNs now) {
   RouteChoice choice;
   choice.kind = RouteChoice::Kind::kWait;
   double total = 0;
   for (size_t i = 0; i < servers_.size(); ++i) {
     Server& server = servers_[i];
     if ((candidates & MaskOf(static_cast<ServerIndex>(i))) == 0) continue;
-    if (!server.HasRoom(now)) {
-      choice.ready_at = std::min(choice.ready_at, server.RoomAt());
+    if (urgent ? !server.limiter.Ready(now) : !server.HasRoom(now)) {
+      choice.ready_at = std::min(
+          choice.ready_at, urgent ? server.limiter.ReadyAt() : server.RoomAt());
       continue;
     }
     // Reservoir of one: each candidate ends up chosen by its share of the

@@ -43,7 +43,7 @@ class ResolverRoute : public Route {
   // lies.
   ServerMask Healthy(io::TimeNs now) const;
   // Random among `candidates` that can send now; kWait if none can.
-  RouteChoice ChooseAmong(ServerMask candidates, io::TimeNs now);
+  RouteChoice ChooseAmong(ServerMask candidates, bool urgent, io::TimeNs now);
 
   std::vector<Server> servers_;
   io::SecureRandom* random_;

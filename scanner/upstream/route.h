@@ -28,6 +28,8 @@ struct RouteRequest {
   ServerMask tried = 0;     // better not these
   // Only these, whatever their health; 0: any.
   ServerMask pinned = 0;
+  // A canary or probe: it does not wait for room in the window.
+  bool urgent = false;
 };
 
 struct RouteChoice {

@@ -152,7 +152,7 @@ TEST(ScanEndTest, ASlowSinkLosesNothing) {
   uint64_t started = 0;
   uint64_t started_when_full = 0;
   ScanHooks hooks;
-  hooks.progress_interval = absl::Milliseconds(50);
+  hooks.progress_interval = absl::Milliseconds(300);
   hooks.progress = [&](const Progress& progress) {
     const bool still = progress.stats->started == started && progress.open == 0;
     started = progress.stats->started;
