@@ -37,7 +37,7 @@ void EndGood(const Asked& asked, const std::string& target,
              PacketBuilder* reply) {
   reply->Ptr(target, HostOf(asked));
 }
-End EndDenied(uint8_t code, std::string zone) {
+End EndDenied(uint8_t code, const std::string& zone) {
   return [code, zone](const Asked&, const std::string&, PacketBuilder* reply) {
     reply->Rcode(code).Authority().Soa(zone, "ns1.example.net",
                                        "hostmaster.example.net");

@@ -71,7 +71,7 @@ std::vector<Misbehaviour> Injections() {
                 "a=confirmed:192.0.2.1 b"),
       Injection("dot", "a dot inside a label", "mail.example.com"),
       Injection("utf-8", "UTF-8, with a right-to-left override",
-                "\xc3\xa9\xe2\x80\xae\x6d\x6f\x63"),
+                "\xc3\xa9"s + "\xe2\x80" + "\xae" + "moc"),
       Injection("delete", "DEL, C1 and ff", "\x7f\x80\x9f\xff"),
       Injection("wildcard", "an asterisk", "*"),
   };

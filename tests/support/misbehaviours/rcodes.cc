@@ -33,7 +33,7 @@ Script DataWithRcode(uint8_t code) {
         .Build();
   });
 }
-Script DataWithEde(uint16_t ede, std::string text = "") {
+Script DataWithEde(uint16_t ede, const std::string& text = "") {
   return Each([ede, text](const Asked& asked) {
     return Answering(asked)
         .Ptr(QuestionName(), HostOf(asked))

@@ -74,8 +74,9 @@ Script Many(int names) {
 }
 std::vector<std::string> ManyNames(int names) {
   std::vector<std::string> all = {"%"};
-  for (int i = 1; i <= names; ++i)
+  for (int i = 1; i <= names; ++i) {
     all.push_back(absl::StrFormat("h%04d.%%", i));
+  }
   return all;
 }
 // `names` by TCP only.

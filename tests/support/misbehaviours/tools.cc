@@ -178,7 +178,7 @@ ExpectedRow ForwardError(std::string cause, std::string counter) {
   return {"forward_error", std::move(cause), std::move(counter)};
 }
 
-std::vector<Misbehaviour> InGroup(std::string group,
+std::vector<Misbehaviour> InGroup(const std::string& group,
                                   std::vector<Misbehaviour> classes) {
   for (Misbehaviour& each : classes) each.group = group;
   return classes;

@@ -81,7 +81,7 @@ ExpectedRow ReverseTimeout(std::string cause, std::string counter);
 ExpectedRow ForwardError(std::string cause, std::string counter = "");
 
 // The classes with these put in.
-std::vector<Misbehaviour> InGroup(std::string group,
+std::vector<Misbehaviour> InGroup(const std::string& group,
                                   std::vector<Misbehaviour> classes);
 // Each class in a group of its own, named after it.
 std::vector<Misbehaviour> Alone(std::vector<Misbehaviour> classes);
