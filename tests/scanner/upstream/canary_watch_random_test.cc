@@ -46,8 +46,9 @@ class Model {
     uint64_t good_before = 0;
     for (size_t i = 0; i < goods_.size(); ++i) {
       if (goods_[i].answered_at < held) good_before = goods_[i].answered_at;
-      if (goods_[i].sent_at > held)
+      if (goods_[i].sent_at > held) {
         return denial_before_good_[i] <= good_before;
+      }
     }
     return false;
   }

@@ -92,7 +92,7 @@ class Watched {
   std::string Probe(Result result) {
     Collect();
     now_ = std::max(now_, watch_.NextTime());
-    const std::string taken = Take();
+    std::string taken = Take();
     EXPECT_NE(taken, "") << "nothing to probe";
     if (!taken.empty()) Answer(result);
     Collect();
@@ -711,6 +711,7 @@ TEST(CanaryWatchTest, TooFewDeniedNamesAreForgottenAfterTenSeconds) {
   w.Hold();
   const TimeNs begin = w.now() + w.UntilNext();
   std::vector<std::string> probes;
+  probes.reserve(10);
   for (int i = 0; i < 10; ++i) probes.push_back(w.Probe(Result::kDenied));
   EXPECT_THAT(probes, testing::Contains("PTR 198.51.100.1").Times(5));
   w.Hold();
@@ -812,6 +813,7 @@ TEST(CanaryWatchTest, TriesEveryOtherCandidateBeforeOneThatFailed) {
   w.PassStart();
   w.Hold();
   std::vector<std::string> probes;
+  probes.reserve(5);
   for (int i = 0; i < 5; ++i) probes.push_back(w.Probe(Result::kUnusable));
   EXPECT_THAT(probes, ElementsAre("PTR 198.51.100.9", "PTR 198.51.100.1",
                                   "PTR 198.51.100.2", "SOA h50.test",

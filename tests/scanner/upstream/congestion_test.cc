@@ -544,7 +544,7 @@ TEST(CongestionSimulationTest, ChangingWeatherDoesNotRatchetThePaceDown) {
       scan.set_loss(kLosses[random() % std::size(kLosses)]);
       ok += scan.Run(1300 * kMillisecond).ok;
     }
-    ok_qps.push_back(PerSecond(ok, 46 * 1300 * kMillisecond));
+    ok_qps.push_back(PerSecond(ok, 1300 * kMillisecond * 46));
   }
   EXPECT_GE(*std::min_element(ok_qps.begin(), ok_qps.end()), 8000);
   scan.set_loss(0);

@@ -71,7 +71,7 @@ TEST(SpoofAlarmTest, OldResponsesDoNotExcuseNewNearMisses) {
 TEST(SpoofAlarmTest, ASteadyTrickleNeverRaisesIt) {
   SpoofAlarm alarm;
   for (int i = 0; i < 10000; ++i) {
-    EXPECT_FALSE(alarm.OnNearMiss(kStart + i * 102 * kMillisecond));
+    EXPECT_FALSE(alarm.OnNearMiss(kStart + 102 * kMillisecond * i));
   }
 }
 
