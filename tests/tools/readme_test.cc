@@ -16,7 +16,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string Readme() {
-  const std::string text =
+  std::string text =
       testing_support::ReadFileOctets(PTRSWEEP_SOURCE_DIR "/README.md");
   EXPECT_FALSE(text.empty());
   return text;

@@ -18,7 +18,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using testing_support::AReply;
 using testing_support::Asked;
-using testing_support::CollectedRow;
 using testing_support::CollectingSink;
 using testing_support::NegativeReply;
 using testing_support::Once;
@@ -76,7 +75,7 @@ Replies Honest(const Asked& asked) {
 }
 
 // `behave` instead of the truth for some seconds of the run.
-Script Between(double from_s, double to_s, Script behave) {
+Script Between(double from_s, double to_s, const Script& behave) {
   return [=, began = Clock::time_point()](const Asked& asked) mutable {
     if (began == Clock::time_point()) began = Clock::now();
     const std::chrono::duration<double> age = Clock::now() - began;

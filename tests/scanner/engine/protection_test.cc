@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -24,7 +25,6 @@ using testing_support::Replies;
 using testing_support::ScriptedServer;
 using testing_support::Transport;
 namespace rcode = testing_support::rcode;
-namespace rr = testing_support::rr;
 
 Replies Answer(const Asked& asked) {
   return Once(PtrReply(asked, {"mail.example.com"}));
@@ -32,8 +32,9 @@ Replies Answer(const Asked& asked) {
 
 // The question's name as it came, its letters in their case.
 std::string RawName(const Asked& asked) {
-  return {asked.query.begin() + 12,
-          asked.query.begin() + 12 + static_cast<long>(asked.name.size()) + 2};
+  return {
+      asked.query.begin() + 12,
+      asked.query.begin() + 12 + static_cast<ptrdiff_t>(asked.name.size()) + 2};
 }
 bool HasUpperCase(const std::string& text) {
   return std::any_of(text.begin(), text.end(),
@@ -47,7 +48,7 @@ Octets OptionsOf(const Asked& asked) {
   const size_t question_end = 12 + asked.name.size() + 2 + 4;
   const size_t options_at = question_end + 11;
   if (asked.query.size() <= options_at) return {};
-  return {asked.query.begin() + static_cast<long>(options_at),
+  return {asked.query.begin() + static_cast<ptrdiff_t>(options_at),
           asked.query.end()};
 }
 
