@@ -45,6 +45,7 @@ class Scratch {
 // As execv wants it; points into `command`.
 std::vector<char*> WordsOf(const std::vector<std::string>& command) {
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const std::string& word : command) {
     words.push_back(const_cast<char*>(word.c_str()));
   }

@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "fakedns: %s (see --help)\n", fault->c_str());
     return kExitUsage;
   }
-  const auto& options = std::get<Options>(parsed);
+  const Options& options = *std::get_if<Options>(&parsed);
   if (options.help) {
     std::fputs(fakedns::kUsage, stdout);
     return 0;
