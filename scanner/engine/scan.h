@@ -16,7 +16,7 @@
 #include "io/formats/row.h"
 #include "io/formats/row_sink.h"
 #include "io/net/endpoint.h"
-#include "scanner/engine/stats.h"
+#include "scanner/asking/stats.h"
 #include "scanner/engine/stop_reason.h"
 #include "scanner/options.h"
 #include "scanner/targets/scan_targets.h"

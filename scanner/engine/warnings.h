@@ -11,7 +11,7 @@
 
 #include "absl/strings/string_view.h"
 #include "io/net/time.h"
-#include "scanner/engine/stats.h"
+#include "scanner/asking/stats.h"
 #include "scanner/upstream/outage_watch.h"
 #include "scanner/upstream/server.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "scanner/engine/acceptance.h"
+#include "scanner/asking/acceptance.h"
 #include "scanner/upstream/resolver_route.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/slow_message.h"

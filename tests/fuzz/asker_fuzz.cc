@@ -19,7 +19,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dnswire/reverse.h"
-#include "scanner/engine/asker.h"
+#include "scanner/asking/asker.h"
 #include "scanner/upstream/resolver_route.h"
 #include "tests/fuzz/asker_model.h"
 #include "tests/fuzz/fake_kernel.h"

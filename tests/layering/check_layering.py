@@ -33,6 +33,9 @@ ALLOWED = {
                           "scanner/upstream/"],
     "scanner/verdict/": ["dnswire/", "io/", "scanner/options.h",
                          "scanner/targets/special_use.h", "scanner/verdict/"],
+    "scanner/asking/": ["dnswire/", "io/", "scanner/options.h",
+                        "scanner/targets/special_use.h", "scanner/upstream/",
+                        "scanner/verdict/cause_order.h", "scanner/asking/"],
     "scanner/engine/": ["dnswire/", "io/", "scanner/"],
     # Servers and networks of the tests as programs.
     "tools/fakedns/": ["tools/fakedns/", "tests/support/"],

@@ -40,7 +40,7 @@ class LayeringTest(unittest.TestCase):
         ("io/formats/carried_text.cc", '"io/files/output_file.h"'),
         ("scanner/targets/target_set.h", '"scanner/engine/engine.h"'),
         ("scanner/targets/target_set.h", '"scanner/verdict/judge.h"'),
-        ("scanner/upstream/server.cc", '"scanner/engine/stats.h"'),
+        ("scanner/upstream/server.cc", '"scanner/asking/stats.h"'),
         ("scanner/upstream/server.cc", '"scanner/targets/target_set.h"'),
         ("scanner/verdict/judge.cc", '"scanner/engine/lookup.h"'),
         ("scanner/verdict/judge.cc", '"scanner/targets/target_order.h"'),

@@ -1,0 +1,313 @@
+#include "scanner/asking/asker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dnswire/reverse.h"
+
+namespace scanner {
+namespace {
+
+// Questions that wait for a busy server and may be overtaken by others.
+constexpr size_t kMaxOvertaken = 64;
+// What a datagram in a receive buffer is charged by the kernel, at most.
+constexpr int kChargedOctets = 1280;
+
+// Open tries whose answers a receive buffer holds with a quarter to spare.
+uint32_t WindowOf(int receive_buffer_octets) {
+  return static_cast<uint32_t>(receive_buffer_octets / 4 * 3 / kChargedOctets);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Asker>> Asker::Create(
+    const ScanOptions& options, io::EventLoop* loop, Route* route,
+    io::SecureRandom* random, Stats* stats, Delegate* delegate) {
+  auto transport = UdpTransport::Open(options, loop, random);
+  if (!transport.ok()) return transport.status();
+  return std::unique_ptr<Asker>(new Asker(options, loop, route, random, stats,
+                                          delegate, *std::move(transport)));
+}
+
+Asker::Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
+             io::SecureRandom* random, Stats* stats, Delegate* delegate,
+             std::unique_ptr<UdpTransport> transport)
+    : loop_(loop),
+      route_(route),
+      random_(random),
+      stats_(stats),
+      delegate_(delegate),
+      transport_(std::move(transport)),
+      tcp_(route->servers().size()),
+      connects_charged_(route->servers().size()),
+      max_tcp_(options.max_tcp),
+      limiter_(options.rate_qps),
+      outage_(absl::ToInt64Nanoseconds(options.max_outage)),
+      in_flight_(transport_->slot_count()),
+      ready_tcp_(route->servers().size()) {
+  route_->CapWindows(WindowOf(transport_->granted_buffer()));
+}
+
+Asker::~Asker() = default;
+
+// ---- questions
+
+uint32_t Asker::NewQuestion(uint32_t payer, uint16_t type, bool late_pass) {
+  const uint32_t index = questions_.Acquire();
+  Question& question = questions_[index];
+  dnswire::NameList names = std::move(question.names);
+  names.Clear();
+  question = Question{.payer = payer, .type = type, .late_pass = late_pass};
+  question.names = std::move(names);
+  return index;
+}
+
+void Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
+                   const Pass& pass, io::TimeNs now) {
+  now_ = now;
+  const uint32_t index = NewQuestion(payer, dnswire::kTypePtr, pass.late);
+  questions_[index].target = target;
+  questions_[index].retry.tried = pass.failed;
+  Enqueue(index, Question::Want::kUdp);
+  SendNext(index, now);
+}
+
+void Asker::AskUnvalidated(const dnswire::IpAddress& target, uint32_t payer) {
+  const uint32_t index = NewQuestion(payer, dnswire::kTypePtr, true);
+  questions_[index].target = target;
+  questions_[index].checking_disabled = true;
+  MakeReady(index, Question::Want::kUdp);
+}
+
+uint32_t Asker::AskForward(dnswire::NameView name, uint16_t type,
+                           uint32_t payer, bool late_pass) {
+  const uint32_t index = NewQuestion(payer, type, late_pass);
+  questions_[index].names.Add(name);
+  MakeReady(index, Question::Want::kUdp);
+  return index;
+}
+
+uint32_t Asker::AskCanary(dnswire::NameView name, uint16_t type,
+                          ServerIndex server) {
+  const uint32_t index = NewQuestion(kNil, type, false);
+  Question& question = questions_[index];
+  question.purpose = Purpose::kCanary;
+  question.pinned = MaskOf(server);
+  question.names.Add(name);
+  MakeReady(index, Question::Want::kUdp);
+  return index;
+}
+
+IndexQueue& Asker::QueueOf(const Question& question) {
+  if (question.purpose != Purpose::kTarget) return ready_first_;
+  return question.want == Question::Want::kTcp ? ready_tcp_[question.tcp_server]
+                                               : ready_;
+}
+
+void Asker::Enqueue(uint32_t index, Question::Want want) {
+  questions_[index].want = want;
+  IndexQueue& queue = QueueOf(questions_[index]);
+  queue.PushBack(&ready_links_, index);
+  if (&queue == &ready_) {
+    ++ready_count_;
+  } else if (&queue != &ready_first_) {
+    ++route_->servers()[questions_[index].tcp_server].tcp_backlog;
+  }
+}
+
+// What the question waited for so far, a delay or a try by other means, is
+// given up for `want`.
+void Asker::MakeReady(uint32_t index, Question::Want want) {
+  delays_.Cancel(index);
+  if (questions_[index].want != Question::Want::kNothing) LeaveReady(index);
+  Enqueue(index, want);
+  ready_at_ = std::min(ready_at_, now_);
+}
+
+void Asker::MakeReadyForTcp(uint32_t index, ServerIndex server) {
+  delays_.Cancel(index);
+  if (questions_[index].want != Question::Want::kNothing) LeaveReady(index);
+  questions_[index].tcp_server = server;
+  Enqueue(index, Question::Want::kTcp);
+  ready_at_ = std::min(ready_at_, now_);
+}
+
+void Asker::LeaveReady(uint32_t index) {
+  IndexQueue& queue = QueueOf(questions_[index]);
+  queue.Remove(&ready_links_, index);
+  if (&queue == &ready_) {
+    --ready_count_;
+  } else if (&queue != &ready_first_) {
+    --route_->servers()[questions_[index].tcp_server].tcp_backlog;
+  }
+  questions_[index].want = Question::Want::kNothing;
+}
+
+dnswire::NameView Asker::NameOf(const Question& question,
+                                uint8_t* buffer) const {
+  if (!question.names.empty()) {
+    const dnswire::NameListView names = question.names;
+    return names[names.size() - 1];
+  }
+  const size_t size = dnswire::EncodeReverseName(question.target, buffer);
+  return dnswire::NameView::FromValidWire({buffer, size});
+}
+
+// The alias chain leads on: a new question for its last name, in the same slot,
+// with tries of its own.
+void Asker::Follow(uint32_t index, const dnswire::Answer& answer) {
+  Question& question = questions_[index];
+  if (question.names.empty()) {
+    question.names.Add(dnswire::ReverseName(question.target));
+  }
+  for (const dnswire::NameView name : answer.chain.view()) {
+    question.names.Add(name);
+  }
+  question.dname |= answer.dname;
+  if (answer.has_ttl) {
+    question.ttl_s = question.has_ttl ? std::min(question.ttl_s, answer.ttl_s)
+                                      : answer.ttl_s;
+    question.has_ttl = true;
+  }
+  question.retry = RetryState();
+  while (question.first_try != kNil) {
+    CloseTry(question.first_try, TryClose::kDropped);
+  }
+  MakeReady(index, Question::Want::kUdp);
+}
+
+void Asker::GiveUp(uint32_t index, bool final) {
+  if (questions_[index].purpose == Purpose::kProbe) {
+    outage_.OnProbeLost(now_);
+  } else {
+    delegate_->OnGaveUp(index, final);
+  }
+  Retire(index);
+}
+
+void Asker::Retire(uint32_t index) {
+  Question& question = questions_[index];
+  while (question.first_try != kNil) {
+    CloseTry(question.first_try, TryClose::kDropped);
+  }
+  delays_.Cancel(index);
+  if (question.want != Question::Want::kNothing) LeaveReady(index);
+  question.names.ShrinkTo(4 * dnswire::kMaxNameOctets);
+  questions_.Release(index);
+}
+
+void Asker::Abandon() {
+  for (IndexQueue* queue : {&ready_first_, &ready_}) {
+    while (!queue->empty()) GiveUp(queue->front(), false);
+  }
+  for (IndexQueue& queue : ready_tcp_) {
+    while (!queue.empty()) GiveUp(queue.front(), false);
+  }
+  for (uint32_t i = 0; i < questions_.size(); ++i) {
+    const bool open = questions_[i].first_try != kNil || delays_.IsScheduled(i);
+    if (open) GiveUp(i, false);
+  }
+}
+
+void Asker::FinishStats() {
+  for (const auto& exchange : tcp_) {
+    if (exchange == nullptr) continue;
+    stats_->tcp_received += exchange->dropped();
+    stats_->tcp_drop += exchange->dropped();
+  }
+  stats_->outages += outage_.outages();
+  for (const Server& server : route_->servers()) {
+    stats_->spoof_alarms += server.alarm.alarms();
+  }
+}
+
+// ---- pace
+
+bool Asker::CanStart(io::TimeNs now) {
+  if (ready_count_ >= kMaxOvertaken || transport_->blocked() ||
+      !limiter_.Ready(now)) {
+    return false;
+  }
+  io::TimeNs ready_at = 0;
+  return route_->CanStart(now, &ready_at) == RouteChoice::Kind::kAsk;
+}
+
+io::TimeNs Asker::NextWake(io::TimeNs now, bool wants_start) {
+  io::TimeNs wake = std::min(
+      {deadlines_.NextDeadline(), delays_.NextDeadline(), outage_.NextTime()});
+  if (transport_->blocked()) return wake;  // the socket wakes the loop
+  wake = std::min(wake, ready_at_);
+  if (!wants_start || ready_count_ >= kMaxOvertaken) return wake;
+  if (!limiter_.Ready(now)) return std::min(wake, limiter_.ReadyAt());
+  io::TimeNs ready_at = 0;
+  if (route_->CanStart(now, &ready_at) == RouteChoice::Kind::kAsk) return now;
+  return std::min(wake, ready_at);
+}
+
+void Asker::Advance(io::TimeNs now) {
+  now_ = now;
+  in_flight_.Advance(now);
+  route_->Advance(now);
+  outage_.Advance(now);
+  SendProbes(now);
+  ChargeConnects(now);
+  const bool replaced = transport_->Rotate(
+      now, [this](uint16_t slot) { return in_flight_.IsIdle(slot); });
+  if (replaced) ++stats_->sockets_replaced;
+}
+
+// The root's name servers are what every resolver knows.
+void Asker::SendProbes(io::TimeNs now) {
+  while (outage_.TakeProbe(now)) {
+    const uint32_t index = NewQuestion(kNil, dnswire::kTypeNs, false);
+    Question& question = questions_[index];
+    question.purpose = Purpose::kProbe;
+    question.pinned = MaskOf(probed_);
+    question.names.Add(dnswire::NameView());
+    MakeReady(index, Question::Want::kUdp);
+    probed_ = static_cast<ServerIndex>((probed_ + 1) % tcp_.size());
+  }
+}
+
+// A connection costs a token too (WIRE.md section 7).
+void Asker::ChargeConnects(io::TimeNs now) {
+  for (size_t i = 0; i < tcp_.size(); ++i) {
+    if (tcp_[i] == nullptr) continue;
+    for (; connects_charged_[i] < tcp_[i]->connects(); ++connects_charged_[i]) {
+      route_->servers()[i].limiter.Spend(now);
+      limiter_.Spend(now);
+    }
+  }
+}
+
+void Asker::SendReady(io::TimeNs now) {
+  now_ = now;
+  ready_at_ = io::kNever;
+  if (!SendFrom(ready_first_, SIZE_MAX, now)) return;
+  for (const IndexQueue& queue : ready_tcp_) {
+    if (!SendFrom(queue, 1, now)) return;
+  }
+  SendFrom(ready_, kMaxOvertaken, now);
+}
+
+// False if nothing more may be sent at all.
+bool Asker::SendFrom(const IndexQueue& queue, size_t max_overtaken,
+                     io::TimeNs now) {
+  size_t overtaken = 0;
+  for (uint32_t index = queue.front(); index != kNil;) {
+    const uint32_t next = IndexQueue::Next(ready_links_, index);
+    const SendResult result = SendNext(index, now);
+    if (result == SendResult::kStop) return false;
+    if (result == SendResult::kSkip && ++overtaken == max_overtaken) break;
+    index = next;
+  }
+  return true;
+}
+
+void Asker::Flush() {
+  const bool was_blocked = transport_->blocked();
+  transport_->Flush([this](uint32_t tag) { OnSendFailed(tag); });
+  if (transport_->blocked() && !was_blocked) ++stats_->send_blocked;
+}
+
+}  // namespace scanner

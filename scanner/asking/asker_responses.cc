@@ -1,0 +1,220 @@
+// The third part of Asker: what comes in, and what it does to questions and to
+// what is known of servers.
+#include <utility>
+
+#include "dnswire/reverse.h"
+#include "scanner/asking/asker.h"
+#include "scanner/asking/response.h"
+
+namespace scanner {
+
+bool Asker::Receive(io::TimeNs now) {
+  now_ = now;
+  const bool more = transport_->Receive(
+      [this, now](uint16_t socket, const io::UdpSocket::Datagram& datagram) {
+        OnDatagram(socket, datagram, now);
+      });
+  const uint64_t drops = transport_->kernel_drops();
+  if (drops > stats_->local_drops) {
+    stats_->local_drops = drops;
+    for (Server& server : route_->servers()) server.congestion.OnLocalDrop(now);
+  }
+  return more;
+}
+
+void Asker::OnDatagram(uint16_t socket, const io::UdpSocket::Datagram& datagram,
+                       io::TimeNs now) {
+  const AcceptanceResult result =
+      Accept(datagram, socket, acceptance_context(), &message_);
+  CountDatagram(result.acceptance, stats_);
+  if (result.acceptance == Acceptance::kAccepted) {
+    return OnResponse(result.try_index, &message_, now);
+  }
+  if (result.acceptance == Acceptance::kLate) {
+    return OnLate(socket, *result.server, now);
+  }
+  OnDropped(result, now);
+}
+
+// The question is over, but how long the server took is worth knowing.
+void Asker::OnLate(uint16_t socket, ServerIndex server_index, io::TimeNs now) {
+  Quarantined* const entry =
+      in_flight_.FindQuarantined(socket, message_.header().id);
+  if (!entry->awaited || entry->server != server_index) return;
+  entry->awaited = false;
+  Server& server = route_->servers()[server_index];
+  server.timer.OnSample(now - entry->sent_at);
+  if (!entry->counted_lost) return;
+  server.congestion.OnLate();
+  ++server.late;
+}
+
+void Asker::OnDropped(const AcceptanceResult& result, io::TimeNs now) {
+  if (result.acceptance == Acceptance::kStray) OnStray(now);
+  if (result.try_index != kNil) {
+    const Try& open = in_flight_[result.try_index];
+    Question& question = questions_[open.question];
+    question.seen.Add(io::Cause::kUnmatched);
+    if (result.acceptance == Acceptance::kDropCookie) {
+      question.rather_tcp = true;
+    } else if (result.acceptance == Acceptance::kDropCase) {
+      route_->servers()[open.server].letter_case.OnResponse(false);
+      EndTry(open.question, TryEnd::kWrongCase, open.server, false);
+    }
+  }
+  if (!IsNearMiss(result)) return;
+  Server& server = route_->servers()[*result.server];
+  if (server.alarm.OnNearMiss(now)) MoveToTcp(*result.server);
+}
+
+// A reply under a wrong id may carry the question of an open try. Finding it
+// takes a search, so only some are looked at.
+void Asker::OnStray(io::TimeNs now) {
+  if (!message_.has_question() || !stray_searches_.Ready(now)) return;
+  stray_searches_.Spend(now);
+  for (uint32_t i = 0; i < questions_.size(); ++i) {
+    Question& question = questions_[i];
+    const bool open = question.first_try != kNil;
+    if (open && QuestionMatches(message_, question)) {
+      question.seen.Add(io::Cause::kUnmatched);
+    }
+  }
+}
+
+void Asker::OnResponse(uint32_t try_index, dnswire::Message* message,
+                       io::TimeNs now) {
+  const Try answered = in_flight_[try_index];
+  Server& server = route_->servers()[answered.server];
+  const io::TimeNs rtt = now - answered.sent_at;
+  const auto rtt_us = static_cast<uint32_t>(rtt / io::kMicrosecond);
+  if (!answered.tcp) server.timer.OnSample(rtt);
+  ++server.accepted;
+  stats_->rtt.Add(rtt_us);
+  CloseTry(try_index, TryClose::kAnswered);
+  Question& question = questions_[answered.question];
+  message->ParseSections();
+  LearnHabits(answered, *message);
+  uint8_t buffer[dnswire::kMaxReverseOctets];
+  dnswire::ResolveAnswer(
+      *message, {.name = NameOf(question, buffer), .type = question.type},
+      route_->asked_as(), question.names, &answer_);
+  ++stats_->outcomes[static_cast<size_t>(answer_.outcome)];
+  if (answer_.lax) ++stats_->lax;
+  if (answer_.trailing) ++stats_->trailing;
+  JudgeServer(answered, *message, now);
+  Act(answered, *message,
+      {.server = server.endpoint, .index = answered.server, .rtt_us = rtt_us});
+}
+
+void Asker::LearnHabits(const Try& answered, const dnswire::Message& message) {
+  Server& server = route_->servers()[answered.server];
+  if (message.has_opt()) server.edns.OnOptSeen();
+  if (answered.case_seed != 0) server.letter_case.OnResponse(true);
+  if (!answered.cookie) return;
+  if (const auto cookie = message.FindCookie()) {
+    server.cookies.Learn(*cookie);
+  } else if (answered.tcp) {
+    server.cookies.Forget();
+  }
+}
+
+// What the response says of its server's health. A try whose deadline had
+// passed has been counted as lost before.
+void Asker::JudgeServer(const Try& answered, const dnswire::Message& message,
+                        io::TimeNs now) {
+  Server& server = route_->servers()[answered.server];
+  const bool refused = answer_.outcome == dnswire::Outcome::kRcode &&
+                       answer_.rcode == dnswire::kRcodeRefused;
+  outage_.OnAccepted(now);
+  server.alarm.OnResponse(now);
+  if (refused) {
+    server.suspension.OnRefused(now);
+  } else {
+    server.suspension.OnAccepted(now);
+  }
+  if (answered.tcp || questions_[answered.question].late_pass) return;
+  if (answered.counted_lost) {
+    server.congestion.OnLate();
+  } else {
+    server.congestion.OnEnd(
+        refused ? Congestion::End::kRefused : Congestion::End::kOk, now);
+  }
+  if (message.header().tc && message.header().answer_count == 0 &&
+      message.header().authority_count == 0) {
+    server.congestion.OnTruncatedEmpty(now);
+  }
+}
+
+void Asker::Act(const Try& answered, const dnswire::Message& message,
+                const Responder& responder) {
+  const uint32_t index = answered.question;
+  if (questions_[index].purpose == Purpose::kProbe) return Retire(index);
+  const Reaction reaction =
+      ReactionTo(answer_, answered.edns && !message.has_opt());
+  if (PlainWorked(answered)) {
+    route_->servers()[answered.server].edns.OnPlainWorked();
+  }
+  switch (reaction.kind) {
+    case Reaction::Kind::kSettle:
+      delegate_->OnAnswer(index, message, answer_, responder);
+      return Retire(index);
+    case Reaction::Kind::kFollow:
+      return Follow(index, answer_);
+    case Reaction::Kind::kFinal:
+      KeepFailure(index, responder, reaction.cause);
+      return GiveUp(index, true);
+    case Reaction::Kind::kRetry:
+      KeepFailure(index, responder, reaction.cause);
+      return EndTry(index, reaction.try_end, answered.server, answered.tcp);
+  }
+}
+
+// A question that the server did not understand, or was silent about, with OPT
+// was understood without.
+bool Asker::PlainWorked(const Try& answered) const {
+  const bool refused = answer_.outcome == dnswire::Outcome::kRcode &&
+                       (answer_.rcode == dnswire::kRcodeFormerr ||
+                        answer_.rcode == dnswire::kRcodeNotimp);
+  return !answered.edns && !refused &&
+         (questions_[answered.question].retry.plain &
+          MaskOf(answered.server)) != 0;
+}
+
+void Asker::KeepFailure(uint32_t index, const Responder& responder,
+                        io::Cause cause) {
+  Question& question = questions_[index];
+  question.seen.Add(cause);
+  question.responded = true;
+  question.rcode = answer_.rcode;
+  question.responder = responder;
+}
+
+bool Asker::OnTcpAnswer(uint32_t token, std::span<const uint8_t> octets) {
+  now_ = io::EventLoop::Now();
+  ++stats_->tcp_received;
+  message_ = dnswire::Message::ParseHead(octets);
+  if (!AcceptTcp(in_flight_[token], acceptance_context(), &message_)) {
+    ++stats_->tcp_drop;
+    return false;
+  }
+  ++stats_->tcp_accepted;
+  OnResponse(token, &message_, now_);
+  return true;
+}
+
+void Asker::OnTcpFailure(uint32_t token, io::TcpExchange::Failure failure) {
+  now_ = io::EventLoop::Now();
+  const Try failed = in_flight_[token];
+  Server& server = route_->servers()[failed.server];
+  CloseTry(token, TryClose::kFailed);
+  if (failure == io::TcpExchange::Failure::kConnect &&
+      server.alarm.IsOn(now_)) {
+    // It does not do TCP: rather UDP under forgery than no question at all.
+    server.tcp_refused = true;
+    questions_[failed.question].next_only = MaskOf(failed.server);
+    return MakeReady(failed.question, Question::Want::kUdp);
+  }
+  EndTry(failed.question, TryEnd::kTcpFailed, failed.server, true);
+}
+
+}  // namespace scanner

@@ -1,0 +1,136 @@
+// InFlight: the open tries, and the ids in quarantine. A try is one packet that
+// carries a question. UDP tries are found by socket and id in an array, not a
+// hash map.
+//
+// An id of a socket is free, then open, then in quarantine (WIRE.md section 5):
+// what still comes under it is late, neither a guess of somebody's nor the
+// answer to the next query that is given the id.
+#ifndef PTRSWEEP_SCANNER_ASKING_IN_FLIGHT_H_
+#define PTRSWEEP_SCANNER_ASKING_IN_FLIGHT_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "io/net/random.h"
+#include "io/net/time.h"
+#include "scanner/asking/slab.h"
+#include "scanner/upstream/route.h"
+
+namespace scanner {
+
+struct Try {
+  uint32_t question = kNil;
+  uint32_t next = kNil;  // of the same question
+  io::TimeNs sent_at = 0;
+  uint64_t case_seed = 0;  // of its letters; 0: lower case
+  ServerIndex server = 0;
+  uint16_t socket = 0;  // UDP
+  uint16_t id = 0;
+  bool tcp = false;
+  bool due = false;     // its deadline has passed; still open for a late answer
+  bool edns = false;    // carried OPT
+  bool cookie = false;  // carried a COOKIE option
+  bool unsent = false;  // the kernel refused its packet
+  bool counted_lost = false;  // by the server's congestion control
+};
+
+// An id that must not be used again yet, and the try that used it.
+struct Quarantined {
+  io::TimeNs until = 0;
+  io::TimeNs sent_at = 0;
+  uint16_t socket = 0;
+  uint16_t id = 0;
+  ServerIndex server = 0;
+  bool awaited = false;  // the try got no response, so one may still come
+  bool counted_lost = false;
+};
+
+class InFlight {
+ public:
+  // Ids of a socket that may be used at once (WIRE.md section 1), those in
+  // quarantine included.
+  static constexpr uint32_t kMaxIdsPerSocket = 49152;
+  static constexpr io::TimeNs kQuarantineUnanswered = 10 * io::kSecond;
+  static constexpr io::TimeNs kQuarantineAnswered = 250 * io::kMillisecond;
+
+  explicit InFlight(size_t sockets);
+
+  // A new UDP try on `socket` with an id that is free there, from `random`.
+  // kNil if the socket has kMaxIdsPerSocket ids in use.
+  uint32_t AddUdp(uint16_t socket, io::SecureRandom* random);
+  // A new TCP try; its id is the caller's choice.
+  uint32_t AddTcp(uint16_t id);
+  // Frees the try; the id of a UDP try goes into quarantine.
+  void Remove(uint32_t index, bool answered, io::TimeNs now);
+  // Frees a UDP try, and its id, whose packet was never sent.
+  void Discard(uint32_t index);
+
+  // Frees the ids whose quarantine is over.
+  void Advance(io::TimeNs now);
+
+  // The open UDP try with this id on this socket; kNil if there is none.
+  uint32_t Find(uint16_t socket, uint16_t id) const {
+    const uint32_t use = sockets_[socket].uses[id];
+    return use < kQuarantineBit ? use : kNil;
+  }
+  // The quarantine of this id; nullptr if it is in none. Valid until the next
+  // Remove().
+  Quarantined* FindQuarantined(uint16_t socket, uint16_t id);
+  const Quarantined* FindQuarantined(uint16_t socket, uint16_t id) const;
+
+  Try& operator[](uint32_t index) { return tries_[index]; }
+  const Try& operator[](uint32_t index) const { return tries_[index]; }
+  size_t open() const { return tries_.in_use(); }
+  // No id of the socket is open or in quarantine.
+  bool IsIdle(uint16_t socket) const { return sockets_[socket].used == 0; }
+
+ private:
+  static constexpr size_t kIds = 65536;
+  // Use of an id: kNil if it is free, the index of its try, or this bit, a bit
+  // for the class, and a ticket of the class's ring.
+  static constexpr uint32_t kQuarantineBit = uint32_t{1} << 31;
+  static constexpr uint32_t kAnsweredBit = uint32_t{1} << 30;
+  static constexpr uint32_t kTicketMask = (uint32_t{1} << 29) - 1;
+
+  struct Socket {
+    std::unique_ptr<uint32_t[]> uses;  // by id
+    uint32_t used = 0;
+  };
+  // Entries of one class in the order in which they end; grows as needed.
+  class Ring {
+   public:
+    Ring() : entries_(kFirstSize) {}
+    uint32_t Push(const Quarantined& entry);  // its ticket
+    Quarantined& At(uint32_t ticket) {
+      return entries_[ticket & (entries_.size() - 1)];
+    }
+    const Quarantined& At(uint32_t ticket) const {
+      return entries_[ticket & (entries_.size() - 1)];
+    }
+    bool empty() const { return first_ == end_; }
+    const Quarantined& front() const { return At(first_); }
+    void Pop() { ++first_; }
+
+   private:
+    static constexpr size_t kFirstSize = 1024;
+    void Grow();
+
+    std::vector<Quarantined> entries_;  // size a power of two
+    uint32_t first_ = 0;
+    uint32_t end_ = 0;
+  };
+
+  void ExpireRing(Ring* ring, io::TimeNs now);
+
+  std::vector<Socket> sockets_;
+  Slab<Try> tries_;
+  Ring answered_;
+  Ring unanswered_;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_ASKING_IN_FLIGHT_H_

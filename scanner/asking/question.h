@@ -1,0 +1,77 @@
+// Question: one (name, type) on its way to an answer, over all its tries and
+// through aliases that lead to further questions.
+#ifndef PTRSWEEP_SCANNER_ASKING_QUESTION_H_
+#define PTRSWEEP_SCANNER_ASKING_QUESTION_H_
+
+#include <cstdint>
+
+#include "dnswire/ip_address.h"
+#include "dnswire/name_list.h"
+#include "dnswire/wire.h"
+#include "io/net/endpoint.h"
+#include "scanner/asking/retry_policy.h"
+#include "scanner/asking/slab.h"
+#include "scanner/verdict/cause_order.h"
+
+namespace scanner {
+
+// Who answered, and how fast.
+struct Responder {
+  io::Endpoint server;
+  ServerIndex index = 0;
+  uint32_t rtt_us = 0;
+};
+
+// What a question is for.
+enum class Purpose : uint8_t {
+  kTarget,
+  kCanary,  // is a name known to exist denied?
+  kProbe,   // does a server answer at all?
+};
+
+struct Question {
+  enum class Want : uint8_t {
+    kNothing,  // a try or a delay is under way
+    kUdp,      // in the ready queue
+    kTcp,      // in the ready queue, for `tcp_server`
+  };
+
+  uint32_t payer = kNil;  // the lookup its packets are counted for
+  uint16_t type = dnswire::kTypePtr;
+  Purpose purpose = Purpose::kTarget;
+  bool checking_disabled =
+      false;              // CD=1: does only validation fail? Asked once
+  ServerMask pinned = 0;  // the only servers it may go to; 0: any
+  bool late_pass = false;
+  Want want = Want::kNothing;
+  ServerIndex tcp_server = 0;
+  ServerMask next_only = 0;  // of the next UDP try alone; 0: any
+  bool rather_tcp = false;   // a reply had a wrong cookie: next try by TCP
+
+  // PTR question without a hop: the reverse name of `target`, `names` empty.
+  // Else the original name, then the target of each hop that led to a further
+  // question: the last one is asked.
+  dnswire::IpAddress target;
+  dnswire::NameList names;
+
+  uint32_t first_try = kNil;
+  uint16_t tries_due = 0;   // open ones whose deadline has passed
+  uint16_t tries_open = 0;  // UDP and TCP
+  RetryState retry;
+  CauseSet seen;
+  // The newest response that was no answer. Valid if `responded`.
+  bool responded = false;
+  uint16_t rcode = 0;
+  Responder responder;
+
+  // Of the hops that led to a further question.
+  bool dname = false;
+  bool has_ttl = false;
+  uint32_t ttl_s = 0;  // the smallest
+
+  uint32_t waiters = kNil;  // lookups that want a forward answer
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_ASKING_QUESTION_H_

@@ -1,0 +1,58 @@
+// Slab: objects by 32-bit index, recycled last in, first out. An object stays
+// where it is and is never destroyed before the slab, so what it has allocated
+// serves its next user.
+#ifndef PTRSWEEP_SCANNER_ASKING_SLAB_H_
+#define PTRSWEEP_SCANNER_ASKING_SLAB_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace scanner {
+
+inline constexpr uint32_t kNil = 0xffffffff;  // no index
+
+template <typename T>
+class Slab {
+ public:
+  // The caller puts the object into its first state: it holds what its last
+  // user left.
+  uint32_t Acquire() {
+    ++in_use_;
+    if (!free_.empty()) {
+      const uint32_t index = free_.back();
+      free_.pop_back();
+      return index;
+    }
+    if (size_ == chunks_.size() * kChunk) {
+      chunks_.push_back(std::make_unique<T[]>(kChunk));
+    }
+    return size_++;
+  }
+  void Release(uint32_t index) {
+    --in_use_;
+    free_.push_back(index);
+  }
+  T& operator[](uint32_t index) {
+    return chunks_[index / kChunk][index % kChunk];
+  }
+  const T& operator[](uint32_t index) const {
+    return chunks_[index / kChunk][index % kChunk];
+  }
+  size_t in_use() const { return in_use_; }
+  // One more than the highest index ever given.
+  uint32_t size() const { return size_; }
+
+ private:
+  static constexpr uint32_t kChunk = 256;
+
+  std::vector<std::unique_ptr<T[]>> chunks_;
+  std::vector<uint32_t> free_;
+  uint32_t size_ = 0;
+  size_t in_use_ = 0;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_ASKING_SLAB_H_

@@ -1,0 +1,157 @@
+#include "scanner/asking/in_flight.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace scanner {
+namespace {
+
+using io::kMillisecond;
+using io::kSecond;
+
+constexpr io::TimeNs kNow = 100 * kSecond;
+
+TEST(InFlightTest, FindsATryBySocketAndId) {
+  io::SecureRandom random;
+  InFlight in_flight(2);
+  const uint32_t index = in_flight.AddUdp(1, &random);
+  const Try& added = in_flight[index];
+  EXPECT_EQ(added.socket, 1);
+  EXPECT_FALSE(added.tcp);
+  EXPECT_FALSE(added.due);
+  EXPECT_EQ(added.question, kNil);
+  EXPECT_EQ(in_flight.Find(1, added.id), index);
+  EXPECT_EQ(in_flight.Find(0, added.id), kNil);
+  EXPECT_EQ(in_flight.open(), 1u);
+}
+
+TEST(InFlightTest, ARemovedTryIsGoneAndItsSlotStartsClean) {
+  io::SecureRandom random;
+  InFlight in_flight(1);
+  const uint32_t index = in_flight.AddUdp(0, &random);
+  in_flight[index].question = 9;
+  in_flight[index].due = true;
+  const uint16_t id = in_flight[index].id;
+  in_flight.Remove(index, true, kNow);
+  EXPECT_EQ(in_flight.Find(0, id), kNil);
+  EXPECT_EQ(in_flight.open(), 0u);
+  ASSERT_EQ(in_flight.AddUdp(0, &random), index);
+  EXPECT_EQ(in_flight[index].question, kNil);
+  EXPECT_FALSE(in_flight[index].due);
+}
+
+TEST(InFlightTest, GivesThreeQuartersOfTheIdsOfASocketEachOnce) {
+  io::SecureRandom random;
+  InFlight in_flight(2);
+  std::set<uint16_t> ids;
+  std::vector<uint32_t> tries;
+  for (uint32_t i = 0; i < InFlight::kMaxIdsPerSocket; ++i) {
+    tries.push_back(in_flight.AddUdp(0, &random));
+    ids.insert(in_flight[tries.back()].id);
+  }
+  EXPECT_EQ(ids.size(), 49152u);
+  EXPECT_EQ(in_flight.AddUdp(0, &random), kNil);
+  EXPECT_NE(in_flight.AddUdp(1, &random), kNil);
+  in_flight.Discard(tries.front());
+  EXPECT_NE(in_flight.AddUdp(0, &random), kNil);
+  EXPECT_EQ(in_flight.AddUdp(0, &random), kNil);
+}
+
+struct QuarantineCase {
+  const char* label;
+  bool answered;
+  io::TimeNs lasts;
+};
+constexpr QuarantineCase kQuarantineCases[] = {
+    {"answered", true, 250 * kMillisecond},
+    {"never answered", false, 10 * kSecond},
+};
+
+TEST(InFlightTest, AnIdIsInQuarantineForAWhile) {
+  for (const QuarantineCase& c : kQuarantineCases) {
+    SCOPED_TRACE(c.label);
+    io::SecureRandom random;
+    InFlight in_flight(2);
+    const uint32_t index = in_flight.AddUdp(1, &random);
+    in_flight[index].server = 7;
+    in_flight[index].sent_at = kNow - 5;
+    const uint16_t id = in_flight[index].id;
+    EXPECT_EQ(in_flight.FindQuarantined(1, id), nullptr) << "it is open";
+    in_flight.Remove(index, c.answered, kNow);
+    in_flight.Advance(kNow + c.lasts - 1);
+    const Quarantined* const entry = in_flight.FindQuarantined(1, id);
+    ASSERT_NE(entry, nullptr);
+    EXPECT_EQ(entry->server, 7);
+    EXPECT_EQ(entry->sent_at, kNow - 5);
+    EXPECT_EQ(entry->awaited, !c.answered);
+    EXPECT_EQ(in_flight.FindQuarantined(0, id), nullptr);
+    EXPECT_FALSE(in_flight.IsIdle(1));
+    in_flight.Advance(kNow + c.lasts);
+    EXPECT_EQ(in_flight.FindQuarantined(1, id), nullptr);
+    EXPECT_TRUE(in_flight.IsIdle(1));
+  }
+}
+
+// All ids but those in quarantine are given out: none of these comes again.
+TEST(InFlightTest, NoTryIsGivenAnIdInQuarantine) {
+  io::SecureRandom random;
+  InFlight in_flight(1);
+  std::set<uint16_t> quarantined;
+  for (int i = 0; i < 20000; ++i) {
+    const uint32_t index = in_flight.AddUdp(0, &random);
+    quarantined.insert(in_flight[index].id);
+    in_flight.Remove(index, i % 2 == 0, kNow);
+  }
+  EXPECT_EQ(quarantined.size(), 20000u);
+  for (uint32_t i = 20000; i < InFlight::kMaxIdsPerSocket; ++i) {
+    const uint32_t index = in_flight.AddUdp(0, &random);
+    ASSERT_NE(index, kNil);
+    ASSERT_EQ(quarantined.count(in_flight[index].id), 0u);
+  }
+  EXPECT_EQ(in_flight.AddUdp(0, &random), kNil) << "they count as used";
+  in_flight.Advance(kNow + 250 * kMillisecond);
+  EXPECT_NE(in_flight.AddUdp(0, &random), kNil);
+}
+
+// The rings grow and go round; every entry stays where its id leads.
+TEST(InFlightTest, QuarantineKeepsEveryEntryApart) {
+  io::SecureRandom random;
+  InFlight in_flight(1);
+  io::TimeNs now = kNow;
+  for (int round = 0; round < 5; ++round) {
+    std::vector<std::pair<uint16_t, io::TimeNs>> sent;
+    for (int i = 0; i < 3000; ++i) {
+      const uint32_t index = in_flight.AddUdp(0, &random);
+      in_flight[index].sent_at = now + i;
+      sent.emplace_back(in_flight[index].id, now + i);
+      in_flight.Remove(index, i % 3 == 0, now + i);
+    }
+    for (const auto& [id, sent_at] : sent) {
+      const Quarantined* const entry = in_flight.FindQuarantined(0, id);
+      ASSERT_NE(entry, nullptr);
+      ASSERT_EQ(entry->sent_at, sent_at);
+    }
+    now += kSecond;
+    in_flight.Advance(now);
+  }
+  in_flight.Advance(now + 10 * kSecond);
+  EXPECT_TRUE(in_flight.IsIdle(0));
+}
+
+TEST(InFlightTest, ATcpTryTakesNoIdOfASocket) {
+  io::SecureRandom random;
+  InFlight in_flight(1);
+  const uint32_t index = in_flight.AddTcp(4711);
+  EXPECT_TRUE(in_flight[index].tcp);
+  EXPECT_EQ(in_flight[index].id, 4711);
+  EXPECT_EQ(in_flight.Find(0, 4711), kNil);
+  EXPECT_EQ(in_flight.open(), 1u);
+  in_flight.Remove(index, true, kNow);
+  EXPECT_EQ(in_flight.open(), 0u);
+}
+
+}  // namespace
+}  // namespace scanner
