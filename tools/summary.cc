@@ -188,46 +188,12 @@ void AppendTrust(const scanner::Stats& stats, std::string* out) {
 }
 
 void AppendCounters(const scanner::Stats& stats, std::string* out) {
-  const std::pair<absl::string_view, uint64_t> counters[] = {
-      {"udp_tries", stats.udp_tries},
-      {"udp_answered", stats.udp_answered},
-      {"udp_expired", stats.udp_expired},
-      {"udp_superseded", stats.udp_superseded},
-      {"udp_cancelled", stats.udp_cancelled},
-      {"send_failed", stats.send_failed},
-      {"send_blocked", stats.send_blocked},
-      {"id_starved", stats.id_starved},
-      {"tcp_queries", stats.tcp_queries},
-      {"udp_received", stats.udp_received},
-      {"udp_accepted", stats.udp_accepted},
-      {"late", stats.late},
-      {"stray", stats.stray},
-      {"drop_size", stats.drop_size},
-      {"drop_source", stats.drop_source},
-      {"drop_header", stats.drop_header},
-      {"drop_question", stats.drop_question},
-      {"drop_case", stats.drop_case},
-      {"drop_cookie", stats.drop_cookie},
-      {"local_drops", stats.local_drops},
-      {"tcp_received", stats.tcp_received},
-      {"tcp_accepted", stats.tcp_accepted},
-      {"tcp_drop", stats.tcp_drop},
-      {"lax", stats.lax},
-      {"trailing", stats.trailing},
-      {"spoof_alarms", stats.spoof_alarms},
-      {"outages", stats.outages},
-      {"canaries_sent", stats.canaries_sent},
-      {"canaries_failed", stats.canaries_failed},
-      {"canary_packets", stats.canary_packets},
-      {"unverified", stats.negatives_unverified},
-      {"doubted", stats.negatives_doubted},
-      {"sockets_replaced", stats.sockets_replaced},
-  };
-  for (const auto& [name, value] : counters) {
-    absl::StrAppendFormat(out, "  %-16s %14s\n", name, WithCommas(value));
+  for (const scanner::NamedCounter& counter : scanner::Counters()) {
+    absl::StrAppendFormat(out, "  %-20s %14s\n", counter.name,
+                          WithCommas(stats.*counter.value));
   }
   for (size_t i = 0; i < kOutcomeNames.size(); ++i) {
-    absl::StrAppendFormat(out, "  %-16s %14s\n", kOutcomeNames[i],
+    absl::StrAppendFormat(out, "  %-20s %14s\n", kOutcomeNames[i],
                           WithCommas(stats.outcomes[i]));
   }
 }

@@ -7,8 +7,17 @@
 #include "scanner/asking/response.h"
 
 namespace scanner {
+namespace {
+
+// Between two turns (WIRE.md section 5).
+constexpr io::TimeNs kStall = io::kSecond;
+
+}  // namespace
 
 bool Asker::Receive(io::TimeNs now) {
+  // The process was stopped: what has arrived meanwhile may not have been told
+  // yet, and must be read before deadlines are looked at.
+  if (now - now_ >= kStall) transport_->LookAtAll();
   now_ = now;
   const bool more = transport_->Receive(
       [this, now](uint16_t socket, const io::UdpSocket::Datagram& datagram) {

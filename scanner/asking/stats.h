@@ -6,9 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "io/formats/status.h"
 #include "scanner/asking/rtt_histogram.h"
 
@@ -92,6 +94,13 @@ struct Stats {
     return BrokenIdentities(Open());
   }
 };
+
+struct NamedCounter {
+  absl::string_view name;  // the member's
+  uint64_t Stats::*value;
+};
+// Every counter of Stats that is a number of its own, in its order.
+std::span<const NamedCounter> Counters();
 
 }  // namespace scanner
 

@@ -162,6 +162,10 @@ bool UdpTransport::Flush(absl::FunctionRef<void(uint32_t tag)> failed) {
   return !blocked_;
 }
 
+void UdpTransport::LookAtAll() {
+  for (Socket& socket : sockets_) socket.readable = socket.udp != nullptr;
+}
+
 bool UdpTransport::Receive(
     absl::FunctionRef<void(uint16_t, const io::UdpSocket::Datagram&)> visit) {
   bool more = false;

@@ -55,6 +55,8 @@ class UdpTransport {
   // old socket has no use any more and is closed. True if one was replaced.
   bool Rotate(io::TimeNs now, absl::FunctionRef<bool(uint16_t slot)> idle);
 
+  // Makes the next Receive() look at every socket, whatever the loop has told.
+  void LookAtAll();
   // Calls `visit(socket, datagram)` for what has arrived, at most `kMaxDrain`
   // datagrams a socket; true if there may be more. That is more than a receive
   // buffer holds, so that after a stall all of it is read before deadlines are

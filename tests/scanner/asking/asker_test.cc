@@ -291,6 +291,22 @@ TEST(AskerTest, AbandonEndsQuestionsInEveryState) {
   EXPECT_EQ(rig.ended(), 6u);
 }
 
+// The loop was stopped for seconds after it had looked for what is readable:
+// the answers are there, but nobody has said so.
+TEST(RegressionTest, AfterAStallSocketsAreReadBeforeDeadlinesAreLookedAt) {
+  const ScriptedServer server(AnswerPtr);
+  AskerRig rig(OptionsFor({&server}));
+  rig.AskPtr(1, "192.0.2.1");
+  rig.asker().Flush();
+  const io::TimeNs began = io::EventLoop::Now();
+  io::TimeNs now = began;
+  while (rig.ended() == 0 && io::EventLoop::Now() - began < 5 * io::kSecond) {
+    rig.asker().Receive(now += 2 * io::kSecond);
+  }
+  EXPECT_TRUE(rig.ending(1).answered);
+  rig.Close();
+}
+
 // More questions for TCP than there are ids, and a server that takes
 // connections but says nothing.
 TEST(RegressionTest, ASilentTcpServerLeavesIdsFreeAndTheLoopAlive) {
