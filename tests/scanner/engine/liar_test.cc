@@ -84,12 +84,13 @@ Script Between(double from_s, double to_s, const Script& behave) {
   };
 }
 
-Replies LieNxdomain(const Asked& asked) {
-  return Once(NegativeReply(asked, rcode::kNxdomain, "arpa"));
+// With the SOA of a zone that could say so, or the lie would be malformed.
+Replies Lie(const Asked& asked, uint8_t code) {
+  return Once(
+      NegativeReply(asked, code, asked.type == rr::kA ? "com" : "arpa"));
 }
-Replies LieNodata(const Asked& asked) {
-  return Once(NegativeReply(asked, rcode::kNoerror, "arpa"));
-}
+Replies LieNxdomain(const Asked& asked) { return Lie(asked, rcode::kNxdomain); }
+Replies LieNodata(const Asked& asked) { return Lie(asked, rcode::kNoerror); }
 Replies Refuse(const Asked& asked) {
   return Once(RcodeReply(asked, rcode::kRefused));
 }
@@ -169,8 +170,9 @@ TEST(RegressionTest, ALieTooShortToBeProvedIsNotBelievedInTheLastPass) {
   }
 }
 
-// The first of two names is denied within the lie, the second comes after the
-// good canary that follows: the denial is held only then.
+// The first of two names is denied within the lie, and so are PTR records that
+// are asked for again, as canaries are; the second name comes after the good
+// canary that follows: the denial is held only then.
 TEST(RegressionTest, ADenialOfALieIsNotVouchedForByALaterCanary) {
   std::atomic<bool> lying = false;
   const ScriptedServer server([&, began = Clock::now()](const Asked& asked) {
@@ -178,6 +180,7 @@ TEST(RegressionTest, ADenialOfALieIsNotVouchedForByALaterCanary) {
     lying = age.count() > 2 && age.count() < 3.8;
     const bool is_ptr = asked.type == rr::kPtr &&
                         asked.name.find("10.in-addr.arpa") != std::string::npos;
+    if (is_ptr && lying && asked.nth > 1) return LieNxdomain(asked);
     if (is_ptr) {
       const Truth truth = Truth::Of(asked.name);
       const std::string id = absl::StrCat(truth.d, "-", truth.c);
@@ -187,7 +190,6 @@ TEST(RegressionTest, ADenialOfALieIsNotVouchedForByALaterCanary) {
     if (asked.name[0] == 's') {
       return Once(AReply(asked, {"192.0.2.1"}), 4000);
     }
-    if (lying && asked.type == rr::kA) return LieNxdomain(asked);
     if (lying) return LieNxdomain(asked);
     if (asked.name[0] == 'h' && asked.type == rr::kA) {
       const int d = std::stoi(asked.name.substr(2));
@@ -199,11 +201,15 @@ TEST(RegressionTest, ADenialOfALieIsNotVouchedForByALaterCanary) {
   CollectingSink sink;
   ScanOptions options = Options({&server}, 1000);
   options.resolver_window = 4000;
-  RunToEnd(options, TargetsOf({"10.0.0.0/20"}), &sink);
+  const ScanReport report =
+      RunToEnd(options, TargetsOf({"10.0.0.0/20"}), &sink);
+  EXPECT_GT(report.stats.canaries_failed, 0u);
+  EXPECT_GT(report.stats.negatives_doubted, 0u);
+  size_t wrong = 0;
   for (const auto& [address, row] : sink.rows()) {
-    EXPECT_NE(row.status, "no_forward") << address;
-    EXPECT_NE(row.status, "mismatch") << address;
+    wrong += row.status == "no_forward" || row.status == "mismatch";
   }
+  EXPECT_EQ(wrong, 0u);
 }
 
 TEST(LiarTest, ANameThatDoesNotExistIsFoundByAResolverThatRewrites) {
