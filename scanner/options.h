@@ -17,6 +17,13 @@ namespace scanner {
 // A protection that costs something: by default only where it is needed.
 enum class Choice : uint8_t { kAuto, kOn, kOff };
 
+// What the kernel may do for many datagrams at once.
+enum class Offload : uint8_t {
+  kAuto,  // send and receive runs of them, as far as it can
+  kGso,   // only send them
+  kNone,
+};
+
 // A PTR record that surely exists.
 struct KnownPtr {
   dnswire::IpAddress address;
@@ -43,6 +50,7 @@ struct ScanOptions {
 
   uint32_t max_in_flight = 16384;  // addresses being looked up
   uint32_t sockets = 8;            // per address family
+  Offload offload = Offload::kAuto;
   uint16_t first_source_port = 0;  // 0, 0: the kernel's choice
   uint16_t last_source_port = 0;
 

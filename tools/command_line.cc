@@ -143,6 +143,9 @@ void AddSpeedOptions(CLI::App* app, ScanArguments* arguments) {
               "UDP sockets per address family, 1 to 64");
   group.Value("--source-ports", &arguments->source_ports, "A-B",
               "Bind them to ports of this range");
+  group.Value("--offload", &arguments->offload, "WHAT",
+              "Let the kernel send and take datagrams in runs: auto (both), "
+              "gso (only send), none");
   group.Value("--max-tcp", &arguments->max_tcp, "N",
               "TCP connections at a time");
   group.Value("--cache-size", &arguments->cache_size, "MIB",

@@ -46,6 +46,7 @@ struct ScanArguments {
   std::string source_ports;
   std::string cache_size = "16";
   std::string max_tcp = "256";
+  std::string offload = "auto";
   // What comes out.
   std::string output = "-";
   std::string format;

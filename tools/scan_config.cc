@@ -162,6 +162,19 @@ absl::Status SetChoice(absl::string_view option, absl::string_view text,
   return absl::OkStatus();
 }
 
+absl::Status SetOffload(const std::string& text, scanner::Offload* out) {
+  if (text == "auto") {
+    *out = scanner::Offload::kAuto;
+  } else if (text == "gso") {
+    *out = scanner::Offload::kGso;
+  } else if (text == "none") {
+    *out = scanner::Offload::kNone;
+  } else {
+    return BadValue("--offload", text, "auto, gso or none");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status SetCanaries(const ScanArguments& arguments,
                          scanner::ScanOptions* options) {
   options->canaries = !arguments.no_canary;
@@ -263,6 +276,7 @@ absl::Status SetSpeed(const ScanArguments& arguments,
   status.Update(
       SetNumber("--sockets", arguments.sockets, 1, 64, &options->sockets));
   status.Update(SetSourcePorts(arguments.source_ports, options));
+  status.Update(SetOffload(arguments.offload, &options->offload));
   status.Update(
       SetNumber("--max-tcp", arguments.max_tcp, 1, 65536, &options->max_tcp));
   status.Update(SetNumber("--cache-size", arguments.cache_size, 1, 65536,

@@ -8,6 +8,7 @@
 
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -39,6 +40,13 @@ itimerspec TimerSpec(TimeNs when) {
   return spec;
 }
 
+void SleepUntil(TimeNs when) {
+  const timespec until = {.tv_sec = when / kSecond, .tv_nsec = when % kSecond};
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) ==
+         EINTR) {
+  }
+}
+
 // Takes away what makes poll report an error, so that it can be polled again.
 void ClearSocketError(int fd) {
   uint8_t octets[512];
@@ -60,6 +68,7 @@ struct EventLoop::Impl {
   absl::Status Start();
   absl::Status StartTimer();
   void OnTimer();
+  void RunTurn();
 
   uv_loop_t loop{};
   uv_check_t check{};
@@ -68,6 +77,7 @@ struct EventLoop::Impl {
   bool has_loop = false;
   int timer_fd = -1;
   TimeNs wake_at = kNever;
+  TimeNs pause_until = 0;
   std::function<void()> turn = [] {};
   std::vector<std::unique_ptr<SignalWatch>> signals;
 };
@@ -79,7 +89,7 @@ absl::Status EventLoop::Impl::Start() {
   uv_check_init(&loop, &check);
   check.data = this;
   uv_check_start(&check, [](uv_check_t* handle) {
-    static_cast<Impl*>(handle->data)->turn();
+    static_cast<Impl*>(handle->data)->RunTurn();
   });
   const absl::Status async_status = UvStatus(
       uv_async_init(&loop, &async, [](uv_async_t*) {}), "event loop wake-up");
@@ -103,6 +113,12 @@ absl::Status EventLoop::Impl::StartTimer() {
 void EventLoop::Impl::OnTimer() {
   uint64_t expirations = 0;
   if (read(timer_fd, &expirations, sizeof expirations) > 0) wake_at = kNever;
+}
+
+void EventLoop::Impl::RunTurn() {
+  pause_until = 0;
+  turn();
+  if (pause_until > 0) SleepUntil(pause_until);
 }
 
 // Handles are closed asynchronously: the loop has to run once more, also for
@@ -165,6 +181,8 @@ void EventLoop::WakeAt(TimeNs when) {
       timerfd_settime(impl_->timer_fd, TFD_TIMER_ABSTIME, &spec, nullptr);
   assert(result == 0);
 }
+
+void EventLoop::PauseUntil(TimeNs when) { impl_->pause_until = when; }
 
 void EventLoop::Wake() { uv_async_send(&impl_->async); }
 

@@ -37,6 +37,10 @@ class EventLoop {
   // microseconds; a time that has passed: at once); kNever: only when
   // something happens. Replaces the time set before; used up by that turn.
   void WakeAt(TimeNs when);
+  // After this turn nothing is looked at before `when`, so that what arrives
+  // meanwhile is taken in one go. Kept short: the thread sleeps. To be called
+  // within a turn.
+  void PauseUntil(TimeNs when);
   // A turn soon. The one call that any thread may make.
   void Wake();
 

@@ -1,14 +1,12 @@
 #include "io/net/udp_socket.h"
 
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cassert>
 #include <cerrno>
-#include <cstring>
 #include <numeric>
 #include <utility>
 
@@ -22,11 +20,6 @@ namespace {
 using dnswire::Family;
 
 constexpr uint32_t kBindTries = 256;
-
-// Room for the one control message we ask for, SO_RXQ_OVFL.
-struct alignas(cmsghdr) Control {
-  std::array<uint8_t, CMSG_SPACE(sizeof(uint32_t))> octets;
-};
 
 absl::Status SetOption(int fd, int level, int option, int value,
                        absl::string_view what) {
@@ -81,59 +74,18 @@ uint32_t RandomStride(SecureRandom* random, uint32_t size) {
   return stride;
 }
 
-bool IsBackPressure(int error) { return error == EAGAIN || error == ENOBUFS; }
-
 }  // namespace
-
-// Every header points to its slot, name and control octets for good; only
-// lengths change from call to call.
-struct UdpSocket::Buffers {
-  Buffers();
-  Buffers(const Buffers&) = delete;
-  Buffers& operator=(const Buffers&) = delete;
-
-  std::array<mmsghdr, kBatch> send_headers{};
-  std::array<iovec, kBatch> send_vectors{};
-  std::array<sockaddr_storage, kBatch> send_names{};
-  std::array<uint32_t, kBatch> send_tags{};
-  std::array<mmsghdr, kBatch> receive_headers{};
-  std::array<iovec, kBatch> receive_vectors{};
-  std::array<sockaddr_storage, kBatch> receive_names{};
-  std::array<Control, kBatch> receive_controls{};
-  std::array<std::array<uint8_t, kSendSlotOctets>, kBatch> send_slots{};
-  std::array<std::array<uint8_t, kReceiveSlotOctets>, kBatch> receive_slots{};
-};
-
-UdpSocket::Buffers::Buffers() {
-  for (size_t i = 0; i < kBatch; ++i) {
-    send_vectors[i].iov_base = send_slots[i].data();
-    send_headers[i].msg_hdr.msg_name = &send_names[i];
-    send_headers[i].msg_hdr.msg_iov = &send_vectors[i];
-    send_headers[i].msg_hdr.msg_iovlen = 1;
-    receive_vectors[i] = {receive_slots[i].data(), kReceiveSlotOctets};
-    receive_headers[i].msg_hdr.msg_name = &receive_names[i];
-    receive_headers[i].msg_hdr.msg_iov = &receive_vectors[i];
-    receive_headers[i].msg_hdr.msg_iovlen = 1;
-    receive_headers[i].msg_hdr.msg_control = &receive_controls[i];
-  }
-}
 
 absl::StatusOr<std::unique_ptr<UdpSocket>> UdpSocket::Open(
     const Options& options) {
   const int domain = options.family == Family::kV4 ? AF_INET : AF_INET6;
   const int fd = socket(domain, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return absl::ErrnoToStatus(errno, "UDP socket");
-  std::unique_ptr<UdpSocket> opened(
-      new UdpSocket(fd, std::make_unique<Buffers>()));
+  std::unique_ptr<UdpSocket> opened(new UdpSocket(fd));
   absl::Status status = opened->Configure(options);
   if (status.ok()) status = opened->BindInRange(options);
   if (!status.ok()) return status;
   return opened;
-}
-
-UdpSocket::UdpSocket(int fd, std::unique_ptr<Buffers> buffers)
-    : fd_(fd), received_(kBatch), buffers_(std::move(buffers)) {
-  ResetReceiveHeaders();
 }
 
 UdpSocket::~UdpSocket() { close(fd_); }
@@ -153,6 +105,11 @@ absl::Status UdpSocket::Configure(const Options& options) {
                        options.send_buffer_octets, "send buffer");
   }
   granted_buffer_ = GrantedReceiveBuffer(fd_);
+  batch_ = std::make_unique<SendBatch>(
+      options.offload.segment &&
+      SetOption(fd_, SOL_UDP, UDP_SEGMENT, 0, "segmentation").ok());
+  coalesces_ = options.offload.coalesce &&
+               SetOption(fd_, SOL_UDP, UDP_GRO, 1, "coalescing").ok();
   return status;
 }
 
@@ -183,90 +140,10 @@ absl::Status UdpSocket::BindInRange(const Options& options) {
       absl::StrCat("UDP socket, binding to a port of ", first, "-", last));
 }
 
-uint8_t* UdpSocket::Append() {
-  if (pending_ == kBatch) return nullptr;
-  return buffers_->send_slots[(head_ + pending_) % kBatch].data();
-}
-
-void UdpSocket::Commit(size_t size_octets, const Endpoint& to, uint32_t tag) {
-  assert(size_octets <= kSendSlotOctets);
-  assert(pending_ < kBatch);
-  const size_t slot = (head_ + pending_) % kBatch;
-  buffers_->send_vectors[slot].iov_len = size_octets;
-  buffers_->send_headers[slot].msg_hdr.msg_namelen =
-      to.ToSockaddr(&buffers_->send_names[slot]);
-  buffers_->send_tags[slot] = tag;
-  ++pending_;
-}
-
-void UdpSocket::PopFront(size_t count) {
-  pending_ -= count;
-  head_ = pending_ == 0 ? 0 : (head_ + count) % kBatch;
-}
-
-// sendmmsg stops at the first datagram it cannot send and returns how many
-// went before it; the error comes when that datagram is the first of a call.
-bool UdpSocket::Flush(std::span<SendFailure> failures, size_t* failure_count) {
-  assert(failures.size() >= pending_);
-  *failure_count = 0;
-  while (pending_ > 0) {
-    const size_t run = std::min(pending_, kBatch - head_);
-    const int sent = sendmmsg(fd_, &buffers_->send_headers[head_],
-                              static_cast<unsigned>(run), 0);
-    if (sent > 0) {
-      PopFront(static_cast<size_t>(sent));
-    } else if (IsBackPressure(errno)) {
-      return false;
-    } else if (errno != EINTR) {
-      failures[(*failure_count)++] = {buffers_->send_tags[head_], errno};
-      PopFront(1);
-    }
-  }
-  return true;
-}
-
-size_t UdpSocket::Receive() {
-  ResetReceiveHeaders();
-  int received = 0;
-  do {
-    received = recvmmsg(fd_, buffers_->receive_headers.data(), kBatch,
-                        MSG_DONTWAIT, nullptr);
-  } while (received < 0 && errno == EINTR);
-  received_ = static_cast<size_t>(std::max(received, 0));
-  UpdateDrops();
-  return received_;
-}
-
-UdpSocket::Datagram UdpSocket::datagram(size_t i) const {
-  assert(i < received_);
-  const mmsghdr& header = buffers_->receive_headers[i];
-  return {.octets = std::span(buffers_->receive_slots[i]).first(header.msg_len),
-          .from = Endpoint::FromSockaddr(buffers_->receive_names[i]),
-          .truncated = (header.msg_hdr.msg_flags & MSG_TRUNC) != 0};
-}
-
-// The kernel replaces the lengths of the headers it used by what it wrote.
-void UdpSocket::ResetReceiveHeaders() {
-  for (size_t i = 0; i < received_; ++i) {
-    msghdr& header = buffers_->receive_headers[i].msg_hdr;
-    header.msg_namelen = sizeof(sockaddr_storage);
-    header.msg_controllen = sizeof(Control);
-  }
-}
-
-// Every datagram carries the count of its arrival, none while that is zero;
-// so the newest one tells all.
-void UdpSocket::UpdateDrops() {
-  if (received_ == 0) return;
-  msghdr& header = buffers_->receive_headers[received_ - 1].msg_hdr;
-  const cmsghdr* const control = CMSG_FIRSTHDR(&header);
-  if (control == nullptr || control->cmsg_level != SOL_SOCKET ||
-      control->cmsg_type != SO_RXQ_OVFL) {
-    return;
-  }
-  uint32_t count = 0;
-  std::memcpy(&count, CMSG_DATA(control), sizeof count);
-  kernel_drops_.Update(count);
+size_t UdpSocket::Receive(ReceiveBatch* batch) {
+  const size_t received = batch->Receive(fd_);
+  if (const auto drops = batch->drops()) kernel_drops_.Update(*drops);
+  return received;
 }
 
 }  // namespace io

@@ -1,11 +1,11 @@
 // UdpSocket: a non-blocking UDP socket that sends and receives in batches
-// (sendmmsg, recvmmsg). Unconnected and without IP_RECVERR, so that an ICMP
-// error of one server can never deafen it (WIRE.md 11).
+// (sendmmsg, recvmmsg; UDP_SEGMENT and UDP_GRO where the kernel has them).
+// Unconnected and without IP_RECVERR, so that an ICMP error of one server can
+// never deafen it (WIRE.md 11).
 //
 // Sending: Append() gives room in the batch, Commit() closes the datagram,
-// Flush() hands the batch to the kernel. Receiving: Receive() fills the
-// receive slots, datagram(i) reads them until the next Receive(). Everything
-// is allocated by Open(). Not thread-safe.
+// Flush() hands the batch to the kernel (SendBatch). Receiving: Receive() fills
+// a ReceiveBatch. Everything is allocated by Open(). Not thread-safe.
 #ifndef PTRSWEEP_IO_NET_UDP_SOCKET_H_
 #define PTRSWEEP_IO_NET_UDP_SOCKET_H_
 
@@ -17,6 +17,8 @@
 #include "absl/status/statusor.h"
 #include "dnswire/ip_address.h"
 #include "io/net/endpoint.h"
+#include "io/net/receive_batch.h"
+#include "io/net/send_batch.h"
 
 namespace io {
 
@@ -38,12 +40,16 @@ class WrappingCounter {
   uint64_t total_ = 0;
 };
 
+// What the kernel does for many datagrams at once.
+struct UdpOffload {
+  bool segment = false;   // UDP_SEGMENT: one message sends a run of them
+  bool coalesce = false;  // UDP_GRO: one message brings a run of them
+
+  friend bool operator==(const UdpOffload&, const UdpOffload&) = default;
+};
+
 class UdpSocket {
  public:
-  static constexpr size_t kBatch = 64;  // datagrams a system call
-  static constexpr size_t kSendSlotOctets = 384;
-  static constexpr size_t kReceiveSlotOctets = 4096;  // WIRE.md 2, check 1
-
   struct Options {
     dnswire::Family family = dnswire::Family::kV4;
     int receive_buffer_octets = 4 << 20;  // asked for; see granted_buffer()
@@ -51,18 +57,7 @@ class UdpSocket {
     // Bind to a random free port of [first, last]; 0, 0: the kernel's choice.
     uint16_t first_port = 0;
     uint16_t last_port = 0;
-  };
-
-  struct Datagram {
-    std::span<const uint8_t> octets;
-    Endpoint from;
-    bool truncated = false;  // longer than a slot (MSG_TRUNC)
-  };
-
-  // A datagram the kernel refused for good.
-  struct SendFailure {
-    uint32_t tag;  // as given to Commit()
-    int error;     // errno
+    UdpOffload offload;  // wanted; see offload()
   };
 
   // Errors: socket, bind or option failures with the errno text; no free port
@@ -78,52 +73,42 @@ class UdpSocket {
   // SO_RCVBUF as the kernel accounts it: twice what was asked for, or twice
   // rmem_max if that is less and we lack the right to exceed it.
   int granted_buffer() const { return granted_buffer_; }
+  // What was wanted and is to be had here.
+  UdpOffload offload() const {
+    return {.segment = batch_->segments(), .coalesce = coalesces_};
+  }
 
-  // kSendSlotOctets of room for one datagram; nullptr if the batch is full
-  // (Flush first). The same room again until Commit().
-  uint8_t* Append();
-  // Closes the datagram begun by Append(). `tag` names it in SendFailure.
-  // REQUIRES: size_octets <= kSendSlotOctets.
-  void Commit(size_t size_octets, const Endpoint& to, uint32_t tag);
-  size_t pending() const { return pending_; }
+  // As of SendBatch.
+  uint8_t* Append() { return batch_->Append(); }
+  void Commit(size_t size_octets, const Endpoint& to, uint32_t tag) {
+    batch_->Commit(size_octets, to, tag);
+  }
+  size_t pending() const { return batch_->pending(); }
+  // Sends what is pending; false: the kernel has no room, try again when
+  // writable.
+  bool Flush(std::span<SendBatch::Failure> failures, size_t* failure_count) {
+    return batch_->Send(fd_, failures, failure_count);
+  }
 
-  // Sends what is pending, in order. Datagrams the kernel refuses with an
-  // error of their own (ENETUNREACH, EPERM, EMSGSIZE, ...) are passed to
-  // `failures` and dropped. EAGAIN and ENOBUFS leave the rest pending and
-  // return false: try again when writable.
-  // REQUIRES: failures.size() >= pending().
-  bool Flush(std::span<SendFailure> failures, size_t* failure_count);
-
-  // Reads up to kBatch datagrams; returns how many, 0 when there are none.
-  size_t Receive();
-  // REQUIRES: i is below what Receive() returned last.
-  Datagram datagram(size_t i) const;
+  // Fills `batch`; how many messages came, 0 when there are none.
+  size_t Receive(ReceiveBatch* batch);
 
   // Datagrams the kernel dropped because the receive buffer was full
   // (SO_RXQ_OVFL), in all, as of the newest datagram.
   uint64_t kernel_drops() const { return kernel_drops_.total(); }
 
  private:
-  struct Buffers;
-
-  UdpSocket(int fd, std::unique_ptr<Buffers> buffers);
+  explicit UdpSocket(int fd) : fd_(fd) {}
 
   absl::Status Configure(const Options& options);
   absl::Status BindInRange(const Options& options);
-  void PopFront(size_t count);
-  void ResetReceiveHeaders();
-  void UpdateDrops();
 
   int fd_;
   uint16_t port_ = 0;
   int granted_buffer_ = 0;
-  // The send batch is a ring: what is pending starts at head_, so that a flush
-  // the kernel cuts short moves nothing.
-  size_t head_ = 0;
-  size_t pending_ = 0;
-  size_t received_ = 0;
+  bool coalesces_ = false;
   WrappingCounter kernel_drops_;
-  std::unique_ptr<Buffers> buffers_;
+  std::unique_ptr<SendBatch> batch_;
 };
 
 }  // namespace io

@@ -53,8 +53,8 @@ bool QuestionMatches(const dnswire::Message& message,
          });
 }
 
-AcceptanceResult Accept(const io::UdpSocket::Datagram& datagram,
-                        uint16_t socket, const AcceptanceContext& context,
+AcceptanceResult Accept(const io::Datagram& datagram, uint16_t socket,
+                        const AcceptanceContext& context,
                         dnswire::Message* message) {
   AcceptanceResult result;
   if (datagram.truncated || datagram.octets.size() < dnswire::kHeaderOctets) {

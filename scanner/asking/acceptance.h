@@ -45,8 +45,8 @@ struct AcceptanceContext {
 
 // Fills *message as far as the checks went: its head, its sections too if the
 // query carried a cookie.
-AcceptanceResult Accept(const io::UdpSocket::Datagram& datagram,
-                        uint16_t socket, const AcceptanceContext& context,
+AcceptanceResult Accept(const io::Datagram& datagram, uint16_t socket,
+                        const AcceptanceContext& context,
                         dnswire::Message* message);
 
 // Whether it is a near miss of AcceptanceResult::server: a reply that almost

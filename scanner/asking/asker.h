@@ -164,7 +164,7 @@ class Asker : private io::TcpExchange::Delegate {
   void ChargeConnects(io::TimeNs now);
 
   // Responses.
-  void OnDatagram(uint16_t socket, const io::UdpSocket::Datagram& datagram,
+  void OnDatagram(uint16_t socket, const io::Datagram& datagram,
                   io::TimeNs now);
   void OnDropped(const AcceptanceResult& result, io::TimeNs now);
   void OnLate(uint16_t socket, ServerIndex server, io::TimeNs now);

@@ -20,7 +20,7 @@ bool Asker::Receive(io::TimeNs now) {
   if (now - now_ >= kStall) transport_->LookAtAll();
   now_ = now;
   const bool more = transport_->Receive(
-      [this, now](uint16_t socket, const io::UdpSocket::Datagram& datagram) {
+      [this, now](uint16_t socket, const io::Datagram& datagram) {
         OnDatagram(socket, datagram, now);
       });
   const uint64_t drops = transport_->kernel_drops();
@@ -31,7 +31,7 @@ bool Asker::Receive(io::TimeNs now) {
   return more;
 }
 
-void Asker::OnDatagram(uint16_t socket, const io::UdpSocket::Datagram& datagram,
+void Asker::OnDatagram(uint16_t socket, const io::Datagram& datagram,
                        io::TimeNs now) {
   const AcceptanceResult result =
       Accept(datagram, socket, acceptance_context(), &message_);

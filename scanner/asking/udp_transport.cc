@@ -12,6 +12,11 @@ namespace {
 // Between two looks at the age of sockets.
 constexpr io::TimeNs kRotationInterval = 100 * io::kMillisecond;
 
+constexpr io::UdpOffload OffloadOf(Offload wanted) {
+  return {.segment = wanted != Offload::kNone,
+          .coalesce = wanted == Offload::kAuto};
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<UdpTransport>> UdpTransport::Open(
@@ -30,6 +35,14 @@ absl::StatusOr<std::unique_ptr<UdpTransport>> UdpTransport::Open(
   }
   return transport;
 }
+
+UdpTransport::UdpTransport(const ScanOptions& options, io::EventLoop* loop,
+                           io::SecureRandom* random)
+    : options_(options),
+      loop_(loop),
+      random_(random),
+      offload_(OffloadOf(options.offload)),
+      received_(offload_.coalesce) {}
 
 absl::Status UdpTransport::AddFamily(dnswire::Family family) {
   const io::TimeNs now = io::EventLoop::Now();
@@ -54,8 +67,10 @@ absl::Status UdpTransport::OpenSlot(uint16_t slot, dnswire::Family family,
                                     io::TimeNs now) {
   auto udp = io::UdpSocket::Open({.family = family,
                                   .first_port = options_.first_source_port,
-                                  .last_port = options_.last_source_port});
+                                  .last_port = options_.last_source_port,
+                                  .offload = offload_});
   if (!udp.ok()) return udp.status();
+  offload_ = (*udp)->offload();
   auto watcher = io::PollWatcher::Create(
       loop_, (*udp)->fd(), [this, slot](bool readable, bool writable) {
         if (readable) sockets_[slot].readable = true;
@@ -131,13 +146,14 @@ void UdpTransport::Commit(uint16_t socket, size_t size_octets,
 }
 
 bool UdpTransport::FlushSocket(uint16_t socket) {
-  std::array<io::UdpSocket::SendFailure, io::UdpSocket::kBatch> failures;
+  std::array<io::SendBatch::Failure, io::SendBatch::kDatagrams> failures;
   size_t count = 0;
   const bool done = sockets_[socket].udp->Flush(failures, &count);
   for (size_t i = 0; i < count; ++i) {
     failed_tags_.push_back(failures[i].tag);
   }
   sockets_[socket].dirty = !done;
+  offload_.segment &= sockets_[socket].udp->offload().segment;
   if (!done) {
     blocked_ = true;
     sockets_[socket].watcher->WatchWritable(true);
@@ -167,7 +183,7 @@ void UdpTransport::LookAtAll() {
 }
 
 bool UdpTransport::Receive(
-    absl::FunctionRef<void(uint16_t, const io::UdpSocket::Datagram&)> visit) {
+    absl::FunctionRef<void(uint16_t, const io::Datagram&)> visit) {
   bool more = false;
   for (size_t i = 0; i < sockets_.size(); ++i) {
     Socket& socket = sockets_[i];
@@ -175,13 +191,13 @@ bool UdpTransport::Receive(
     size_t drained = 0;
     size_t count = 0;
     do {
-      count = socket.udp->Receive();
-      for (size_t d = 0; d < count; ++d) {
-        visit(static_cast<uint16_t>(i), socket.udp->datagram(d));
-      }
-      drained += count;
-    } while (count == io::UdpSocket::kBatch && drained < kMaxDrain);
-    socket.readable = count == io::UdpSocket::kBatch;
+      count = socket.udp->Receive(&received_);
+      received_.ForEach([&](const io::Datagram& datagram) {
+        visit(static_cast<uint16_t>(i), datagram);
+        ++drained;
+      });
+    } while (count == io::ReceiveBatch::kMessages && drained < kMaxDrain);
+    socket.readable = count == io::ReceiveBatch::kMessages;
     more |= socket.readable;
   }
   return more;

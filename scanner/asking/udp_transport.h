@@ -63,12 +63,13 @@ class UdpTransport {
   // looked at.
   static constexpr size_t kMaxDrain = 16384;
   bool Receive(
-      absl::FunctionRef<void(uint16_t socket, const io::UdpSocket::Datagram&)>
-          visit);
+      absl::FunctionRef<void(uint16_t socket, const io::Datagram&)> visit);
 
   uint64_t kernel_drops() const;
   // The smallest receive buffer granted, as the kernel accounts it.
   int granted_buffer() const;
+  // What the newest socket got of what the options want.
+  io::UdpOffload offload() const { return offload_; }
 
  private:
   // Between a closed socket's slot and its next use `udp` is null.
@@ -89,8 +90,7 @@ class UdpTransport {
   };
 
   UdpTransport(const ScanOptions& options, io::EventLoop* loop,
-               io::SecureRandom* random)
-      : options_(options), loop_(loop), random_(random) {}
+               io::SecureRandom* random);
   absl::Status AddFamily(dnswire::Family family);
   absl::Status OpenSlot(uint16_t slot, dnswire::Family family, io::TimeNs now);
   void CloseSlot(uint16_t slot);
@@ -110,6 +110,8 @@ class UdpTransport {
   io::TimeNs next_rotation_ = 0;  // nothing is due before
   uint64_t closed_drops_ = 0;     // of sockets that are no more
   std::vector<uint32_t> failed_tags_;
+  io::UdpOffload offload_;
+  io::ReceiveBatch received_;
 };
 
 }  // namespace scanner

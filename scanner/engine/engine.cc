@@ -96,6 +96,7 @@ void Engine::Turn() {
   const io::TimeNs now = io::EventLoop::Now();
   wall_us_ = absl::GetCurrentTimeNanos() / 1000;
   const bool more = asker_->Receive(now);
+  pace_.OnTurn(now, stats_.udp_received);
   asker_->Advance(now);
   asker_->Expire(now);
   RunCanaries(now);
@@ -127,6 +128,7 @@ void Engine::PlanWake(io::TimeNs now, bool more) {
     wake = std::min(wake, resume_at_);
   }
   loop_->WakeAt(wake);
+  if (pace_.ticking()) loop_->PauseUntil(now + TurnPace::kTick);
 }
 
 bool Engine::IsDone(io::TimeNs now) const {

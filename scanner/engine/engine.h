@@ -31,6 +31,7 @@
 #include "scanner/engine/lookup.h"
 #include "scanner/engine/row_writer.h"
 #include "scanner/engine/stop_reason.h"
+#include "scanner/engine/turn_pace.h"
 #include "scanner/engine/warnings.h"
 #include "scanner/options.h"
 #include "scanner/targets/label_table.h"
@@ -73,6 +74,7 @@ class Engine : private Asker::Delegate {
   size_t deferred_waiting() const { return late_.size(); }
   // Kernel receive buffer of a socket, as granted.
   int granted_buffer() const { return asker_->transport().granted_buffer(); }
+  io::UdpOffload offload() const { return asker_->transport().offload(); }
 
  private:
   enum class Phase : uint8_t { kFirstPass, kPause, kLatePass };
@@ -189,6 +191,7 @@ class Engine : private Asker::Delegate {
   bool abandoning_ = false;
   io::TimeNs drain_until_ = io::kNever;
 
+  TurnPace pace_;
   Warnings warnings_;
   io::TimeNs next_progress_ = 0;
   io::TimeNs batch_since_ = 0;

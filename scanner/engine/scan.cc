@@ -91,6 +91,7 @@ absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
   report.servers = ReportServers(running->servers());
   report.elapsed = absl::Nanoseconds(io::EventLoop::Now() - started_at);
   report.granted_buffer = running->granted_buffer();
+  report.offload = running->offload();
   report.stop_reason = running->stop_reason();
   if (report.output.ok()) {
     report.broken_identities = report.stats.BrokenIdentities();

@@ -16,6 +16,7 @@
 #include "io/formats/row.h"
 #include "io/formats/row_sink.h"
 #include "io/net/endpoint.h"
+#include "io/net/udp_socket.h"
 #include "scanner/asking/stats.h"
 #include "scanner/engine/stop_reason.h"
 #include "scanner/options.h"
@@ -76,6 +77,7 @@ struct ScanReport {
   std::vector<ServerReport> servers;
   absl::Duration elapsed;
   int granted_buffer = 0;  // octets, of each socket's receive buffer
+  io::UdpOffload offload;  // what the kernel did for us
   StopReason stop_reason = StopReason::kNone;
   // Output that could not be written; the scan ended early then.
   absl::Status output;

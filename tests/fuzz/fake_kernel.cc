@@ -35,6 +35,14 @@ sockaddr_in AddressOf(uint32_t address, uint16_t port) {
   return in;
 }
 
+// Octets of each datagram of a message (UDP_SEGMENT).
+size_t SegmentOf(const msghdr& header) {
+  if (header.msg_controllen == 0) return header.msg_iov->iov_len;
+  uint16_t size = 0;
+  std::memcpy(&size, CMSG_DATA(CMSG_FIRSTHDR(&header)), sizeof size);
+  return size;
+}
+
 int Fail(int error) {
   errno = error;
   return -1;
@@ -108,8 +116,14 @@ int FakeKernel::Send(int fd, const mmsghdr* headers, unsigned count) {
     Packet packet = {.fd = fd};
     ReadAddress(header.msg_name, &packet);
     const auto* octets = static_cast<const uint8_t*>(header.msg_iov->iov_base);
-    packet.octets.assign(octets, octets + header.msg_iov->iov_len);
-    sent_.push_back(std::move(packet));
+    const auto* const end = octets + header.msg_iov->iov_len;
+    const size_t segment = SegmentOf(header);
+    while (octets != end) {
+      const auto size = std::min(segment, static_cast<size_t>(end - octets));
+      packet.octets.assign(octets, octets + size);
+      sent_.push_back(packet);
+      octets += size;
+    }
   }
   return static_cast<int>(count);
 }

@@ -17,7 +17,7 @@
 
 namespace io {
 
-inline constexpr size_t kBatch = UdpSocket::kBatch;
+inline constexpr size_t kBatch = SendBatch::kDatagrams;
 inline constexpr dnswire::IpAddress kLoopbackV4 =
     dnswire::IpAddress::V4(0x7f000001);
 inline constexpr dnswire::IpAddress kLoopbackV6 =
@@ -43,7 +43,7 @@ inline void Add(UdpSocket* socket, const std::string& octets,
 
 inline std::vector<std::pair<uint32_t, int>> FlushAll(UdpSocket* socket,
                                                       bool expected = true) {
-  std::array<UdpSocket::SendFailure, kBatch> failures;
+  std::array<SendBatch::Failure, kBatch> failures;
   size_t count = 0;
   EXPECT_EQ(socket->Flush(failures, &count), expected);
   std::vector<std::pair<uint32_t, int>> result;
@@ -53,17 +53,40 @@ inline std::vector<std::pair<uint32_t, int>> FlushAll(UdpSocket* socket,
   return result;
 }
 
-inline std::string Text(const UdpSocket::Datagram& datagram) {
-  return {datagram.octets.begin(), datagram.octets.end()};
+// A datagram as received, with octets of its own.
+struct Received {
+  std::string octets;
+  Endpoint from;
+  bool truncated = false;
+};
+
+// What one call brings.
+inline std::vector<Received> ReceiveOnce(UdpSocket* socket,
+                                         ReceiveBatch* batch) {
+  std::vector<Received> received;
+  socket->Receive(batch);
+  batch->ForEach([&received](const Datagram& datagram) {
+    received.push_back(
+        {.octets = {datagram.octets.begin(), datagram.octets.end()},
+         .from = datagram.from,
+         .truncated = datagram.truncated});
+  });
+  return received;
+}
+inline std::vector<Received> ReceiveOnce(UdpSocket* socket) {
+  ReceiveBatch batch(socket->offload().coalesce);
+  return ReceiveOnce(socket, &batch);
 }
 
 // Loopback delivers before the sender's call returns: what is there is all.
 inline std::vector<std::string> ReceiveAll(UdpSocket* socket) {
+  ReceiveBatch batch(socket->offload().coalesce);
   std::vector<std::string> all;
-  for (size_t n = socket->Receive(); n > 0; n = socket->Receive()) {
-    for (size_t i = 0; i < n; ++i) all.push_back(Text(socket->datagram(i)));
+  for (;;) {
+    const std::vector<Received> received = ReceiveOnce(socket, &batch);
+    if (received.empty()) return all;
+    for (const Received& one : received) all.push_back(one.octets);
   }
-  return all;
 }
 
 }  // namespace io

@@ -71,7 +71,7 @@ TEST(UdpSocketTest, TellsTheReceiveBufferTheKernelGranted) {
 
 TEST(UdpSocketTest, AnEmptySocketGivesNothing) {
   const auto socket = Open();
-  EXPECT_EQ(socket->Receive(), 0U);
+  EXPECT_THAT(ReceiveAll(socket.get()), IsEmpty());
   EXPECT_EQ(socket->kernel_drops(), 0U);
   EXPECT_THAT(FlushAll(socket.get()), IsEmpty());
 }
@@ -108,14 +108,18 @@ TEST(UdpSocketTest, AFullBatchHasNoRoomUntilItIsFlushed) {
 TEST(UdpSocketTest, ReceivesAtMostOneBatchACall) {
   const auto sender = Open();
   const auto receiver = Open();
-  for (const size_t count : {kBatch - 1, kBatch, kBatch + 1}) {
+  constexpr size_t kMax = ReceiveBatch::kMessages;
+  ReceiveBatch batch(false);
+  for (const size_t count : {kMax - 1, kMax, kMax + 1}) {
     for (size_t i = 0; i < count; ++i) {
       SendPlain(*sender, absl::StrCat(i), *receiver);
     }
-    EXPECT_EQ(receiver->Receive(), std::min(count, kBatch));
-    EXPECT_EQ(Text(receiver->datagram(0)), "0");
-    EXPECT_EQ(receiver->Receive(), count > kBatch ? 1U : 0U);
-    EXPECT_EQ(receiver->Receive(), 0U);
+    const auto first = ReceiveOnce(receiver.get(), &batch);
+    ASSERT_EQ(first.size(), std::min(count, kMax));
+    EXPECT_EQ(first[0].octets, "0");
+    const size_t rest = count > kMax ? 1 : 0;
+    EXPECT_EQ(ReceiveOnce(receiver.get(), &batch).size(), rest);
+    EXPECT_EQ(receiver->Receive(&batch), 0U);
   }
 }
 
@@ -130,7 +134,7 @@ TEST(UdpSocketTest, AppendGivesTheSameRoomUntilCommit) {
 TEST(UdpSocketTest, SendsAFullSlot) {
   const auto sender = Open();
   const auto receiver = Open();
-  const std::string octets(UdpSocket::kSendSlotOctets, 'x');
+  const std::string octets(SendBatch::kSlotOctets, 'x');
   Add(sender.get(), octets, LoopbackOf(*receiver));
   FlushAll(sender.get());
   EXPECT_THAT(ReceiveAll(receiver.get()), ElementsAre(octets));
@@ -142,9 +146,10 @@ TEST(UdpSocketTest, TellsWhereADatagramCameFrom) {
   const auto receiver = Open();
   SendPlain(*first, "a", *receiver);
   SendPlain(*second, "b", *receiver);
-  ASSERT_EQ(receiver->Receive(), 2U);
-  EXPECT_EQ(receiver->datagram(0).from, LoopbackOf(*first));
-  EXPECT_EQ(receiver->datagram(1).from, LoopbackOf(*second));
+  const auto received = ReceiveOnce(receiver.get());
+  ASSERT_EQ(received.size(), 2U);
+  EXPECT_EQ(received[0].from, LoopbackOf(*first));
+  EXPECT_EQ(received[1].from, LoopbackOf(*second));
 }
 
 TEST(UdpSocketTest, AnEmptyDatagramIsADatagram) {
@@ -152,26 +157,28 @@ TEST(UdpSocketTest, AnEmptyDatagramIsADatagram) {
   const auto receiver = Open();
   SendPlain(*sender, "", *receiver);
   SendPlain(*sender, "x", *receiver);
-  ASSERT_EQ(receiver->Receive(), 2U);
-  EXPECT_TRUE(receiver->datagram(0).octets.empty());
-  EXPECT_FALSE(receiver->datagram(0).truncated);
-  EXPECT_EQ(receiver->datagram(0).from, LoopbackOf(*sender));
-  EXPECT_EQ(Text(receiver->datagram(1)), "x");
+  const auto received = ReceiveOnce(receiver.get());
+  ASSERT_EQ(received.size(), 2U);
+  EXPECT_TRUE(received[0].octets.empty());
+  EXPECT_FALSE(received[0].truncated);
+  EXPECT_EQ(received[0].from, LoopbackOf(*sender));
+  EXPECT_EQ(received[1].octets, "x");
 }
 
 TEST(UdpSocketTest, MarksADatagramLongerThanASlot) {
   const auto sender = Open();
   const auto receiver = Open();
-  const std::string slot(UdpSocket::kReceiveSlotOctets, 'x');
+  const std::string slot(ReceiveBatch::kMaxDatagramOctets, 'x');
   SendPlain(*sender, slot, *receiver);
   SendPlain(*sender, slot + "y", *receiver);
   SendPlain(*sender, "z", *receiver);
-  ASSERT_EQ(receiver->Receive(), 3U);
-  EXPECT_EQ(Text(receiver->datagram(0)), slot);
-  EXPECT_FALSE(receiver->datagram(0).truncated);
-  EXPECT_EQ(Text(receiver->datagram(1)), slot);
-  EXPECT_TRUE(receiver->datagram(1).truncated);
-  EXPECT_FALSE(receiver->datagram(2).truncated);
+  const auto received = ReceiveOnce(receiver.get());
+  ASSERT_EQ(received.size(), 3U);
+  EXPECT_EQ(received[0].octets, slot);
+  EXPECT_FALSE(received[0].truncated);
+  EXPECT_EQ(received[1].octets, slot);
+  EXPECT_TRUE(received[1].truncated);
+  EXPECT_FALSE(received[2].truncated);
 }
 
 TEST(UdpSocketTest, CountsWhatTheKernelDropped) {
@@ -181,7 +188,7 @@ TEST(UdpSocketTest, CountsWhatTheKernelDropped) {
   for (int round = 0; round < 3; ++round) {
     constexpr size_t kSent = 1000;
     for (size_t i = 0; i < kSent; ++i) SendPlain(*sender, "x", *receiver);
-    size_t kept = receiver->Receive();
+    size_t kept = ReceiveOnce(receiver.get()).size();
     // The newest datagram knows of the drops, those before it do not.
     SendPlain(*sender, "newest", *receiver);
     const std::vector<std::string> rest = ReceiveAll(receiver.get());
@@ -224,9 +231,10 @@ TEST(UdpSocketTest, Ipv6SocketsCarryIpv6Only) {
   Add(sender.get(), "v4", LoopbackOf(*receiver), 4);
   EXPECT_THAT(FlushAll(sender.get()), ElementsAre(std::pair(4U, ENETUNREACH)));
   WaitReadable(*receiver);
-  ASSERT_EQ(receiver->Receive(), 1U);
-  EXPECT_EQ(Text(receiver->datagram(0)), "v6");
-  EXPECT_EQ(receiver->datagram(0).from,
+  const auto received = ReceiveOnce(receiver.get());
+  ASSERT_EQ(received.size(), 1U);
+  EXPECT_EQ(received[0].octets, "v6");
+  EXPECT_EQ(received[0].from,
             (Endpoint{.address = kLoopbackV6, .port = sender->port()}));
 }
 
