@@ -100,6 +100,7 @@ void Check(const Case& scanned) {
 
 void CheckAll(std::vector<Case> cases) {
   std::vector<std::thread> threads;
+  threads.reserve(cases.size());
   for (Case& each : cases) threads.emplace_back([&each] { Scan(&each); });
   for (std::thread& thread : threads) thread.join();
   for (const Case& each : cases) Check(each);

@@ -66,6 +66,7 @@ std::vector<GroupScan> ScanAllGroups(const Classes& classes,
                                      const std::string& format) {
   std::vector<GroupScan> groups = GroupsOf(classes);
   std::vector<std::thread> threads;
+  threads.reserve(groups.size());
   for (GroupScan& group : groups) {
     threads.emplace_back(
         [&classes, &format, &group] { Scan(classes, format, &group); });
