@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 
 #include "dnswire/wire.h"
 
@@ -113,7 +114,7 @@ void RecordRange::Iterator::Load() {
   position_ = record_.rdata_at + record_.rdata_size;
 }
 
-Message Message::ParseHead(std::span<const uint8_t> octets) {
+Message Message::ParseHead(std::span<const uint8_t> octets, NameView expected) {
   Message message;
   message.octets_ = octets;
   Reader reader(octets);
@@ -121,7 +122,7 @@ Message Message::ParseHead(std::span<const uint8_t> octets) {
   if (!reader.ok()) return message;
   message.header_ = header;
   message.fault_ = Fault::kNone;
-  if (header.question_count == 1) message.ReadQuestion(&reader);
+  if (header.question_count == 1) message.ReadQuestion(expected, &reader);
   return message;
 }
 
@@ -131,8 +132,14 @@ Message Message::Parse(std::span<const uint8_t> octets) {
   return message;
 }
 
-void Message::ReadQuestion(Reader* reader) {
-  reader->SkipName();
+void Message::ReadQuestion(NameView expected, Reader* reader) {
+  if (reader->remaining() >= expected.size() &&
+      std::memcmp(&octets_[kQuestionAt], expected.wire().data(),
+                  expected.size()) == 0) {
+    reader->Skip(expected.size());
+  } else {
+    reader->SkipName();
+  }
   const size_t name_end = reader->position();
   question_type_ = reader->ReadU16();
   question_class_ = reader->ReadU16();

@@ -55,8 +55,21 @@ uint64_t LowerEightOctets(uint64_t octets) {
   return octets | capital >> 2;  // 0x80 >> 2 is the case bit 0x20
 }
 
+uint64_t LoadEight(const uint8_t* at) {
+  uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// Most names come in the case they are expected in: those need no lowering.
 bool EqualOctets(const uint8_t* a, const uint8_t* b, size_t size) {
-  for (size_t i = 0; i < size; ++i) {
+  size_t i = 0;
+  for (; i + sizeof(uint64_t) <= size; i += sizeof(uint64_t)) {
+    const uint64_t x = LoadEight(a + i);
+    const uint64_t y = LoadEight(b + i);
+    if (x != y && LowerEightOctets(x) != LowerEightOctets(y)) return false;
+  }
+  for (; i < size; ++i) {
     if (LowerOctet(a[i]) != LowerOctet(b[i])) return false;
   }
   return true;
@@ -164,9 +177,7 @@ std::optional<Name> Name::Parse(absl::string_view text) {
 void Name::Lower() {
   size_t at = 0;
   for (; at + sizeof(uint64_t) <= size_; at += sizeof(uint64_t)) {
-    uint64_t word;
-    std::memcpy(&word, octets_ + at, sizeof word);
-    word = LowerEightOctets(word);
+    const uint64_t word = LowerEightOctets(LoadEight(octets_ + at));
     std::memcpy(octets_ + at, &word, sizeof word);
   }
   std::transform(octets_ + at, octets_ + size_, octets_ + at, LowerOctet);

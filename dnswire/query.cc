@@ -18,21 +18,13 @@ constexpr uint8_t kRecursionDesired = 0x01;
 constexpr uint8_t kCheckingDisabled = 0x10;
 
 void EncodeHeader(uint16_t id, const QueryOptions& options, uint8_t* out) {
-  const uint8_t header[kHeaderOctets] = {
-      static_cast<uint8_t>(id >> 8),
-      static_cast<uint8_t>(id),
-      options.recursion_desired ? kRecursionDesired : uint8_t{0},
-      options.checking_disabled ? kCheckingDisabled : uint8_t{0},
-      0,
-      1,  // QDCOUNT
-      0,
-      0,
-      0,
-      0,
-      0,
-      options.edns ? uint8_t{1} : uint8_t{0},  // ARCOUNT
-  };
-  std::memcpy(out, header, sizeof header);
+  constexpr uint8_t kOneQuestion[kHeaderOctets] = {0, 0, 0, 0, 0, 1};
+  std::memcpy(out, kOneQuestion, sizeof kOneQuestion);
+  out[0] = static_cast<uint8_t>(id >> 8);
+  out[1] = static_cast<uint8_t>(id);
+  if (options.recursion_desired) out[2] = kRecursionDesired;
+  if (options.checking_disabled) out[3] = kCheckingDisabled;
+  out[11] = options.edns ? 1 : 0;  // ARCOUNT
 }
 
 // Behind an OPT record without options, whose RDLENGTH it sets; returns the

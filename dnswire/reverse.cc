@@ -1,5 +1,6 @@
 #include "dnswire/reverse.h"
 
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -12,36 +13,68 @@ constexpr int kV4Labels = 4;
 constexpr int kV6Labels = 32;
 constexpr absl::string_view kHexDigits = "0123456789abcdef";
 
-uint8_t* AppendOctetLabel(uint8_t octet, uint8_t* out) {
-  char* digits = reinterpret_cast<char*>(out) + 1;
-  const auto size = std::to_chars(digits, digits + 3, octet).ptr - digits;
-  *out = static_cast<uint8_t>(size);
-  return out + 1 + size;
+// What one octet of an address becomes: a label of its decimal digits, or one
+// label for each of its two nibbles, the low one first.
+struct OctetLabels {
+  uint8_t size;  // octets in use
+  uint8_t octets[4];
+};
+using OctetTable = std::array<OctetLabels, 256>;
+
+constexpr OctetTable kV4OctetLabels = [] {
+  OctetTable table{};
+  for (int octet = 0; octet < 256; ++octet) {
+    const int digits = octet >= 100 ? 3 : octet >= 10 ? 2 : 1;
+    OctetLabels& labels = table[static_cast<size_t>(octet)];
+    labels.size = static_cast<uint8_t>(1 + digits);
+    labels.octets[0] = static_cast<uint8_t>(digits);
+    for (int i = digits, rest = octet; i > 0; --i, rest /= 10) {
+      labels.octets[i] = static_cast<uint8_t>('0' + rest % 10);
+    }
+  }
+  return table;
+}();
+
+constexpr OctetTable kV6OctetLabels = [] {
+  OctetTable table{};
+  for (size_t octet = 0; octet < 256; ++octet) {
+    table[octet] = {4,
+                    {1, static_cast<uint8_t>(kHexDigits[octet & 0xf]), 1,
+                     static_cast<uint8_t>(kHexDigits[octet >> 4])}};
+  }
+  return table;
+}();
+
+// May write up to three octets behind what it appends.
+uint8_t* Append(const OctetLabels& labels, uint8_t* out) {
+  std::memcpy(out, labels.octets, sizeof labels.octets);
+  return out + labels.size;
 }
 
-uint8_t Nibble(const IpAddress& address, int i) {
-  const uint8_t octet = address.octet(i / 2);
-  return i % 2 == 0 ? octet >> 4 : octet & 0xf;
+// The labels of the first `labels` octets, last one first.
+size_t EncodeV4Zone(uint32_t address, int labels, uint8_t* out) {
+  uint8_t* end = out;
+  address >>= (kV4Labels - labels) * 8 % 32;
+  for (int i = 0; i < labels; ++i, address >>= 8) {
+    end = Append(kV4OctetLabels[address & 0xff], end);
+  }
+  std::memcpy(end, kInAddrArpa, sizeof kInAddrArpa);
+  return static_cast<size_t>(end - out) + sizeof kInAddrArpa;
 }
 
 // The labels of the first `labels` octets or nibbles, last one first.
 size_t EncodeReverseZone(const IpAddress& address, int labels, uint8_t* out) {
+  if (address.is_v4()) return EncodeV4Zone(address.v4(), labels, out);
   uint8_t* end = out;
-  if (address.is_v4()) {
-    for (int i = labels - 1; i >= 0; --i) {
-      end = AppendOctetLabel(address.octet(i), end);
-    }
-    std::memcpy(end, kInAddrArpa, sizeof kInAddrArpa);
-    end += sizeof kInAddrArpa;
-  } else {
-    for (int i = labels - 1; i >= 0; --i) {
-      *end++ = 1;
-      *end++ = static_cast<uint8_t>(kHexDigits[Nibble(address, i)]);
-    }
-    std::memcpy(end, kIp6Arpa, sizeof kIp6Arpa);
-    end += sizeof kIp6Arpa;
+  if (labels % 2 != 0) {
+    *end++ = 1;
+    *end++ = static_cast<uint8_t>(kHexDigits[address.octet(labels / 2) >> 4]);
   }
-  return static_cast<size_t>(end - out);
+  for (int i = labels / 2 - 1; i >= 0; --i) {
+    end = Append(kV6OctetLabels[address.octet(i)], end);
+  }
+  std::memcpy(end, kIp6Arpa, sizeof kIp6Arpa);
+  return static_cast<size_t>(end - out) + sizeof kIp6Arpa;
 }
 
 std::optional<IpAddress> ParseV4Labels(NameView name) {

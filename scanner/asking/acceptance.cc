@@ -6,30 +6,28 @@
 namespace scanner {
 namespace {
 
-// Calls `use(NameView)` with the name that was asked.
-template <typename Use>
-bool WithName(const Question& question, Use use) {
-  if (question.names.empty()) {
-    uint8_t wire[dnswire::kMaxReverseOctets];
-    const size_t size = dnswire::EncodeReverseName(question.target, wire);
-    return use(dnswire::NameView::FromValidWire({wire, size}));
-  }
-  const dnswire::NameListView names = question.names;
-  return use(names[names.size() - 1]);
-}
-
 // Check 3: a response (QR) to a standard query (OPCODE 0).
 bool IsResponseToQuery(const dnswire::Message& message) {
   return message.header().qr && message.header().opcode == 0;
 }
 
 // Check 7. A response that repeats no question has no case.
-bool KeepsCase(const dnswire::Message& message, const Question& question,
+bool KeepsCase(const dnswire::Message& message, dnswire::NameView name,
                uint64_t seed) {
-  if (!message.has_question()) return true;
-  return WithName(question, [&message, seed](dnswire::NameView name) {
-    return dnswire::HasCase(seed, name, message.question_name());
-  });
+  return !message.has_question() ||
+         dnswire::HasCase(seed, name, message.question_name());
+}
+
+// Check 6. FORMERR and NOTIMP may come without the question.
+bool IsQuestion(const dnswire::Message& message, dnswire::NameView name,
+                uint16_t type) {
+  if (message.header().question_count == 0) {
+    const uint8_t rcode = message.header().rcode;
+    return rcode == dnswire::kRcodeFormerr || rcode == dnswire::kRcodeNotimp;
+  }
+  return message.has_question() && message.question_type() == type &&
+         message.question_class() == dnswire::kClassIn &&
+         message.question_name().Equals(name);
 }
 
 // Check 8. Walks the records to OPT; where that fails there is no cookie.
@@ -42,15 +40,8 @@ CookieJar::Check CheckCookie(const CookieJar& jar, dnswire::Message* message) {
 
 bool QuestionMatches(const dnswire::Message& message,
                      const Question& question) {
-  if (message.header().question_count == 0) {
-    const uint8_t rcode = message.header().rcode;
-    return rcode == dnswire::kRcodeFormerr || rcode == dnswire::kRcodeNotimp;
-  }
-  return message.has_question() && message.question_type() == question.type &&
-         message.question_class() == dnswire::kClassIn &&
-         WithName(question, [&message](dnswire::NameView name) {
-           return message.question_name().Equals(name);
-         });
+  uint8_t buffer[dnswire::kMaxReverseOctets];
+  return IsQuestion(message, AskedName(question, buffer), question.type);
 }
 
 AcceptanceResult Accept(const io::Datagram& datagram, uint16_t socket,
@@ -60,9 +51,17 @@ AcceptanceResult Accept(const io::Datagram& datagram, uint16_t socket,
   if (datagram.truncated || datagram.octets.size() < dnswire::kHeaderOctets) {
     return result;
   }
-  *message = dnswire::Message::ParseHead(datagram.octets);
-  const uint16_t id = message->header().id;
+  const uint16_t id = dnswire::Reader(datagram.octets).ReadU16();
   result.try_index = context.in_flight.Find(socket, id);
+  const bool open_try = result.try_index != kNil;
+  const Try* const open =
+      open_try ? &context.in_flight[result.try_index] : nullptr;
+  const Question* const question =
+      open_try ? &context.questions[open->question] : nullptr;
+  uint8_t buffer[dnswire::kMaxReverseOctets];
+  const dnswire::NameView name =
+      open_try ? AskedName(*question, buffer) : dnswire::NameView();
+  *message = dnswire::Message::ParseHead(datagram.octets, name);
   result.server = context.route.Find(datagram.from);
   const auto fails = [&result](Acceptance acceptance) {
     result.acceptance = acceptance;
@@ -70,21 +69,19 @@ AcceptanceResult Accept(const io::Datagram& datagram, uint16_t socket,
   };
   if (!result.server) return fails(Acceptance::kDropSource);
   if (!IsResponseToQuery(*message)) return fails(Acceptance::kDropHeader);
-  if (result.try_index == kNil) {
-    const bool late = context.in_flight.FindQuarantined(socket, id) != nullptr;
+  if (!open_try) {
+    const bool late = context.in_flight.IsQuarantined(socket, id);
     return fails(late ? Acceptance::kLate : Acceptance::kStray);
   }
-  const Try& open = context.in_flight[result.try_index];
-  const Question& question = context.questions[open.question];
-  if (open.server != *result.server) return fails(Acceptance::kDropSource);
-  if (!QuestionMatches(*message, question)) {
+  if (open->server != *result.server) return fails(Acceptance::kDropSource);
+  if (!IsQuestion(*message, name, question->type)) {
     return fails(Acceptance::kDropQuestion);
   }
-  if (open.case_seed != 0 && !KeepsCase(*message, question, open.case_seed)) {
+  if (open->case_seed != 0 && !KeepsCase(*message, name, open->case_seed)) {
     return fails(Acceptance::kDropCase);
   }
-  const Server& server = context.route.servers()[open.server];
-  if (open.cookie &&
+  const Server& server = context.route.servers()[open->server];
+  if (open->cookie &&
       CheckCookie(server.cookies, message) == CookieJar::Check::kWrong) {
     return fails(Acceptance::kDropCookie);
   }

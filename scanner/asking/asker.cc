@@ -143,16 +143,6 @@ void Asker::LeaveReady(uint32_t index) {
   questions_[index].want = Question::Want::kNothing;
 }
 
-dnswire::NameView Asker::NameOf(const Question& question,
-                                uint8_t* buffer) const {
-  if (!question.names.empty()) {
-    const dnswire::NameListView names = question.names;
-    return names[names.size() - 1];
-  }
-  const size_t size = dnswire::EncodeReverseName(question.target, buffer);
-  return dnswire::NameView::FromValidWire({buffer, size});
-}
-
 // The alias chain leads on: a new question for its last name, in the same slot,
 // with tries of its own.
 void Asker::Follow(uint32_t index, const dnswire::Answer& answer) {

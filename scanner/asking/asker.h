@@ -132,7 +132,6 @@ class Asker : private io::TcpExchange::Delegate {
   void MakeReady(uint32_t index, Question::Want want);
   void MakeReadyForTcp(uint32_t index, ServerIndex server);
   void LeaveReady(uint32_t index);
-  dnswire::NameView NameOf(const Question& question, uint8_t* buffer) const;
   void Follow(uint32_t index, const dnswire::Answer& answer);
   void GiveUp(uint32_t index, bool final);
   void Retire(uint32_t index);

@@ -47,13 +47,12 @@ void Asker::OnDatagram(uint16_t socket, const io::Datagram& datagram,
 
 // The question is over, but how long the server took is worth knowing.
 void Asker::OnLate(uint16_t socket, ServerIndex server_index, io::TimeNs now) {
-  Quarantined* const entry =
-      in_flight_.FindQuarantined(socket, message_.header().id);
-  if (!entry->awaited || entry->server != server_index) return;
-  entry->awaited = false;
+  const auto awaited =
+      in_flight_.TakeAwaited(socket, message_.header().id, server_index);
+  if (!awaited) return;
   Server& server = route_->servers()[server_index];
-  server.timer.OnSample(now - entry->sent_at);
-  if (!entry->counted_lost) return;
+  server.timer.OnSample(now - awaited->sent_at);
+  if (!awaited->counted_lost) return;
   server.congestion.OnLate();
   ++server.late;
 }
@@ -104,9 +103,11 @@ void Asker::OnResponse(uint32_t try_index, dnswire::Message* message,
   message->ParseSections();
   LearnHabits(answered, *message);
   uint8_t buffer[dnswire::kMaxReverseOctets];
-  dnswire::ResolveAnswer(
-      *message, {.name = NameOf(question, buffer), .type = question.type},
-      route_->asked_as(), question.names, &answer_);
+  const dnswire::NameView name = message->has_question()
+                                     ? message->question_name()
+                                     : AskedName(question, buffer);
+  dnswire::ResolveAnswer(*message, {.name = name, .type = question.type},
+                         route_->asked_as(), question.names, &answer_);
   ++stats_->outcomes[static_cast<size_t>(answer_.outcome)];
   if (answer_.lax) ++stats_->lax;
   if (answer_.trailing) ++stats_->trailing;

@@ -1,28 +1,36 @@
 #include "scanner/asking/in_flight.h"
 
-#include <algorithm>
-#include <utility>
-
 namespace scanner {
 
 InFlight::InFlight(size_t sockets) : sockets_(sockets) {
   for (Socket& socket : sockets_) {
+    socket.taken = std::make_unique<uint64_t[]>(kIds / kWordBits);
     socket.uses = std::make_unique_for_overwrite<uint32_t[]>(kIds);
-    std::fill_n(socket.uses.get(), kIds, kNil);
   }
 }
 
-uint32_t InFlight::AddUdp(uint16_t socket, io::SecureRandom* random) {
+void InFlight::Take(uint16_t socket, uint16_t id, uint32_t use) {
   Socket& ids = sockets_[socket];
-  if (ids.used >= kMaxIdsPerSocket) return kNil;
+  ids.taken[id / kWordBits] |= uint64_t{1} << id % kWordBits;
+  ids.uses[id] = use;
+  ++ids.used;
+}
+
+void InFlight::Free(uint16_t socket, uint16_t id) {
+  Socket& ids = sockets_[socket];
+  ids.taken[id / kWordBits] &= ~(uint64_t{1} << id % kWordBits);
+  --ids.used;
+}
+
+uint32_t InFlight::AddUdp(uint16_t socket, io::SecureRandom* random) {
+  if (sockets_[socket].used >= kMaxIdsPerSocket) return kNil;
   // At least a quarter of the ids is free, so this takes four draws at most on
   // average.
   uint16_t id = random->U16();
-  while (ids.uses[id] != kNil) id = random->U16();
+  while (IsTaken(socket, id)) id = random->U16();
   const uint32_t index = tries_.Acquire();
   tries_[index] = Try{.socket = socket, .id = id};
-  ids.uses[id] = index;
-  ++ids.used;
+  Take(socket, id, index);
   return index;
 }
 
@@ -34,72 +42,57 @@ uint32_t InFlight::AddTcp(uint16_t id) {
 
 void InFlight::Remove(uint32_t index, bool answered, io::TimeNs now) {
   const Try& removed = tries_[index];
-  if (!removed.tcp) {
-    const io::TimeNs wait =
-        answered ? kQuarantineAnswered : kQuarantineUnanswered;
-    const Quarantined entry = {.until = now + wait,
-                               .sent_at = removed.sent_at,
-                               .socket = removed.socket,
-                               .id = removed.id,
-                               .server = removed.server,
-                               .awaited = !answered,
-                               .counted_lost = removed.counted_lost};
+  if (!removed.tcp && answered) {
+    const io::TimeNs until = now + kQuarantineAnswered;
+    if (answered_at_.empty() || answered_at_.back().until != until) {
+      answered_at_.Push({.until = until});
+    }
+    ++answered_at_.back().count;
+    answered_.Push({.socket = removed.socket, .id = removed.id});
+    sockets_[removed.socket].uses[removed.id] = kQuarantineBit;
+  } else if (!removed.tcp) {
     const uint32_t ticket =
-        (answered ? answered_ : unanswered_).Push(entry) & kTicketMask;
+        awaited_.Push({.until = now + kQuarantineUnanswered,
+                       .sent_at = removed.sent_at,
+                       .socket = removed.socket,
+                       .id = removed.id,
+                       .server = removed.server,
+                       .counted_lost = removed.counted_lost});
     sockets_[removed.socket].uses[removed.id] =
-        kQuarantineBit | (answered ? kAnsweredBit : 0) | ticket;
+        kQuarantineBit | kAwaitedBit | (ticket & kTicketMask);
   }
   tries_.Release(index);
 }
 
 void InFlight::Discard(uint32_t index) {
   const Try& removed = tries_[index];
-  Socket& socket = sockets_[removed.socket];
-  socket.uses[removed.id] = kNil;
-  --socket.used;
+  Free(removed.socket, removed.id);
   tries_.Release(index);
 }
 
 void InFlight::Advance(io::TimeNs now) {
-  ExpireRing(&answered_, now);
-  ExpireRing(&unanswered_, now);
-}
-
-void InFlight::ExpireRing(Ring* ring, io::TimeNs now) {
-  while (!ring->empty() && ring->front().until <= now) {
-    Socket& socket = sockets_[ring->front().socket];
-    socket.uses[ring->front().id] = kNil;
-    --socket.used;
-    ring->Pop();
+  while (!answered_at_.empty() && answered_at_.front().until <= now) {
+    for (uint32_t left = answered_at_.front().count; left > 0; --left) {
+      Free(answered_.front().socket, answered_.front().id);
+      answered_.Pop();
+    }
+    answered_at_.Pop();
+  }
+  while (!awaited_.empty() && awaited_.front().until <= now) {
+    Free(awaited_.front().socket, awaited_.front().id);
+    awaited_.Pop();
   }
 }
 
-const Quarantined* InFlight::FindQuarantined(uint16_t socket,
-                                             uint16_t id) const {
-  const uint32_t use = sockets_[socket].uses[id];
-  if (use == kNil || use < kQuarantineBit) return nullptr;
-  const Ring& ring = (use & kAnsweredBit) != 0 ? answered_ : unanswered_;
-  return &ring.At(use & kTicketMask);
-}
-
-Quarantined* InFlight::FindQuarantined(uint16_t socket, uint16_t id) {
-  const InFlight& self = *this;
-  return const_cast<Quarantined*>(self.FindQuarantined(socket, id));
-}
-
-uint32_t InFlight::Ring::Push(const Quarantined& entry) {
-  if (end_ - first_ == entries_.size()) Grow();
-  At(end_) = entry;
-  return end_++;
-}
-
-// An entry's place follows from its ticket, so it moves with the size.
-void InFlight::Ring::Grow() {
-  std::vector<Quarantined> larger(2 * entries_.size());
-  for (uint32_t ticket = first_; ticket != end_; ++ticket) {
-    larger[ticket & (larger.size() - 1)] = At(ticket);
-  }
-  entries_ = std::move(larger);
+std::optional<Awaited> InFlight::TakeAwaited(uint16_t socket, uint16_t id,
+                                             ServerIndex server) {
+  if (!IsQuarantined(socket, id)) return std::nullopt;
+  uint32_t& use = sockets_[socket].uses[id];
+  if ((use & kAwaitedBit) == 0) return std::nullopt;
+  const Awaited awaited = awaited_.At(use & kTicketMask);
+  if (awaited.server != server) return std::nullopt;
+  use = kQuarantineBit;
+  return awaited;
 }
 
 }  // namespace scanner

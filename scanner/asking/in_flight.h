@@ -8,14 +8,15 @@
 #ifndef PTRSWEEP_SCANNER_ASKING_IN_FLIGHT_H_
 #define PTRSWEEP_SCANNER_ASKING_IN_FLIGHT_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "io/net/random.h"
 #include "io/net/time.h"
+#include "scanner/asking/ring.h"
 #include "scanner/asking/slab.h"
 #include "scanner/upstream/route.h"
 
@@ -37,14 +38,14 @@ struct Try {
   bool counted_lost = false;  // by the server's congestion control
 };
 
-// An id that must not be used again yet, and the try that used it.
-struct Quarantined {
+// An id that must not be used again yet because its try got no response, so
+// that one may still come.
+struct Awaited {
   io::TimeNs until = 0;
   io::TimeNs sent_at = 0;
   uint16_t socket = 0;
   uint16_t id = 0;
   ServerIndex server = 0;
-  bool awaited = false;  // the try got no response, so one may still come
   bool counted_lost = false;
 };
 
@@ -73,13 +74,17 @@ class InFlight {
 
   // The open UDP try with this id on this socket; kNil if there is none.
   uint32_t Find(uint16_t socket, uint16_t id) const {
+    if (!IsTaken(socket, id)) return kNil;
     const uint32_t use = sockets_[socket].uses[id];
     return use < kQuarantineBit ? use : kNil;
   }
-  // The quarantine of this id; nullptr if it is in none. Valid until the next
-  // Remove().
-  Quarantined* FindQuarantined(uint16_t socket, uint16_t id);
-  const Quarantined* FindQuarantined(uint16_t socket, uint16_t id) const;
+  bool IsQuarantined(uint16_t socket, uint16_t id) const {
+    return IsTaken(socket, id) && sockets_[socket].uses[id] >= kQuarantineBit;
+  }
+  // What the late response of `server` under this id was awaited for, once;
+  // nullopt if it was not.
+  std::optional<Awaited> TakeAwaited(uint16_t socket, uint16_t id,
+                                     ServerIndex server);
 
   Try& operator[](uint32_t index) { return tries_[index]; }
   const Try& operator[](uint32_t index) const { return tries_[index]; }
@@ -89,46 +94,42 @@ class InFlight {
 
  private:
   static constexpr size_t kIds = 65536;
-  // Use of an id: kNil if it is free, the index of its try, or this bit, a bit
-  // for the class, and a ticket of the class's ring.
+  static constexpr size_t kWordBits = 64;
+  // Use of an id that is taken: the index of its try; or the first bit alone,
+  // if it was answered; or both bits and the ticket of what is awaited.
   static constexpr uint32_t kQuarantineBit = uint32_t{1} << 31;
-  static constexpr uint32_t kAnsweredBit = uint32_t{1} << 30;
-  static constexpr uint32_t kTicketMask = (uint32_t{1} << 29) - 1;
+  static constexpr uint32_t kAwaitedBit = uint32_t{1} << 30;
+  static constexpr uint32_t kTicketMask = kAwaitedBit - 1;
 
+  // `taken` tells free ids from others and is small enough for the cache; what
+  // `uses` holds of a free id means nothing.
   struct Socket {
-    std::unique_ptr<uint32_t[]> uses;  // by id
+    std::unique_ptr<uint64_t[]> taken;  // a bit an id
+    std::unique_ptr<uint32_t[]> uses;   // by id
     uint32_t used = 0;
   };
-  // Entries of one class in the order in which they end; grows as needed.
-  class Ring {
-   public:
-    Ring() : entries_(kFirstSize) {}
-    uint32_t Push(const Quarantined& entry);  // its ticket
-    Quarantined& At(uint32_t ticket) {
-      return entries_[ticket & (entries_.size() - 1)];
-    }
-    const Quarantined& At(uint32_t ticket) const {
-      return entries_[ticket & (entries_.size() - 1)];
-    }
-    bool empty() const { return first_ == end_; }
-    const Quarantined& front() const { return At(first_); }
-    void Pop() { ++first_; }
-
-   private:
-    static constexpr size_t kFirstSize = 1024;
-    void Grow();
-
-    std::vector<Quarantined> entries_;  // size a power of two
-    uint32_t first_ = 0;
-    uint32_t end_ = 0;
+  struct SocketId {
+    uint16_t socket = 0;
+    uint16_t id = 0;
+  };
+  // Ids answered at one time.
+  struct Answered {
+    io::TimeNs until = 0;
+    uint32_t count = 0;
   };
 
-  void ExpireRing(Ring* ring, io::TimeNs now);
+  bool IsTaken(uint16_t socket, uint16_t id) const {
+    return (sockets_[socket].taken[id / kWordBits] >> id % kWordBits & 1) != 0;
+  }
+  void Take(uint16_t socket, uint16_t id, uint32_t use);
+  void Free(uint16_t socket, uint16_t id);
 
   std::vector<Socket> sockets_;
   Slab<Try> tries_;
-  Ring answered_;
-  Ring unanswered_;
+  // In quarantine, in the order in which that ends.
+  Ring<SocketId> answered_;
+  Ring<Answered> answered_at_;
+  Ring<Awaited> awaited_;
 };
 
 }  // namespace scanner

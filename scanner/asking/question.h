@@ -7,6 +7,7 @@
 
 #include "dnswire/ip_address.h"
 #include "dnswire/name_list.h"
+#include "dnswire/reverse.h"
 #include "dnswire/wire.h"
 #include "io/net/endpoint.h"
 #include "scanner/asking/retry_policy.h"
@@ -71,6 +72,17 @@ struct Question {
 
   uint32_t waiters = kNil;  // lookups that want a forward answer
 };
+
+// The name that is asked; what is not kept anywhere is written to `buffer`
+// (dnswire::kMaxReverseOctets).
+inline dnswire::NameView AskedName(const Question& question, uint8_t* buffer) {
+  if (!question.names.empty()) {
+    const dnswire::NameListView names = question.names;
+    return names[names.size() - 1];
+  }
+  const size_t size = dnswire::EncodeReverseName(question.target, buffer);
+  return dnswire::NameView::FromValidWire({buffer, size});
+}
 
 }  // namespace scanner
 

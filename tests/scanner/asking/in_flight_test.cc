@@ -79,18 +79,22 @@ TEST(InFlightTest, AnIdIsInQuarantineForAWhile) {
     in_flight[index].server = 7;
     in_flight[index].sent_at = kNow - 5;
     const uint16_t id = in_flight[index].id;
-    EXPECT_EQ(in_flight.FindQuarantined(1, id), nullptr) << "it is open";
+    EXPECT_FALSE(in_flight.IsQuarantined(1, id)) << "it is open";
     in_flight.Remove(index, c.answered, kNow);
     in_flight.Advance(kNow + c.lasts - 1);
-    const Quarantined* const entry = in_flight.FindQuarantined(1, id);
-    ASSERT_NE(entry, nullptr);
-    EXPECT_EQ(entry->server, 7);
-    EXPECT_EQ(entry->sent_at, kNow - 5);
-    EXPECT_EQ(entry->awaited, !c.answered);
-    EXPECT_EQ(in_flight.FindQuarantined(0, id), nullptr);
+    EXPECT_TRUE(in_flight.IsQuarantined(1, id));
+    EXPECT_FALSE(in_flight.IsQuarantined(0, id));
+    EXPECT_FALSE(in_flight.TakeAwaited(1, id, 6).has_value());
+    const auto awaited = in_flight.TakeAwaited(1, id, 7);
+    EXPECT_EQ(awaited.has_value(), !c.answered);
+    if (!c.answered) {
+      EXPECT_EQ(awaited->sent_at, kNow - 5);
+    }
+    EXPECT_FALSE(in_flight.TakeAwaited(1, id, 7).has_value()) << "once";
+    EXPECT_TRUE(in_flight.IsQuarantined(1, id));
     EXPECT_FALSE(in_flight.IsIdle(1));
     in_flight.Advance(kNow + c.lasts);
-    EXPECT_EQ(in_flight.FindQuarantined(1, id), nullptr);
+    EXPECT_FALSE(in_flight.IsQuarantined(1, id));
     EXPECT_TRUE(in_flight.IsIdle(1));
   }
 }
@@ -126,13 +130,15 @@ TEST(InFlightTest, QuarantineKeepsEveryEntryApart) {
     for (int i = 0; i < 3000; ++i) {
       const uint32_t index = in_flight.AddUdp(0, &random);
       in_flight[index].sent_at = now + i;
-      sent.emplace_back(in_flight[index].id, now + i);
-      in_flight.Remove(index, i % 3 == 0, now + i);
+      const uint16_t id = in_flight[index].id;
+      const bool answered = i % 3 == 0;
+      in_flight.Remove(index, answered, now + i);
+      if (!answered) sent.emplace_back(id, now + i);
     }
     for (const auto& [id, sent_at] : sent) {
-      const Quarantined* const entry = in_flight.FindQuarantined(0, id);
-      ASSERT_NE(entry, nullptr);
-      ASSERT_EQ(entry->sent_at, sent_at);
+      const auto awaited = in_flight.TakeAwaited(0, id, 0);
+      ASSERT_TRUE(awaited.has_value());
+      ASSERT_EQ(awaited->sent_at, sent_at);
     }
     now += kSecond;
     in_flight.Advance(now);
