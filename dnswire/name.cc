@@ -108,7 +108,9 @@ NameView NameView::Suffix(int labels) const {
 // Length octets are below 64 and so never change under LowerOctet: the whole
 // wire form can be compared at once.
 bool NameView::Equals(NameView other) const {
-  return size_ == other.size_ && EqualOctets(octets_, other.octets_, size_);
+  return size_ == other.size_ &&
+         (std::memcmp(octets_, other.octets_, size_) == 0 ||
+          EqualOctets(octets_, other.octets_, size_));
 }
 
 bool NameView::IsAtOrBelow(NameView ancestor) const {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "scanner/verdict/name_rules.h"
-
 namespace scanner {
 
 int ParseHex(absl::string_view text, size_t max_digits) {
@@ -12,21 +10,22 @@ int ParseHex(absl::string_view text, size_t max_digits) {
   int value = 0;
   for (const char c : text) {
     if (!IsHexDigit(c)) return -1;
-    value = value * 16 + (IsDecimalDigit(c) ? c - '0' : c - 'a' + 10);
+    value = value * 16 + HexValue(c);
   }
   return value;
 }
 
 // In wire form a length octet stands before each label: without the first one
 // and the root it is the text, once the others are dots.
-NameText::NameText(dnswire::NameView name) : size_(name.size() - 2) {
+NameText::NameText(dnswire::NameView name, dnswire::NameView domain)
+    : size_(name.size() - 2) {
   assert(!name.is_root());
   const uint8_t* wire = name.wire().data();
   std::memcpy(text_, wire + 1, size_);
   for (size_t at = wire[0]; at < size_; at += wire[at + 1] + size_t{1}) {
     text_[at] = '.';
   }
-  const size_t host_octets = name.size() - RegistrableDomain(name).size();
+  const size_t host_octets = name.size() - domain.size();
   host_size_ = host_octets == 0 ? 0 : host_octets - 1;
 }
 
@@ -34,20 +33,19 @@ NameRuns::NameRuns(absl::string_view text) {
   size_t at = 0;
   while (at < text.size()) {
     const size_t begin = at;
-    while (at < text.size() && IsAlphanumeric(text[at])) ++at;
-    if (at > begin) AddAlnum(text.substr(begin, at - begin));
-    ++at;
-  }
-}
-
-void NameRuns::AddAlnum(absl::string_view run) {
-  alnums_.Add(Piece::Of(run));
-  longest_alnum_ = std::max(longest_alnum_, run.size());
-  size_t at = 0;
-  while (at < run.size()) {
-    const size_t begin = at;
-    while (at < run.size() && IsDecimalDigit(run[at])) ++at;
-    if (at > begin) AddDigits(run.substr(begin, at - begin));
+    while (at < text.size() && IsAlphanumeric(text[at])) {
+      const size_t digits_begin = at;
+      while (at < text.size() && IsDecimalDigit(text[at])) ++at;
+      if (at > digits_begin) {
+        AddDigits(text.substr(digits_begin, at - digits_begin));
+      } else {
+        ++at;
+      }
+    }
+    if (at > begin) {
+      alnums_.Add(Piece::Of(text.substr(begin, at - begin)));
+      longest_alnum_ = std::max(longest_alnum_, at - begin);
+    }
     ++at;
   }
 }
