@@ -90,11 +90,20 @@ constexpr FirstOctets kFirstOctetsV4 = FirstOctetsOf(kBlocksV4);
 constexpr FirstOctets kFirstOctetsV6 = FirstOctetsOf(kBlocksV6);
 
 template <typename Block, size_t kSize>
-bool LiesInOneOf(const Block (&blocks)[kSize], const IpRange& range) {
-  return std::any_of(
-      std::begin(blocks), std::end(blocks), [&range](const Block& block) {
-        return block.Contains(range.first) && block.Contains(range.last);
-      });
+bool LiesInOneOf(const Block (&blocks)[kSize], const IpAddress& first,
+                 const IpAddress& last) {
+  return std::any_of(std::begin(blocks), std::end(blocks),
+                     [&](const Block& block) {
+                       return block.Contains(first) && block.Contains(last);
+                     });
+}
+
+bool LiesInOneBlock(const IpAddress& first, const IpAddress& last) {
+  if (first.is_v4()) {
+    return kFirstOctetsV4[first.v4() >> 24] &&
+           LiesInOneOf(kBlocksV4, first, last);
+  }
+  return kFirstOctetsV6[first.octet(0)] && LiesInOneOf(kBlocksV6, first, last);
 }
 
 // Anycast addresses inside 192.0.0.0/24 that are globally reachable.
@@ -103,10 +112,15 @@ constexpr IpAddress kReachable[] = {
     IpAddress::V4(0xc000000a),  // 192.0.0.10, RFC 8155
 };
 
+bool IsReachable(const IpAddress& address) {
+  return std::find(std::begin(kReachable), std::end(kReachable), address) !=
+         std::end(kReachable);
+}
+
 }  // namespace
 
 bool IsSpecialUse(const IpAddress& address) {
-  return IsInsideSpecialUseBlock({address, address});
+  return LiesInOneBlock(address, address) && !IsReachable(address);
 }
 
 bool IsLoopback(const IpAddress& address) {
@@ -114,16 +128,8 @@ bool IsLoopback(const IpAddress& address) {
 }
 
 bool IsInsideSpecialUseBlock(const IpRange& range) {
-  const bool v4 = range.first.is_v4();
-  const FirstOctets& first_octets = v4 ? kFirstOctetsV4 : kFirstOctetsV6;
-  if (!first_octets[range.first.octet(0)]) return false;
-  if (!(v4 ? LiesInOneOf(kBlocksV4, range) : LiesInOneOf(kBlocksV6, range))) {
-    return false;
-  }
-  const bool reachable = range.first == range.last &&
-                         std::find(std::begin(kReachable), std::end(kReachable),
-                                   range.first) != std::end(kReachable);
-  return !reachable;
+  return LiesInOneBlock(range.first, range.last) &&
+         !(range.first == range.last && IsReachable(range.first));
 }
 
 }  // namespace scanner

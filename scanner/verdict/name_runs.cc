@@ -30,35 +30,34 @@ NameText::NameText(dnswire::NameView name, dnswire::NameView domain)
 }
 
 NameRuns::NameRuns(absl::string_view text) {
-  size_t at = 0;
-  while (at < text.size()) {
-    const size_t begin = at;
-    while (at < text.size() && IsAlphanumeric(text[at])) {
-      const size_t digits_begin = at;
-      while (at < text.size() && IsDecimalDigit(text[at])) ++at;
-      if (at > digits_begin) {
-        AddDigits(text.substr(digits_begin, at - digits_begin));
-      } else {
-        ++at;
-      }
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    const char* const begin = at;
+    while (at != end && IsAlphanumeric(*at)) {
+      at = IsDecimalDigit(*at) ? TakeDigits(at, end) : at + 1;
     }
-    if (at > begin) {
-      alnums_.Add(Piece::Of(text.substr(begin, at - begin)));
-      longest_alnum_ = std::max(longest_alnum_, at - begin);
+    if (at != begin) {
+      const Piece run = {begin, static_cast<size_t>(at - begin)};
+      alnums_.Add(run);
+      longest_alnum_ = std::max(longest_alnum_, run.size);
     }
-    ++at;
+    if (at != end) ++at;
   }
 }
 
-void NameRuns::AddDigits(absl::string_view run) {
-  int value = kGap;
-  if (run.size() <= 3) {
-    value = 0;
-    for (const char c : run) value = value * 10 + (c - '0');
-  }
-  numbers_.Add(value);
-  digits_.Add(Piece::Of(run));
-  longest_digits_ = std::max(longest_digits_, run.size());
+// Adds the run of digits that begins at `begin` and returns where it ends.
+const char* NameRuns::TakeDigits(const char* begin, const char* end) {
+  unsigned value = 0;
+  const char* at = begin;
+  do {
+    value = value * 10 + static_cast<unsigned>(*at++ - '0');
+  } while (at != end && IsDecimalDigit(*at));
+  const Piece run = {begin, static_cast<size_t>(at - begin)};
+  numbers_.Add(run.size <= 3 ? static_cast<int>(value) : kGap);
+  digits_.Add(run);
+  longest_digits_ = std::max(longest_digits_, run.size);
+  return at;
 }
 
 }  // namespace scanner

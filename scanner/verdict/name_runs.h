@@ -102,7 +102,7 @@ class NameRuns {
   size_t longest_alnum() const { return longest_alnum_; }
 
  private:
-  void AddDigits(absl::string_view run);
+  const char* TakeDigits(const char* begin, const char* end);
 
   FixedList<int, kMaxRuns> numbers_;
   FixedList<Piece, kMaxRuns> digits_;

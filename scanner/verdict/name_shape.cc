@@ -3,8 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
-#include "absl/strings/match.h"
 #include "scanner/verdict/short_word.h"
 
 namespace scanner {
@@ -44,8 +44,16 @@ uint8_t KindsIn(absl::string_view label) {
   return kinds;
 }
 
+// REQUIRES: !label.empty().
 bool IsHostLabel(absl::string_view label, uint8_t kinds) {
-  return (kinds & kOther) == 0 && label.front() != '-' && label.back() != '-';
+  const char* const octets = label.data();
+  return (kinds & kOther) == 0 && octets[0] != '-' &&
+         octets[label.size() - 1] != '-';
+}
+
+// RFC 5890 section 2.3.1.
+bool IsAceLabel(absl::string_view label) {
+  return label.size() >= 4 && std::memcmp(label.data(), "xn--", 4) == 0;
 }
 
 bool IsDecimalOctet(absl::string_view label, uint8_t kinds) {
@@ -62,6 +70,7 @@ NameShape::NameShape(NameView name) {
   NameView one = name;
   NameView two = name;
   NameView three = name;
+  uint8_t all_kinds = 0;
   for (NameView rest = name; !rest.is_root(); rest = rest.parent()) {
     three = two;
     two = one;
@@ -69,11 +78,12 @@ NameShape::NameShape(NameView name) {
     const absl::string_view label = rest.first_label();
     if (++labels == 2) second = label;
     const uint8_t kinds = KindsIn(label);
+    all_kinds |= kinds;
     host_labels = host_labels && IsHostLabel(label, kinds);
     decimal_octets = decimal_octets && IsDecimalOctet(label, kinds);
-    underscore = underscore || (kinds & kUnderscore) != 0;
-    ace_label = ace_label || absl::StartsWith(label, "xn--");
+    ace_label = ace_label || IsAceLabel(label);
   }
+  underscore = (all_kinds & kUnderscore) != 0;
   last = one.first_label();
   const bool registers_below =
       last.size() == 2 && ShortWord(two.first_label()).IsOneOf(kSecondLevel);

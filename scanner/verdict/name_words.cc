@@ -6,7 +6,6 @@
 // the compiler builds from the lists as the contract prints them.
 #include "scanner/verdict/name_words.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -90,8 +89,9 @@ class WordTable {
     return sizes_[PlaceOf(word)];
   }
   static constexpr size_t PlaceOf(absl::string_view word) {
-    return static_cast<size_t>(word.front() - 'a') * kLetters +
-           static_cast<size_t>(word.back() - 'a');
+    const char* const letters = word.data();
+    return static_cast<size_t>(letters[0] - 'a') * kLetters +
+           static_cast<size_t>(letters[word.size() - 1] - 'a');
   }
 
   constexpr void AddList(const WordList& list) {
@@ -122,6 +122,10 @@ class WordTable {
 constexpr WordTable kWordTable;
 static_assert(kWordTable.sound());
 
+absl::string_view ViewOf(const char* begin, const char* end) {
+  return {begin, static_cast<size_t>(end - begin)};
+}
+
 WordClasses ClassesOfWord(absl::string_view word) {
   if (word.size() < kMinWord || word.size() > kMaxWord) return WordClasses();
   return kWordTable.Find(word);
@@ -141,36 +145,41 @@ WordClasses ClassesOfJoinedLabel(absl::string_view label) {
   return ClassesOfWord(absl::string_view(joined, size));
 }
 
-// Takes one label and the dot after it off `host`.
-WordClasses TakeLabel(absl::string_view* host) {
-  WordClasses classes;
+// The words of the label that begins at `begin`. Returns where its dot or the
+// end of the host is.
+const char* AddWordsOfLabel(const char* begin, const char* end,
+                            WordClasses* classes) {
   int runs = 0;
   bool separated = false;
-  size_t at = 0;
-  while (at < host->size() && (*host)[at] != '.') {
-    const size_t begin = at;
-    while (at < host->size() && IsLetter((*host)[at])) ++at;
-    if (at > begin) {
-      classes.AddAll(ClassesOfWord(host->substr(begin, at - begin)));
+  const char* at = begin;
+  while (at != end && *at != '.') {
+    const char* const run = at;
+    while (at != end && IsLetter(*at)) ++at;
+    if (at != run) {
+      classes->AddAll(ClassesOfWord(ViewOf(run, at)));
       ++runs;
     } else {
-      separated = separated || (*host)[at] == '-' || (*host)[at] == '_';
+      separated = separated || *at == '-' || *at == '_';
       ++at;
     }
   }
   // Without a separator, or of a single run, its letter runs have said it all.
   if (runs > 1 && separated) {
-    classes.AddAll(ClassesOfJoinedLabel(host->substr(0, at)));
+    classes->AddAll(ClassesOfJoinedLabel(ViewOf(begin, at)));
   }
-  host->remove_prefix(std::min(at + 1, host->size()));
-  return classes;
+  return at;
 }
 
 }  // namespace
 
 WordClasses WordClassesOf(absl::string_view host) {
   WordClasses classes;
-  while (!host.empty()) classes.AddAll(TakeLabel(&host));
+  const char* at = host.data();
+  const char* const end = at + host.size();
+  while (at != end) {
+    at = AddWordsOfLabel(at, end, &classes);
+    if (at != end) ++at;
+  }
   return classes;
 }
 
