@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace dnswire {
 namespace {
@@ -106,12 +107,33 @@ std::optional<absl::uint128> ParseV6(absl::string_view text) {
   return value;
 }
 
+// An octet in decimal and a dot, padded: copied in one piece.
+struct OctetText {
+  char text[4];
+  uint8_t size;
+};
+
+constexpr std::array<OctetText, 256> kOctetTexts = [] {
+  std::array<OctetText, 256> texts = {};
+  for (int octet = 0; octet < 256; ++octet) {
+    OctetText& text = texts[static_cast<size_t>(octet)];
+    for (const int place : {100, 10, 1}) {
+      if (octet < place && place > 1) continue;
+      text.text[text.size++] = static_cast<char>('0' + octet / place % 10);
+    }
+    text.text[text.size++] = '.';
+  }
+  return texts;
+}();
+
+// Writes an octet more than the text it returns the end of.
 char* AppendV4(uint32_t value, char* out) {
   for (int shift = 24; shift >= 0; shift -= 8) {
-    out = std::to_chars(out, out + 3, (value >> shift) & 0xff).ptr;
-    if (shift > 0) *out++ = '.';
+    const OctetText& octet = kOctetTexts[(value >> shift) & 0xff];
+    std::memcpy(out, octet.text, sizeof octet.text);
+    out += octet.size;
   }
-  return out;
+  return out - 1;
 }
 
 // First of the longest run of two or more zero groups (RFC 5952 section 4.2);

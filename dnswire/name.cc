@@ -1,15 +1,42 @@
 #include "dnswire/name.h"
 
 #include <algorithm>
+#include <array>
 
 namespace dnswire {
 namespace {
 
-bool IsDigit(uint8_t octet) { return octet >= '0' && octet <= '9'; }
+constexpr bool IsDigit(uint8_t octet) { return octet >= '0' && octet <= '9'; }
 
-bool StandsInText(uint8_t octet) {
+constexpr bool StandsInText(uint8_t octet) {
   return (octet >= 'a' && octet <= 'z') || IsDigit(octet) || octet == '_' ||
          octet == '-';
+}
+
+constexpr std::array<uint8_t, 256> kStandsInText = [] {
+  std::array<uint8_t, 256> stands = {};
+  for (size_t i = 0; i < stands.size(); ++i) {
+    stands[i] = StandsInText(static_cast<uint8_t>(i)) ? 1 : 0;
+  }
+  return stands;
+}();
+
+// Writes the text of a name that needs no escapes and is lower case: the wire
+// form without the first length octet and the root, the other length octets
+// become dots. False, with anything in `out`, if it is not such a name.
+bool FormatPlainText(std::span<const uint8_t> wire, char* out) {
+  const size_t size = wire.size() - 2;
+  std::memcpy(out, wire.data() + 1, size);
+  size_t dots = 0;
+  for (size_t at = wire[0]; at < size; at += wire[at + 1] + size_t{1}) {
+    out[at] = '.';
+    ++dots;
+  }
+  size_t standing = 0;
+  for (size_t i = 0; i < size; ++i) {
+    standing += kStandsInText[static_cast<uint8_t>(out[i])];
+  }
+  return standing + dots == size && *out != '-';
 }
 
 char* AppendEscaped(uint8_t octet, char* out) {
@@ -94,7 +121,9 @@ NameView NameView::Suffix(int labels) const {
 // Length octets are below 64 and so never change under LowerOctet: the whole
 // wire form can be compared at once.
 bool NameView::Equals(NameView other) const {
-  return size_ == other.size_ && EqualOctets(octets_, other.octets_, size_);
+  return size_ == other.size_ &&
+         (std::memcmp(octets_, other.octets_, size_) == 0 ||
+          EqualOctets(octets_, other.octets_, size_));
 }
 
 bool NameView::IsAtOrBelow(NameView ancestor) const {
@@ -120,6 +149,7 @@ size_t NameView::FormatText(char* out) const {
     *out = '.';
     return 1;
   }
+  if (FormatPlainText(wire(), out)) return size_ - 2;
   char* end = out;
   for (const uint8_t* label = octets_; *label != 0; label += 1 + *label) {
     if (label != octets_) *end++ = '.';

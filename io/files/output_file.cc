@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -135,25 +136,31 @@ std::unique_ptr<OutputFile> OutputFile::Make(int fd, absl::string_view path,
 OutputFile::OutputFile(int fd, std::string name, std::string temporary_path)
     : fd_(fd),
       name_(std::move(name)),
-      temporary_path_(std::move(temporary_path)) {
-  buffer_.reserve(kBufferOctets + kBufferOctets / 4);
-}
+      temporary_path_(std::move(temporary_path)),
+      capacity_(kBufferOctets + kBufferOctets / 4),
+      buffer_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
 
 OutputFile::~OutputFile() {
   if (fd_ >= 0 && fd_ != STDOUT_FILENO) close(fd_);
 }
 
 absl::Status OutputFile::Write(absl::string_view octets) {
-  if (!status_.ok()) return status_;
-  buffer_.append(octets.data(), octets.size());
-  if (buffer_.size() < kBufferOctets) return absl::OkStatus();
-  return Flush();
+  std::copy(octets.begin(), octets.end(), Reserve(octets.size()));
+  return Commit(octets.size());
+}
+
+void OutputFile::Grow(size_t octets) {
+  const size_t capacity = buffered_ + octets;
+  auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+  std::copy_n(buffer_.get(), buffered_, larger.get());
+  buffer_ = std::move(larger);
+  capacity_ = capacity;
 }
 
 absl::Status OutputFile::Flush() {
   if (!status_.ok()) return status_;
-  absl::Status status = WriteAll(buffer_);
-  buffer_.clear();
+  absl::Status status = WriteAll({buffer_.get(), buffered_});
+  buffered_ = 0;
   return status;
 }
 

@@ -33,6 +33,17 @@ class OutputFile {
   // kUnavailable: the reader of a pipe is gone (EPIPE; SIGPIPE is ignored by
   // the program).
   absl::Status Write(absl::string_view octets);
+  // The same without a copy: room for `octets`, valid until the next call; then
+  // Commit() appends as many of them as were written there.
+  char* Reserve(size_t octets) {
+    if (capacity_ - buffered_ < octets) Grow(octets);
+    return buffer_.get() + buffered_;
+  }
+  absl::Status Commit(size_t octets) {
+    if (!status_.ok()) return status_;
+    buffered_ += octets;
+    return buffered_ < kBufferOctets ? absl::OkStatus() : Flush();
+  }
   absl::Status Flush();
   // Flush, fdatasync, close, rename, fsync of the folder; each checked, a
   // failed sync never repeated. stdout: flush only; what is written directly:
@@ -53,6 +64,7 @@ class OutputFile {
   static absl::StatusOr<std::unique_ptr<OutputFile>> Create(
       absl::string_view path, const std::string& target);
   absl::Status WriteAll(absl::string_view octets);
+  void Grow(size_t octets);
   void CutTo(uint64_t octets);
   absl::Status Publish();
   absl::Status Fail(absl::string_view what, int error,
@@ -64,7 +76,9 @@ class OutputFile {
   std::string name_;
   std::string temporary_path_;
   std::string final_path_;  // PATH, symbolic links followed
-  std::string buffer_;
+  size_t capacity_;
+  size_t buffered_ = 0;
+  std::unique_ptr<char[]> buffer_;
   uint64_t written_octets_ = 0;
   absl::Status status_;
 };

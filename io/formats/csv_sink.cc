@@ -21,13 +21,11 @@ void QuoteSince(char* begin, RowText* out) {
 }
 
 void WriteFlags(FlagSet flags, RowText* out) {
-  if (flags.empty()) return;
   char* const begin = out->at();
-  for (const Flag flag : FlagsByName()) {
-    if (!flags.Has(flag)) continue;
+  ForEachFlagByName(flags, [&](Flag flag) {
     if (out->at() != begin) out->Char(' ');
     out->Text(FlagName(flag));
-  }
+  });
 }
 
 void WriteNames(dnswire::NameListView names, RowText* out) {
@@ -73,6 +71,15 @@ void WriteOptional(const std::optional<uint32_t>& number, RowText* out) {
   out->Char(',');
 }
 
+// `write` is how RowText writes this kind of text.
+void WriteCarried(absl::string_view text,
+                  void (RowText::*write)(absl::string_view), RowText* out) {
+  if (text.empty()) return;
+  char* const begin = out->at();
+  (out->*write)(text);
+  QuoteSince(begin, out);
+}
+
 // ip to forward.
 void WriteVerdict(const Row& row, RowText* out) {
   out->Address(row.ip);
@@ -111,13 +118,9 @@ void WriteEvidence(const Row& row, TimestampText* timestamp, RowText* out) {
 void WriteRow(const Row& row, TimestampText* timestamp, RowText* out) {
   WriteVerdict(row, out);
   WriteEvidence(row, timestamp, out);
-  char* begin = out->at();
-  out->Label(row.label);
-  QuoteSince(begin, out);
+  WriteCarried(row.label, &RowText::Label, out);
   out->Char(',');
-  begin = out->at();
-  out->Expected(row.expected);
-  QuoteSince(begin, out);
+  WriteCarried(row.expected, &RowText::Expected, out);
   out->Char('\n');
 }
 
@@ -131,11 +134,7 @@ CsvSink::CsvSink(std::unique_ptr<OutputFile> file)
 }
 
 absl::Status CsvSink::Write(std::span<const Row> rows) {
-  for (const Row& row : rows) {
-    absl::Status status = file_->Write(formatter_.Format(row));
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
+  return formatter_.Write(rows, file_.get());
 }
 
 absl::Status CsvSink::Flush() { return file_->Flush(); }
@@ -151,9 +150,7 @@ void CsvSink::AppendHeader(std::string* out) {
 }
 
 void CsvSink::AppendRow(const Row& row, std::string* out) {
-  RowFormatter formatter(WriteRow);
-  const absl::string_view text = formatter.Format(row);
-  out->append(text.data(), text.size());
+  RowFormatter(WriteRow).Append(row, out);
 }
 
 }  // namespace io

@@ -34,12 +34,11 @@ void WriteQuoted(const dnswire::IpAddress& address, RowText* out) {
 void WriteFlags(FlagSet flags, RowText* out) {
   if (flags.empty()) return out->Literal("[]");
   char separator = '[';
-  for (const Flag flag : FlagsByName()) {
-    if (!flags.Has(flag)) continue;
+  ForEachFlagByName(flags, [&](Flag flag) {
     out->Char(separator);
     WriteQuoted(FlagName(flag), out);
     separator = ',';
-  }
+  });
   out->Char(']');
 }
 
@@ -183,11 +182,7 @@ NdjsonSink::NdjsonSink(std::unique_ptr<OutputFile> file)
     : file_(std::move(file)), formatter_(WriteRow) {}
 
 absl::Status NdjsonSink::Write(std::span<const Row> rows) {
-  for (const Row& row : rows) {
-    absl::Status status = file_->Write(formatter_.Format(row));
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
+  return formatter_.Write(rows, file_.get());
 }
 
 absl::Status NdjsonSink::Flush() { return file_->Flush(); }
@@ -195,9 +190,7 @@ absl::Status NdjsonSink::Flush() { return file_->Flush(); }
 absl::Status NdjsonSink::Finish() { return file_->Finish(); }
 
 void NdjsonSink::AppendRow(const Row& row, std::string* out) {
-  RowFormatter formatter(WriteRow);
-  const absl::string_view text = formatter.Format(row);
-  out->append(text.data(), text.size());
+  RowFormatter(WriteRow).Append(row, out);
 }
 
 }  // namespace io

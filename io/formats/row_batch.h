@@ -30,19 +30,12 @@ class RowBatch {
   void Clear();
 
  private:
-  // Uninitialised octets for `size`, at a multiple of `alignment`, that stay
-  // where they are until Clear().
-  void* Allocate(size_t size, size_t alignment);
-  template <typename T>
-  std::span<T> AllocateArray(size_t count);
-  template <typename T>
-  std::span<const T> Copy(std::span<const T> values);
-  std::span<const ForwardItem> CopyForward(std::span<const ForwardItem> items);
-  dnswire::NameView Copy(dnswire::NameView name);
-  dnswire::NameListView Copy(dnswire::NameListView names);
-  absl::string_view Copy(absl::string_view text);
+  // Uninitialised octets, aligned for a ForwardItem, that stay where they are
+  // until Clear().
+  uint8_t* Allocate(size_t size);
 
   static constexpr size_t kBlockOctets = 64 << 10;
+  static constexpr size_t kAlignment = alignof(ForwardItem);
 
   std::vector<Row> rows_;
   std::vector<std::unique_ptr<uint8_t[]>> blocks_;  // kBlockOctets each

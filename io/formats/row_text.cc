@@ -54,7 +54,8 @@ size_t MaxTextOctets(const Row& row) {
 
 }  // namespace
 
-void TimestampText::Format(int64_t time_us, char* out) {
+void TimestampText::Set(int64_t time_us) {
+  time_us_ = time_us;
   const int64_t time = std::clamp(time_us, kFirstSecond * kMicrosPerSecond,
                                   (kLastSecond + 1) * kMicrosPerSecond - 1);
   int64_t second = time / kMicrosPerSecond;
@@ -70,13 +71,12 @@ void TimestampText::Format(int64_t time_us, char* out) {
     std::memcpy(text_, text.data(), kSecondOctets);
     second_ = second;
   }
-  std::memcpy(out, text_, kSecondOctets);
-  out[kSecondOctets] = '.';
+  text_[kSecondOctets] = '.';
   for (size_t i = kOctets - 2; i > kSecondOctets; --i) {
-    out[i] = static_cast<char>('0' + micros % 10);
+    text_[i] = static_cast<char>('0' + micros % 10);
     micros /= 10;
   }
-  out[kOctets - 1] = 'Z';
+  text_[kOctets - 1] = 'Z';
 }
 
 char* PutBefore(absl::string_view marked, char prefix, char* begin, char* end) {
@@ -93,7 +93,10 @@ char* PutBefore(absl::string_view marked, char prefix, char* begin, char* end) {
   return new_end;
 }
 
-void RowText::Rcode(uint16_t rcode) { Text(dnswire::RcodeName(rcode)); }
+void RowText::Rcode(uint16_t rcode) {
+  if (rcode == dnswire::kRcodeNoerror) return Literal("NOERROR");
+  Text(dnswire::RcodeName(rcode));
+}
 
 void RowText::Server(const Endpoint& server) {
   if (server.scope != 0) {  // the interface's name may hold any octet
@@ -125,13 +128,26 @@ void RowText::Expected(absl::string_view expected) {
   at_ += FormatCarriedText(expected, at_);
 }
 
-absl::string_view RowFormatter::Format(const Row& row) {
-  const size_t room = MaxTextOctets(row);
-  if (room_.size() < room) room_.resize(room);
-  RowText text(room_.data());
+absl::Status RowFormatter::Write(std::span<const Row> rows, OutputFile* file) {
+  for (const Row& row : rows) {
+    char* const room = file->Reserve(MaxTextOctets(row));
+    absl::Status status = file->Commit(Format(row, room));
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+void RowFormatter::Append(const Row& row, std::string* out) {
+  std::string room(MaxTextOctets(row), '\0');
+  out->append(room.data(), Format(row, room.data()));
+}
+
+size_t RowFormatter::Format(const Row& row, char* room) {
+  RowText text(room);
   write_row_(row, &timestamp_, &text);
-  assert(text.at() <= room_.data() + room);
-  return {room_.data(), static_cast<size_t>(text.at() - room_.data())};
+  const auto octets = static_cast<size_t>(text.at() - room);
+  assert(octets <= MaxTextOctets(row));
+  return octets;
 }
 
 }  // namespace io

@@ -117,6 +117,15 @@ constexpr std::array<Flag, kFlagCount> SortFlagsByName() {
 
 constexpr std::array<Flag, kFlagCount> kFlagsByName = SortFlagsByName();
 
+// Bit of each flag by its place in kFlagsByName.
+constexpr std::array<uint64_t, kFlagCount> kBitByName = [] {
+  std::array<uint64_t, kFlagCount> bits = {};
+  for (size_t i = 0; i < kFlagCount; ++i) {
+    bits[static_cast<size_t>(kFlagsByName[i])] = uint64_t{1} << i;
+  }
+  return bits;
+}();
+
 // The enumerator whose name in `names` is `name`.
 template <typename Enum, size_t N>
 std::optional<Enum> Find(const absl::string_view (&names)[N],
@@ -157,6 +166,14 @@ absl::string_view ForwardOutcomeName(ForwardOutcome outcome) {
 }
 
 std::span<const Flag> FlagsByName() { return kFlagsByName; }
+
+uint64_t BitsByName(FlagSet flags) {
+  uint64_t by_name = 0;
+  for (uint64_t bits = flags.bits(); bits != 0; bits &= bits - 1) {
+    by_name |= kBitByName[static_cast<size_t>(std::countr_zero(bits))];
+  }
+  return by_name;
+}
 
 bool IsIndefinite(Status status, Cause cause) {
   switch (status) {

@@ -4,6 +4,7 @@
 #ifndef PTRSWEEP_IO_FORMATS_STATUS_H_
 #define PTRSWEEP_IO_FORMATS_STATUS_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -128,6 +129,8 @@ class FlagSet {
     return (bits_ & other.bits_) != 0;
   }
   constexpr bool empty() const { return bits_ == 0; }
+  // A bit for each flag, by its value.
+  constexpr uint64_t bits() const { return bits_; }
   friend constexpr bool operator==(FlagSet, FlagSet) = default;
 
  private:
@@ -158,6 +161,16 @@ absl::string_view ForwardOutcomeName(ForwardOutcome outcome);  // not kError
 
 // All flags in the order of their names, as lists of flags are printed.
 std::span<const Flag> FlagsByName();
+// The set with a bit for each flag by its place in FlagsByName().
+uint64_t BitsByName(FlagSet flags);
+
+// Calls `visit(Flag)` for each flag of the set in the order of their names.
+template <typename Visit>
+void ForEachFlagByName(FlagSet flags, Visit visit) {
+  for (uint64_t bits = BitsByName(flags); bits != 0; bits &= bits - 1) {
+    visit(FlagsByName()[static_cast<size_t>(std::countr_zero(bits))]);
+  }
+}
 
 // The "unknown" of --max-unknown: reverse_timeout, reverse_error,
 // forward_error, and skipped for budget or breaker.

@@ -163,6 +163,22 @@ const Evidence& EvidenceView::Of(const Lookup& lookup, const Gathered* gathered,
   return evidence_;
 }
 
+// All of N as it is, or what of K is confirmed.
+dnswire::NameListView EvidenceView::ConfirmedOf(const Gathered& gathered) {
+  const auto is_confirmed = [](const ForwardEvidence& forward) {
+    return ForwardOutcomeOf(forward) == io::ForwardOutcome::kConfirmed;
+  };
+  const std::span<const ForwardEvidence> asked = evidence_.forward;
+  const auto count = static_cast<size_t>(
+      std::count_if(asked.begin(), asked.end(), is_confirmed));
+  if (count == gathered.names.size()) return gathered.names;
+  confirmed_.Clear();
+  for (const ForwardEvidence& forward : asked) {
+    if (is_confirmed(forward)) confirmed_.Add(forward.name);
+  }
+  return confirmed_;
+}
+
 io::Row EvidenceView::RowOf(const Lookup& lookup, const Gathered* gathered,
                             const Verdict& verdict) {
   io::Row row{.ip = lookup.target,
@@ -176,20 +192,14 @@ io::Row EvidenceView::RowOf(const Lookup& lookup, const Gathered* gathered,
                   lookup.reverse == ReverseResult::kNodata;
   row.ptr = gathered->names;
   items_.clear();
-  confirmed_.Clear();
   for (const ForwardEvidence& forward : forward_) {
-    const io::ForwardOutcome outcome = ForwardOutcomeOf(forward);
     items_.push_back({.name = forward.name,
-                      .outcome = outcome,
+                      .outcome = ForwardOutcomeOf(forward),
                       .cause = forward.cause,
                       .addresses = forward.addresses});
-    const bool extra = &forward == evidence_.expected_extra;
-    if (outcome == io::ForwardOutcome::kConfirmed && !extra) {
-      confirmed_.Add(forward.name);
-    }
   }
   row.forward = items_;
-  row.confirmed = confirmed_;
+  row.confirmed = ConfirmedOf(*gathered);
   if (gathered->has_ttl) row.ttl_s = gathered->ttl_s;
   row.rcode = gathered->rcode;
   if (!gathered->zone.empty()) row.zone = gathered->zone.view()[0];

@@ -106,9 +106,10 @@ class EvidenceView {
                 const Verdict& verdict);
 
  private:
+  dnswire::NameListView ConfirmedOf(const Gathered& gathered);
+
   Evidence evidence_;
   std::vector<ForwardEvidence> forward_;
-  ForwardEvidence extra_;
   std::vector<io::ForwardItem> items_;
   dnswire::NameList confirmed_;
 };

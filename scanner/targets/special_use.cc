@@ -1,6 +1,7 @@
 #include "scanner/targets/special_use.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <iterator>
 
@@ -12,56 +13,98 @@ namespace {
 using dnswire::IpAddress;
 using dnswire::IpRange;
 
-struct Block {
-  IpAddress first;
+struct BlockV4 {
+  uint32_t first;
   int length;
 
   constexpr bool Contains(const IpAddress& address) const {
-    const int host_bits = first.bits() - length;
-    return address.family() == first.family() &&
-           address.value() >> host_bits == first.value() >> host_bits;
+    return (address.v4() ^ first) >> (32 - length) == 0;
   }
+  constexpr int first_octet() const { return static_cast<int>(first >> 24); }
 };
 
-constexpr Block V4(uint32_t first, int length) {
-  return {IpAddress::V4(first), length};
-}
+struct BlockV6 {
+  uint64_t high;
+  uint64_t low;
+  int length;
 
-constexpr Block V6(uint64_t high, uint64_t low, int length) {
-  return {IpAddress::V6(absl::MakeUint128(high, low)), length};
-}
-
-constexpr Block kBlocks[] = {
-    V4(0x00000000, 8),              // 0.0.0.0/8, RFC 791
-    V4(0x0a000000, 8),              // 10.0.0.0/8, RFC 1918
-    V4(0x64400000, 10),             // 100.64.0.0/10, RFC 6598
-    V4(0x7f000000, 8),              // 127.0.0.0/8, RFC 1122
-    V4(0xa9fe0000, 16),             // 169.254.0.0/16, RFC 3927
-    V4(0xac100000, 12),             // 172.16.0.0/12, RFC 1918
-    V4(0xc0000000, 24),             // 192.0.0.0/24, RFC 6890
-    V4(0xc0000200, 24),             // 192.0.2.0/24, RFC 5737
-    V4(0xc0a80000, 16),             // 192.168.0.0/16, RFC 1918
-    V4(0xc6120000, 15),             // 198.18.0.0/15, RFC 2544
-    V4(0xc6336400, 24),             // 198.51.100.0/24, RFC 5737
-    V4(0xcb007100, 24),             // 203.0.113.0/24, RFC 5737
-    V4(0xe0000000, 4),              // 224.0.0.0/4, RFC 5771
-    V4(0xf0000000, 4),              // 240.0.0.0/4, RFC 1112
-    V6(0, 0, 128),                  // ::, RFC 4291
-    V6(0, 1, 128),                  // ::1, RFC 4291
-    V6(0, 0xffff00000000, 96),      // ::ffff:0:0/96, RFC 4291
-    V6(0x0064ff9b00010000, 0, 48),  // 64:ff9b:1::/48, RFC 8215
-    V6(0x0100000000000000, 0, 64),  // 100::/64, RFC 6666
-    V6(0x0100000000000001, 0, 64),  // 100:0:0:1::/64, RFC 9780
-    V6(0x2001000200000000, 0, 48),  // 2001:2::/48, RFC 5180
-    V6(0x2001001000000000, 0, 28),  // 2001:10::/28, RFC 4843
-    V6(0x20010db800000000, 0, 32),  // 2001:db8::/32, RFC 3849
-    V6(0x3fff000000000000, 0, 20),  // 3fff::/20, RFC 9637
-    V6(0x5f00000000000000, 0, 16),  // 5f00::/16, RFC 9602
-    V6(0xfc00000000000000, 0, 7),   // fc00::/7, RFC 4193
-    V6(0xfe80000000000000, 0, 10),  // fe80::/10, RFC 4291
-    V6(0xfec0000000000000, 0, 10),  // fec0::/10, RFC 3879
-    V6(0xff00000000000000, 0, 8),   // ff00::/8, RFC 4291
+  constexpr bool Contains(const IpAddress& address) const {
+    const absl::uint128 first = absl::MakeUint128(high, low);
+    return (address.value() ^ first) >> (128 - length) == 0;
+  }
+  constexpr int first_octet() const { return static_cast<int>(high >> 56); }
 };
+
+constexpr BlockV4 kBlocksV4[] = {
+    {0x00000000, 8},   // 0.0.0.0/8, RFC 791
+    {0x0a000000, 8},   // 10.0.0.0/8, RFC 1918
+    {0x64400000, 10},  // 100.64.0.0/10, RFC 6598
+    {0x7f000000, 8},   // 127.0.0.0/8, RFC 1122
+    {0xa9fe0000, 16},  // 169.254.0.0/16, RFC 3927
+    {0xac100000, 12},  // 172.16.0.0/12, RFC 1918
+    {0xc0000000, 24},  // 192.0.0.0/24, RFC 6890
+    {0xc0000200, 24},  // 192.0.2.0/24, RFC 5737
+    {0xc0a80000, 16},  // 192.168.0.0/16, RFC 1918
+    {0xc6120000, 15},  // 198.18.0.0/15, RFC 2544
+    {0xc6336400, 24},  // 198.51.100.0/24, RFC 5737
+    {0xcb007100, 24},  // 203.0.113.0/24, RFC 5737
+    {0xe0000000, 4},   // 224.0.0.0/4, RFC 5771
+    {0xf0000000, 4},   // 240.0.0.0/4, RFC 1112
+};
+
+constexpr BlockV6 kBlocksV6[] = {
+    {0, 0, 128},                  // ::, RFC 4291
+    {0, 1, 128},                  // ::1, RFC 4291
+    {0, 0xffff00000000, 96},      // ::ffff:0:0/96, RFC 4291
+    {0x0064ff9b00010000, 0, 48},  // 64:ff9b:1::/48, RFC 8215
+    {0x0100000000000000, 0, 64},  // 100::/64, RFC 6666
+    {0x0100000000000001, 0, 64},  // 100:0:0:1::/64, RFC 9780
+    {0x2001000200000000, 0, 48},  // 2001:2::/48, RFC 5180
+    {0x2001001000000000, 0, 28},  // 2001:10::/28, RFC 4843
+    {0x20010db800000000, 0, 32},  // 2001:db8::/32, RFC 3849
+    {0x3fff000000000000, 0, 20},  // 3fff::/20, RFC 9637
+    {0x5f00000000000000, 0, 16},  // 5f00::/16, RFC 9602
+    {0xfc00000000000000, 0, 7},   // fc00::/7, RFC 4193
+    {0xfe80000000000000, 0, 10},  // fe80::/10, RFC 4291
+    {0xfec0000000000000, 0, 10},  // fec0::/10, RFC 3879
+    {0xff00000000000000, 0, 8},   // ff00::/8, RFC 4291
+};
+
+// By first octet of an address: some block begins with it. Most addresses need
+// to be compared with none.
+using FirstOctets = std::array<bool, 256>;
+
+template <typename Block, size_t kSize>
+constexpr FirstOctets FirstOctetsOf(const Block (&blocks)[kSize]) {
+  FirstOctets octets = {};
+  for (const Block& block : blocks) {
+    const int others = block.length < 8 ? 1 << (8 - block.length) : 1;
+    for (int i = 0; i < others; ++i) {
+      octets[static_cast<size_t>(block.first_octet() + i)] = true;
+    }
+  }
+  return octets;
+}
+
+constexpr FirstOctets kFirstOctetsV4 = FirstOctetsOf(kBlocksV4);
+constexpr FirstOctets kFirstOctetsV6 = FirstOctetsOf(kBlocksV6);
+
+template <typename Block, size_t kSize>
+bool LiesInOneOf(const Block (&blocks)[kSize], const IpAddress& first,
+                 const IpAddress& last) {
+  return std::any_of(std::begin(blocks), std::end(blocks),
+                     [&](const Block& block) {
+                       return block.Contains(first) && block.Contains(last);
+                     });
+}
+
+bool LiesInOneBlock(const IpAddress& first, const IpAddress& last) {
+  if (first.is_v4()) {
+    return kFirstOctetsV4[first.v4() >> 24] &&
+           LiesInOneOf(kBlocksV4, first, last);
+  }
+  return kFirstOctetsV6[first.octet(0)] && LiesInOneOf(kBlocksV6, first, last);
+}
 
 // Anycast addresses inside 192.0.0.0/24 that are globally reachable.
 constexpr IpAddress kReachable[] = {
@@ -69,25 +112,24 @@ constexpr IpAddress kReachable[] = {
     IpAddress::V4(0xc000000a),  // 192.0.0.10, RFC 8155
 };
 
+bool IsReachable(const IpAddress& address) {
+  return std::find(std::begin(kReachable), std::end(kReachable), address) !=
+         std::end(kReachable);
+}
+
 }  // namespace
 
 bool IsSpecialUse(const IpAddress& address) {
-  return IsInsideSpecialUseBlock({address, address});
+  return LiesInOneBlock(address, address) && !IsReachable(address);
 }
 
 bool IsLoopback(const IpAddress& address) {
-  return V4(0x7f000000, 8).Contains(address) || V6(0, 1, 128).Contains(address);
+  return address.is_v4() ? address.v4() >> 24 == 127 : address.value() == 1;
 }
 
 bool IsInsideSpecialUseBlock(const IpRange& range) {
-  const bool reachable = range.first == range.last &&
-                         std::find(std::begin(kReachable), std::end(kReachable),
-                                   range.first) != std::end(kReachable);
-  return !reachable && std::any_of(std::begin(kBlocks), std::end(kBlocks),
-                                   [&range](const Block& block) {
-                                     return block.Contains(range.first) &&
-                                            block.Contains(range.last);
-                                   });
+  return LiesInOneBlock(range.first, range.last) &&
+         !(range.first == range.last && IsReachable(range.first));
 }
 
 }  // namespace scanner

@@ -85,9 +85,11 @@ bool IsProviderDefault(const NameText& text, GenericCode code,
                        bool with_domain) {
   const bool strong = StrengthOf(code) == CodeStrength::kStrong;
   if (with_domain && (strong || code == GenericCode::kDec3)) return true;
+  const uint64_t tail = TailOf(text.all());
   return std::any_of(std::begin(kProviderNames), std::end(kProviderNames),
                      [&](const ProviderName& provider) {
-                       return (strong || provider.mode == ProviderMode::kAny) &&
+                       return provider.tail == tail &&
+                              (strong || provider.mode == ProviderMode::kAny) &&
                               IsAtOrBelow(text.all(), provider.suffix);
                      });
 }
@@ -117,10 +119,10 @@ absl::string_view GenericCodeName(GenericCode code) {
 }
 
 GenericVerdict ClassifyName(const dnswire::IpAddress& address,
-                            dnswire::NameView name) {
+                            dnswire::NameView name, dnswire::NameView domain) {
   GenericVerdict verdict;
   if (name.is_root()) return verdict;
-  const NameText text(name);
+  const NameText text(name, domain);
   if (text.host().empty() || IsReverseDomain(text.domain())) return verdict;
   const bool with_domain = address.is_v4() && DomainHoldsNumbers(text.domain());
   const WordClasses words = WordClassesOf(text.host());

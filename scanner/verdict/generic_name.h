@@ -11,6 +11,7 @@
 #include "dnswire/name.h"
 #include "io/formats/status.h"
 #include "scanner/verdict/generic_code.h"
+#include "scanner/verdict/name_shape.h"
 
 namespace scanner {
 
@@ -26,10 +27,15 @@ struct GenericVerdict {
   GenericClass name_class = GenericClass::kUnknown;
 };
 
-// `name` in lower case and usable (VERDICTS.md 4.2). No flag for names at or
-// below in-addr.arpa and ip6.arpa and for a bare registrable domain.
+// `name` in lower case and usable (VERDICTS.md 4.2), `domain` its registrable
+// domain. No flag for names at or below in-addr.arpa and ip6.arpa and for a
+// bare registrable domain.
 GenericVerdict ClassifyName(const dnswire::IpAddress& address,
-                            dnswire::NameView name);
+                            dnswire::NameView name, dnswire::NameView domain);
+inline GenericVerdict ClassifyName(const dnswire::IpAddress& address,
+                                   dnswire::NameView name) {
+  return ClassifyName(address, name, NameShape(name).domain);
+}
 
 // Why the name is generic: "dec4r/static", as VERDICTS.md 5.6 prints it; ""
 // if it is not.

@@ -1,6 +1,6 @@
 // The IPv4 codes. The numbers of the name are compared with the address's
-// octets as values; padded and hexadecimal forms as text, built only if the
-// name has a run that is long enough to hold them.
+// octets as values, runs of hex digits with the address as a value; padded
+// forms as text. Each only if the name has enough runs, or one long enough.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -12,34 +12,27 @@ namespace scanner {
 namespace {
 
 constexpr int kTelling = 10;  // smaller octets are in every second name
+constexpr size_t kOctets = 4;
+constexpr size_t kHexDigits = 8;
+// Nearly every address has as many decimal digits as an integer, or more.
+constexpr size_t kInt32Digits = 8;
+constexpr uint32_t kLeastOfInt32Digits = 10'000'000;
 constexpr size_t kMacDigits = 12;
 constexpr size_t kMacPairs = 6;
 
-// A few octets as text: three decimal or two hex digits each.
-class OctetText {
+// A few octets as text, three digits each.
+class PaddedOctets {
  public:
-  enum class Form : uint8_t { kPadded, kHex };
-
-  OctetText(Form form, std::initializer_list<int> octets) {
+  explicit PaddedOctets(std::initializer_list<int> octets) {
     for (const int octet : octets) {
-      if (form == Form::kPadded) AppendPadded(octet);
-      if (form == Form::kHex) AppendHex(octet);
+      text_[size_++] = static_cast<char>('0' + octet / 100);
+      text_[size_++] = static_cast<char>('0' + octet / 10 % 10);
+      text_[size_++] = static_cast<char>('0' + octet % 10);
     }
   }
   absl::string_view text() const { return {text_, size_}; }
 
  private:
-  void AppendPadded(int octet) {
-    text_[size_++] = static_cast<char>('0' + octet / 100);
-    text_[size_++] = static_cast<char>('0' + octet / 10 % 10);
-    text_[size_++] = static_cast<char>('0' + octet % 10);
-  }
-  void AppendHex(int octet) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    text_[size_++] = kDigits[octet >> 4];
-    text_[size_++] = kDigits[octet & 15];
-  }
-
   char text_[12];
   size_t size_ = 0;
 };
@@ -66,6 +59,7 @@ class V4Finder {
         b_(address.octet(1)),
         c_(address.octet(2)),
         d_(address.octet(3)) {
+    if (runs.alnums().size() < kOctets) return;
     for (const Piece run : runs.alnums()) {
       pairs_.Add(run.size == 2 ? ParseHex(run.view(), 2) : NameRuns::kGap);
     }
@@ -113,7 +107,8 @@ class V4Finder {
 
   static bool Consecutive(const IntList& list,
                           std::initializer_list<int> wanted) {
-    return std::search(list.begin(), list.end(), wanted.begin(),
+    return list.size() >= wanted.size() &&
+           std::search(list.begin(), list.end(), wanted.begin(),
                        wanted.end()) != list.end();
   }
 
@@ -123,19 +118,41 @@ class V4Finder {
 
   bool Padded(std::initializer_list<int> octets) const {
     if (runs_.longest_digits() < 3 * octets.size()) return false;
-    const OctetText padded(OctetText::Form::kPadded, octets);
+    const PaddedOctets padded(octets);
     return AnyContains(runs_.digits(), padded.text());
   }
 
+  // Looks at each eight hex digits as a number.
   bool Hex8() const {
-    if (runs_.longest_alnum() < 8) return false;
-    const OctetText forward(OctetText::Form::kHex, {a_, b_, c_, d_});
-    const OctetText backward(OctetText::Form::kHex, {d_, c_, b_, a_});
-    return AnyContains(runs_.alnums(), forward.text()) ||
-           AnyContains(runs_.alnums(), backward.text());
+    if (runs_.longest_alnum() < kHexDigits) return false;
+    const uint32_t forward = address_.v4();
+    const uint32_t backward = forward >> 24 | (forward >> 8 & 0xff00) |
+                              (forward << 8 & 0xff0000) | forward << 24;
+    return std::any_of(
+        runs_.alnums().begin(), runs_.alnums().end(), [&](Piece run) {
+          return run.size >= kHexDigits && HoldsHex(run, forward, backward);
+        });
+  }
+
+  static bool HoldsHex(Piece run, uint32_t forward, uint32_t backward) {
+    uint32_t value = 0;
+    size_t digits = 0;
+    for (const char c : run.view()) {
+      digits = IsHexDigit(c) ? digits + 1 : 0;
+      if (digits == 0) continue;
+      value = value << 4 | static_cast<uint32_t>(HexValue(c));
+      if (digits >= kHexDigits && (value == forward || value == backward)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   bool Int32() const {
+    if (runs_.longest_digits() < kInt32Digits &&
+        address_.v4() >= kLeastOfInt32Digits) {
+      return false;
+    }
     char text[10];
     const auto end = std::to_chars(text, text + sizeof text, address_.v4()).ptr;
     const absl::string_view decimal(text, static_cast<size_t>(end - text));
@@ -143,10 +160,11 @@ class V4Finder {
   }
 
   bool Dec4Any() const {
+    if (runs_.numbers().size() < kOctets) return false;
     const std::array octets = {a_, b_, c_, d_};
     const auto telling = std::count_if(octets.begin(), octets.end(),
                                        [](int x) { return x >= kTelling; });
-    if (telling < 2 || runs_.numbers().size() < octets.size()) return false;
+    if (telling < 2) return false;
     return std::all_of(octets.begin(), octets.end(), [&](int octet) {
       return std::count(runs_.numbers().begin(), runs_.numbers().end(),
                         octet) >=
@@ -156,7 +174,7 @@ class V4Finder {
 
   bool Pad6(std::initializer_list<int> octets) const {
     if (runs_.longest_digits() < 6) return false;
-    const OctetText padded(OctetText::Form::kPadded, octets);
+    const PaddedOctets padded(octets);
     return AnyEquals(runs_.digits(), padded.text());
   }
 

@@ -23,17 +23,17 @@ bool IsNegative(ReverseResult result) {
 
 NamesSeen LookAtNames(const Evidence& evidence) {
   NamesSeen seen;
-  NameView first_domain;
   for (const NameView name : evidence.names) {
+    const NameShape shape(name);
     const io::FlagSet flags =
-        UnusableFlags(evidence.target, evidence.chain, name);
+        UnusableFlags(evidence.target, evidence.chain, name, shape);
     seen.unusable_flags.AddAll(flags);
     if (!flags.empty()) continue;
     if (++seen.usable == 1) {
       seen.first_usable = name;
-      first_domain = RegistrableDomain(name);
+      seen.first_shape = shape;
     } else if (!seen.multi_domain) {
-      seen.multi_domain = !RegistrableDomain(name).Equals(first_domain);
+      seen.multi_domain = !shape.domain.Equals(seen.first_shape.domain);
     }
   }
   return seen;
@@ -189,8 +189,10 @@ Verdict Judge(const Evidence& evidence) {
   verdict.flags = names.unusable_flags;
   verdict.flags.AddAll(ReverseFlags(evidence, names));
   if (names.usable > 0) {
-    verdict.flags.AddAll(
-        JudgedNameFlags(evidence.target, *verdict.judged_name));
+    const NameView name = *verdict.judged_name;
+    verdict.flags.AddAll(JudgedNameFlags(
+        evidence.target, name,
+        name.Equals(names.first_usable) ? names.first_shape : NameShape(name)));
   }
   verdict.flags.AddAll(ForwardFlags(evidence, verdict.status, names, forward));
   AddExpectationFlags(evidence, &verdict);

@@ -3,12 +3,10 @@
 #include <algorithm>
 
 #include "absl/numeric/int128.h"
-#include "absl/strings/match.h"
 #include "dnswire/reverse.h"
 #include "scanner/targets/special_use.h"
 #include "scanner/verdict/generic_name.h"
 #include "scanner/verdict/judge.h"
-#include "scanner/verdict/name_rules.h"
 #include "scanner/verdict/soa_rules.h"
 
 namespace scanner {
@@ -49,20 +47,6 @@ void AddTtlFlags(const Evidence& evidence, FlagSet* flags) {
   AddIf(evidence.authoritative && *evidence.ttl_s < kLowTtl, Flag::kTtlLow,
         flags);
   AddIf(*evidence.ttl_s > kHighTtl, Flag::kTtlHigh, flags);
-}
-
-bool HasUnderscore(NameView name) {
-  for (; !name.is_root(); name = name.parent()) {
-    if (absl::StrContains(name.first_label(), '_')) return true;
-  }
-  return false;
-}
-
-bool HasAceLabel(NameView name) {
-  for (; !name.is_root(); name = name.parent()) {
-    if (absl::StartsWith(name.first_label(), "xn--")) return true;
-  }
-  return false;
 }
 
 // Same /24 or /64.
@@ -114,11 +98,12 @@ FlagSet ReverseFlags(const Evidence& evidence, const NamesSeen& names) {
   return flags;
 }
 
-FlagSet JudgedNameFlags(const IpAddress& target, NameView name) {
-  FlagSet flags = ClassifyName(target, name).flags;
-  AddIf(HasUnderscore(name), Flag::kUnderscore, &flags);
-  AddIf(name.size() == RegistrableDomain(name).size(), Flag::kApexName, &flags);
-  AddIf(HasAceLabel(name), Flag::kIdn, &flags);
+FlagSet JudgedNameFlags(const IpAddress& target, NameView name,
+                        const NameShape& shape) {
+  FlagSet flags = ClassifyName(target, name, shape.domain).flags;
+  AddIf(shape.underscore, Flag::kUnderscore, &flags);
+  AddIf(name.size() == shape.domain.size(), Flag::kApexName, &flags);
+  AddIf(shape.ace_label, Flag::kIdn, &flags);
   return flags;
 }
 

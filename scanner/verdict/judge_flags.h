@@ -8,6 +8,7 @@
 #include "io/formats/status.h"
 #include "scanner/verdict/evidence.h"
 #include "scanner/verdict/expectation.h"
+#include "scanner/verdict/name_shape.h"
 
 namespace scanner {
 
@@ -16,6 +17,7 @@ struct NamesSeen {
   io::FlagSet unusable_flags;  // 4.2, of all names
   size_t usable = 0;           // size of U
   dnswire::NameView first_usable;
+  NameShape first_shape;
   bool multi_domain = false;  // U spans 2 or more registrable domains
 };
 
@@ -30,9 +32,9 @@ struct ForwardSeen {
 
 // 4.1: of the address and the reverse lookup. `names` is for excess_ptr.
 io::FlagSet ReverseFlags(const Evidence& evidence, const NamesSeen& names);
-// 4.3 without the expectation: of a usable judged name.
+// 4.3 without the expectation: of a usable judged name, and its shape.
 io::FlagSet JudgedNameFlags(const dnswire::IpAddress& target,
-                            dnswire::NameView name);
+                            dnswire::NameView name, const NameShape& shape);
 // 4.4.
 io::FlagSet ForwardFlags(const Evidence& evidence, io::Status status,
                          const NamesSeen& names, const ForwardSeen& forward);

@@ -1,7 +1,6 @@
 #include "scanner/verdict/name_rules.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
@@ -9,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "dnswire/reverse.h"
 #include "scanner/verdict/const_name.h"
+#include "scanner/verdict/short_word.h"
 
 namespace scanner {
 namespace {
@@ -17,23 +17,21 @@ using dnswire::NameListView;
 using dnswire::NameView;
 using io::Flag;
 
-constexpr absl::string_view kInternalTlds[] = {
-    "local", "localdomain", "lan",     "home", "internal", "intranet",
-    "intra", "corp",        "private", "priv", "domain",   "invalid",
-    "test",  "example",     "onion",   "alt",
+constexpr ShortWord kInternalTlds[] = {
+    ShortWord("local"), ShortWord("lan"),     ShortWord("home"),
+    ShortWord("intra"), ShortWord("corp"),    ShortWord("private"),
+    ShortWord("priv"),  ShortWord("domain"),  ShortWord("invalid"),
+    ShortWord("test"),  ShortWord("example"), ShortWord("onion"),
+    ShortWord("alt"),
 };
+constexpr absl::string_view kLongInternalTlds[] = {"localdomain", "internal",
+                                                   "intranet"};
 constexpr ConstName kHomeArpa("home.arpa");
 
 constexpr absl::string_view kLocalHosts[] = {"localhost", "localhost4",
                                              "localhost6"};
 constexpr absl::string_view kLocalDomains[] = {"localdomain", "localdomain4",
                                                "localdomain6"};
-
-// Second-level labels under which two-letter domains register names.
-constexpr absl::string_view kSecondLevel[] = {
-    "ac",  "ad", "co",  "com", "edu", "gen", "go", "gob", "gov", "govt", "in",
-    "ltd", "me", "mil", "ne",  "net", "nom", "or", "org", "plc", "sch",  "web",
-};
 
 template <size_t kSize>
 bool IsOneOf(const absl::string_view (&words)[kSize], absl::string_view word) {
@@ -47,41 +45,7 @@ bool AllDigits(absl::string_view label) {
   return std::all_of(label.begin(), label.end(), IsDigit);
 }
 
-// Decimal 0..255, leading zeros allowed.
-bool IsDecimalOctet(absl::string_view label) {
-  if (label.size() > 3 || !AllDigits(label)) return false;
-  int value = 0;
-  for (const char c : label) value = value * 10 + (c - '0');
-  return value <= 255;
-}
-
-// RFC 1123 section 2.1, and the underscore.
-bool IsHostLabel(absl::string_view label) {
-  return label.front() != '-' && label.back() != '-' &&
-         std::all_of(label.begin(), label.end(), [](char c) {
-           return IsLetter(c) || IsDigit(c) || c == '-' || c == '_';
-         });
-}
-
-// One walk over a name's labels.
-struct Shape {
-  explicit Shape(NameView name) {
-    for (; !name.is_root(); name = name.parent()) {
-      last = name.first_label();
-      if (++labels == 2) second = last;
-      host_labels = host_labels && IsHostLabel(last);
-      decimal_octets = decimal_octets && IsDecimalOctet(last);
-    }
-  }
-
-  int labels = 0;
-  absl::string_view second;
-  absl::string_view last;
-  bool host_labels = true;
-  bool decimal_octets = true;
-};
-
-bool IsLocalhost(NameView name, const Shape& shape) {
+bool IsLocalhost(NameView name, const NameShape& shape) {
   if (shape.last == "localhost") return true;
   if (shape.labels > 2 || !IsOneOf(kLocalHosts, name.first_label())) {
     return false;
@@ -89,15 +53,16 @@ bool IsLocalhost(NameView name, const Shape& shape) {
   return shape.labels == 1 || IsOneOf(kLocalDomains, shape.second);
 }
 
-bool IsArpaName(NameView name, const Shape& shape) {
+bool IsArpaName(NameView name, const NameShape& shape) {
   if (shape.last != "arpa") return false;
   return name.IsAtOrBelow(dnswire::InAddrArpa()) ||
          name.IsAtOrBelow(dnswire::Ip6Arpa());
 }
 
-bool IsInternal(NameView name, const Shape& shape) {
+bool IsInternal(NameView name, const NameShape& shape) {
   if (shape.last == "arpa") return name.IsAtOrBelow(kHomeArpa.view());
-  return IsOneOf(kInternalTlds, shape.last);
+  return ShortWord(shape.last).IsOneOf(kInternalTlds) ||
+         IsOneOf(kLongInternalTlds, shape.last);
 }
 
 // The labels of the longest proper ancestor of `owner`, 3 labels or more, that
@@ -134,7 +99,7 @@ void AddReverseFlags(const dnswire::IpAddress& target, NameListView chain,
   if (LacksFinalDot(qname, chain, name)) flags->Add(Flag::kMissingDot);
 }
 
-void AddNumberFlags(const Shape& shape, io::FlagSet* flags) {
+void AddNumberFlags(const NameShape& shape, io::FlagSet* flags) {
   if (shape.labels == 4 && shape.decimal_octets) {
     flags->Add(Flag::kIpLiteral);
   } else if (AllDigits(shape.last)) {
@@ -151,10 +116,9 @@ constexpr io::FlagSet SetOf(std::initializer_list<Flag> flags) {
 }  // namespace
 
 io::FlagSet UnusableFlags(const dnswire::IpAddress& target, NameListView chain,
-                          NameView name) {
+                          NameView name, const NameShape& shape) {
   if (name.is_root()) return SetOf({Flag::kRootName});
   io::FlagSet flags;
-  const Shape shape(name);
   if (IsLocalhost(name, shape)) flags.Add(Flag::kLocalhost);
   if (IsArpaName(name, shape)) AddReverseFlags(target, chain, name, &flags);
   if (chain.Contains(name)) flags.Add(Flag::kSelfPtr);
@@ -170,21 +134,6 @@ io::FlagSet AllUnusableFlags() {
                 Flag::kSelfPtr, Flag::kArpaName, Flag::kSingleLabel,
                 Flag::kIpLiteral, Flag::kNumericName, Flag::kIllegalChars,
                 Flag::kInternalTld});
-}
-
-NameView RegistrableDomain(NameView name) {
-  // The name's last label, last two, last three: all of it if it has fewer.
-  NameView one = name;
-  NameView two = name;
-  NameView three = name;
-  for (NameView rest = name; !rest.is_root(); rest = rest.parent()) {
-    three = two;
-    two = one;
-    one = rest;
-  }
-  const bool registers_below =
-      one.first_label().size() == 2 && IsOneOf(kSecondLevel, two.first_label());
-  return registers_below ? three : two;
 }
 
 }  // namespace scanner

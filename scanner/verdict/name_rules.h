@@ -9,21 +9,28 @@
 #include "dnswire/name.h"
 #include "dnswire/name_list.h"
 #include "io/formats/status.h"
+#include "scanner/verdict/name_shape.h"
 
 namespace scanner {
 
 // Every flag of section 4.2 that fits `name` as a PTR of `target`; empty: the
-// name is usable. `name` in lower case; `chain`: the reverse alias targets.
-// Allocates nothing.
+// name is usable. `name` in lower case, `shape` its own; `chain`: the reverse
+// alias targets. Allocates nothing.
 io::FlagSet UnusableFlags(const dnswire::IpAddress& target,
-                          dnswire::NameListView chain, dnswire::NameView name);
+                          dnswire::NameListView chain, dnswire::NameView name,
+                          const NameShape& shape);
+inline io::FlagSet UnusableFlags(const dnswire::IpAddress& target,
+                                 dnswire::NameListView chain,
+                                 dnswire::NameView name) {
+  return UnusableFlags(target, chain, name, NameShape(name));
+}
 // All flags of section 4.2.
 io::FlagSet AllUnusableFlags();
 
-// The registrable domain R of a name (VERDICTS.md 5.1): the last three labels
-// under the second-level labels listed there, else the last two. `name` in
-// lower case.
-dnswire::NameView RegistrableDomain(dnswire::NameView name);
+// The registrable domain R of a name (VERDICTS.md 5.1), which is in lower case.
+inline dnswire::NameView RegistrableDomain(dnswire::NameView name) {
+  return NameShape(name).domain;
+}
 
 // Calls `visit(NameView)` for each name of K: the first `max_names` usable
 // names of N in its order.

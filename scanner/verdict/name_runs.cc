@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "scanner/verdict/name_rules.h"
-
 namespace scanner {
 
 int ParseHex(absl::string_view text, size_t max_digits) {
@@ -12,55 +10,54 @@ int ParseHex(absl::string_view text, size_t max_digits) {
   int value = 0;
   for (const char c : text) {
     if (!IsHexDigit(c)) return -1;
-    value = value * 16 + (IsDecimalDigit(c) ? c - '0' : c - 'a' + 10);
+    value = value * 16 + HexValue(c);
   }
   return value;
 }
 
 // In wire form a length octet stands before each label: without the first one
 // and the root it is the text, once the others are dots.
-NameText::NameText(dnswire::NameView name) : size_(name.size() - 2) {
+NameText::NameText(dnswire::NameView name, dnswire::NameView domain)
+    : size_(name.size() - 2) {
   assert(!name.is_root());
   const uint8_t* wire = name.wire().data();
   std::memcpy(text_, wire + 1, size_);
   for (size_t at = wire[0]; at < size_; at += wire[at + 1] + size_t{1}) {
     text_[at] = '.';
   }
-  const size_t host_octets = name.size() - RegistrableDomain(name).size();
+  const size_t host_octets = name.size() - domain.size();
   host_size_ = host_octets == 0 ? 0 : host_octets - 1;
 }
 
 NameRuns::NameRuns(absl::string_view text) {
-  size_t at = 0;
-  while (at < text.size()) {
-    const size_t begin = at;
-    while (at < text.size() && IsAlphanumeric(text[at])) ++at;
-    if (at > begin) AddAlnum(text.substr(begin, at - begin));
-    ++at;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    const char* const begin = at;
+    while (at != end && IsAlphanumeric(*at)) {
+      at = IsDecimalDigit(*at) ? TakeDigits(at, end) : at + 1;
+    }
+    if (at != begin) {
+      const Piece run = {begin, static_cast<size_t>(at - begin)};
+      alnums_.Add(run);
+      longest_alnum_ = std::max(longest_alnum_, run.size);
+    }
+    if (at != end) ++at;
   }
 }
 
-void NameRuns::AddAlnum(absl::string_view run) {
-  alnums_.Add(Piece::Of(run));
-  longest_alnum_ = std::max(longest_alnum_, run.size());
-  size_t at = 0;
-  while (at < run.size()) {
-    const size_t begin = at;
-    while (at < run.size() && IsDecimalDigit(run[at])) ++at;
-    if (at > begin) AddDigits(run.substr(begin, at - begin));
-    ++at;
-  }
-}
-
-void NameRuns::AddDigits(absl::string_view run) {
-  int value = kGap;
-  if (run.size() <= 3) {
-    value = 0;
-    for (const char c : run) value = value * 10 + (c - '0');
-  }
-  numbers_.Add(value);
-  digits_.Add(Piece::Of(run));
-  longest_digits_ = std::max(longest_digits_, run.size());
+// Adds the run of digits that begins at `begin` and returns where it ends.
+const char* NameRuns::TakeDigits(const char* begin, const char* end) {
+  unsigned value = 0;
+  const char* at = begin;
+  do {
+    value = value * 10 + static_cast<unsigned>(*at++ - '0');
+  } while (at != end && IsDecimalDigit(*at));
+  const Piece run = {begin, static_cast<size_t>(at - begin)};
+  numbers_.Add(run.size <= 3 ? static_cast<int>(value) : kGap);
+  digits_.Add(run);
+  longest_digits_ = std::max(longest_digits_, run.size);
+  return at;
 }
 
 }  // namespace scanner

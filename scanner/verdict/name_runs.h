@@ -21,6 +21,11 @@ constexpr bool IsHexDigit(char c) {
   return IsDecimalDigit(c) || (c >= 'a' && c <= 'f');
 }
 
+// REQUIRES: IsHexDigit(c).
+constexpr int HexValue(char c) {
+  return IsDecimalDigit(c) ? c - '0' : c - 'a' + 10;
+}
+
 // The value of 1 to `max_digits` hex digits, else -1.
 int ParseHex(absl::string_view text, size_t max_digits);
 
@@ -58,8 +63,9 @@ struct Piece {
 // within a label too, separates; usable names have only '-' and '_'.
 class NameText {
  public:
-  // REQUIRES: `name` is lower case and not the root.
-  explicit NameText(dnswire::NameView name);
+  // REQUIRES: `name` is lower case and not the root, `domain` its registrable
+  // domain.
+  NameText(dnswire::NameView name, dnswire::NameView domain);
   NameText(const NameText&) = delete;
   NameText& operator=(const NameText&) = delete;
 
@@ -96,8 +102,7 @@ class NameRuns {
   size_t longest_alnum() const { return longest_alnum_; }
 
  private:
-  void AddAlnum(absl::string_view run);
-  void AddDigits(absl::string_view run);
+  const char* TakeDigits(const char* begin, const char* end);
 
   FixedList<int, kMaxRuns> numbers_;
   FixedList<Piece, kMaxRuns> digits_;

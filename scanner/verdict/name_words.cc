@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace scanner {
 namespace {
@@ -43,7 +44,7 @@ constexpr WordList kWordLists[] = {
      "mxout smtpout mout email newsletter post exim postfix bounce"},
 };
 constexpr size_t kMinWord = 2;
-constexpr size_t kMaxWord = 13;
+constexpr size_t kMaxWord = 13;  // below 16: sizes are bits of a uint16_t
 
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsLetter(char c) { return c >= 'a' && c <= 'z'; }
@@ -56,7 +57,8 @@ constexpr size_t HashOf(absl::string_view word) {
   return hash ^ (hash >> 15);
 }
 
-// Open addressing, at most a quarter full.
+// Open addressing, at most a quarter full. Most words of names are none of
+// these, and nearly all of them differ in their ends or their length.
 class WordTable {
  public:
   constexpr WordTable() {
@@ -64,7 +66,9 @@ class WordTable {
   }
 
   constexpr bool sound() const { return sound_; }
+  // REQUIRES: kMinWord to kMaxWord letters.
   WordClasses Find(absl::string_view word) const {
+    if ((SizesLike(word) >> word.size() & 1) == 0) return WordClasses();
     for (size_t at = HashOf(word) % kSlots;; at = (at + 1) % kSlots) {
       const Slot& slot = slots_[at];
       if (slot.word.empty()) return WordClasses();
@@ -78,6 +82,17 @@ class WordTable {
     WordClasses classes;
   };
   static constexpr size_t kSlots = 1024;
+  static constexpr size_t kLetters = 26;
+
+  // The sizes, as bits, of the words with the same first and last letter.
+  constexpr uint16_t SizesLike(absl::string_view word) const {
+    return sizes_[PlaceOf(word)];
+  }
+  static constexpr size_t PlaceOf(absl::string_view word) {
+    const char* const letters = word.data();
+    return static_cast<size_t>(letters[0] - 'a') * kLetters +
+           static_cast<size_t>(letters[word.size() - 1] - 'a');
+  }
 
   constexpr void AddList(const WordList& list) {
     size_t begin = 0;
@@ -94,10 +109,12 @@ class WordTable {
     size_t at = HashOf(word) % kSlots;
     while (!slots_[at].word.empty()) at = (at + 1) % kSlots;
     slots_[at] = {word, WordClasses(word_class)};
+    sizes_[PlaceOf(word)] |= static_cast<uint16_t>(1 << word.size());
     sound_ = sound_ && ++count_ <= kSlots / 4;
   }
 
   std::array<Slot, kSlots> slots_;
+  std::array<uint16_t, kLetters* kLetters> sizes_ = {};
   size_t count_ = 0;
   bool sound_ = true;
 };
@@ -105,23 +122,16 @@ class WordTable {
 constexpr WordTable kWordTable;
 static_assert(kWordTable.sound());
 
+absl::string_view ViewOf(const char* begin, const char* end) {
+  return {begin, static_cast<size_t>(end - begin)};
+}
+
 WordClasses ClassesOfWord(absl::string_view word) {
   if (word.size() < kMinWord || word.size() > kMaxWord) return WordClasses();
   return kWordTable.Find(word);
 }
 
-WordClasses ClassesOfLetterRuns(absl::string_view label) {
-  WordClasses classes;
-  for (size_t at = 0; at < label.size(); ++at) {
-    const size_t begin = at;
-    while (at < label.size() && IsLetter(label[at])) ++at;
-    classes.AddAll(ClassesOfWord(label.substr(begin, at - begin)));
-  }
-  return classes;
-}
-
-// The label without separators and without the digits at its ends. REQUIRES:
-// it has a separator, else its letter runs have said it all.
+// The label without separators and without the digits at its ends.
 WordClasses ClassesOfJoinedLabel(absl::string_view label) {
   char joined[kMaxWord];
   size_t size = 0;
@@ -135,22 +145,40 @@ WordClasses ClassesOfJoinedLabel(absl::string_view label) {
   return ClassesOfWord(absl::string_view(joined, size));
 }
 
-WordClasses ClassesOfLabel(absl::string_view label) {
-  WordClasses classes = ClassesOfLetterRuns(label);
-  if (label.find_first_of("-_") != absl::string_view::npos) {
-    classes.AddAll(ClassesOfJoinedLabel(label));
+// The words of the label that begins at `begin`. Returns where its dot or the
+// end of the host is.
+const char* AddWordsOfLabel(const char* begin, const char* end,
+                            WordClasses* classes) {
+  int runs = 0;
+  bool separated = false;
+  const char* at = begin;
+  while (at != end && *at != '.') {
+    const char* const run = at;
+    while (at != end && IsLetter(*at)) ++at;
+    if (at != run) {
+      classes->AddAll(ClassesOfWord(ViewOf(run, at)));
+      ++runs;
+    } else {
+      separated = separated || *at == '-' || *at == '_';
+      ++at;
+    }
   }
-  return classes;
+  // Without a separator, or of a single run, its letter runs have said it all.
+  if (runs > 1 && separated) {
+    classes->AddAll(ClassesOfJoinedLabel(ViewOf(begin, at)));
+  }
+  return at;
 }
 
 }  // namespace
 
 WordClasses WordClassesOf(absl::string_view host) {
   WordClasses classes;
-  while (!host.empty()) {
-    const size_t size = std::min(host.find('.'), host.size());
-    classes.AddAll(ClassesOfLabel(host.substr(0, size)));
-    host.remove_prefix(std::min(size + 1, host.size()));
+  const char* at = host.data();
+  const char* const end = at + host.size();
+  while (at != end) {
+    at = AddWordsOfLabel(at, end, &classes);
+    if (at != end) ++at;
   }
   return classes;
 }

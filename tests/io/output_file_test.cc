@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <thread>
@@ -134,6 +135,20 @@ TEST(OutputFileTest, WritesOutWhenTheBufferHoldsAMebibyte) {
   EXPECT_TRUE(ReadFileOctets(folder.Path("out")) ==
               std::string(kBufferOctets - 1, 'a') + "b" +
                   std::string(3 * kBufferOctets, 'c'));
+}
+
+TEST(OutputFileTest, WhatIsCommittedOfReservedRoomIsWritten) {
+  const TempFolder folder;
+  const auto file = OpenOrDie(folder.Path("out"));
+  ASSERT_TRUE(file->Write("a").ok());
+  for (const size_t room : {size_t{1}, size_t{100}, 2 * kBufferOctets}) {
+    std::fill_n(file->Reserve(room), room, 'b');
+    ASSERT_TRUE(file->Commit(room / 2).ok());
+  }
+  ASSERT_TRUE(file->Write("c").ok());
+  ASSERT_TRUE(file->Finish().ok());
+  EXPECT_TRUE(ReadFileOctets(folder.Path("out")) ==
+              "a" + std::string(50 + kBufferOctets, 'b') + "c");
 }
 
 TEST(OutputFileTest, WritesToWhatASymbolicLinkPointsTo) {

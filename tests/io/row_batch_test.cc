@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "io/formats/csv_sink.h"
 #include "io/formats/ndjson_sink.h"
 #include "tests/io/hostile_rows.h"
 
@@ -177,6 +178,26 @@ TEST(RowBatchTest, AllocatesNothingOnceItIsWarm) {
     for (const Row& row : rows) batch.Append(row);
   }
   EXPECT_EQ(allocations, warm);
+}
+
+template <typename Sink>
+size_t AllocationsOfAWarmSink(std::span<const Row> rows) {
+  Sink sink(OutputFile::Open("/dev/null").value());
+  EXPECT_TRUE(sink.Write(rows).ok());
+  const size_t warm = allocations;
+  for (int turn = 0; turn < 100; ++turn) EXPECT_TRUE(sink.Write(rows).ok());
+  return allocations - warm;
+}
+
+TEST(RowSinkTest, AllocatesNothingOnceItIsWarm) {
+  HostileRows source(8);
+  std::vector<Row> rows = source.Make(500);
+  for (Row& row : rows) {
+    row.time_us = 1;
+    if (row.server) row.server->scope = 0;  // an interface's name is asked for
+  }
+  EXPECT_EQ(AllocationsOfAWarmSink<CsvSink>(rows), 0u);
+  EXPECT_EQ(AllocationsOfAWarmSink<NdjsonSink>(rows), 0u);
 }
 
 }  // namespace

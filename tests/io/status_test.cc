@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace io {
 namespace {
@@ -199,6 +200,21 @@ TEST(FlagSetTest, HoldsEveryFlagOnItsOwn) {
           << added.name << " " << asked.name;
     }
   }
+}
+
+TEST(FlagSetTest, VisitsItsFlagsInTheOrderOfTheirNames) {
+  for (size_t step = 1; step <= kFlagCount; ++step) {
+    FlagSet set;
+    std::vector<Flag> expected;
+    for (size_t i = 0; i < kFlagCount; i += step) {
+      set.Add(kFlags[i].flag);
+      expected.push_back(kFlags[i].flag);  // kFlags is sorted by name
+    }
+    std::vector<Flag> visited;
+    ForEachFlagByName(set, [&](Flag flag) { visited.push_back(flag); });
+    EXPECT_EQ(visited, expected) << step;
+  }
+  ForEachFlagByName({}, [](Flag) { ADD_FAILURE(); });
 }
 
 TEST(FlagSetTest, UnitesAndIntersects) {

@@ -135,6 +135,16 @@ TEST(GenericNameTest, StrongIpv4CodesAndTheirNeighbours) {
                    {"100-23-198-52.example.org", "-"}});
 }
 
+TEST(GenericNameTest, Int32OfEveryLength) {
+  ExpectEach("0.0.0.7", {{"7.example.org", "generic (int32/unknown)"},
+                         {"07.example.org", "-"}});
+  ExpectEach("0.152.150.127",
+             {{"a9999999.example.org", "generic (int32/unknown)"},
+              {"a999999.example.org", "-"}});
+  ExpectEach("0.152.150.128",
+             {{"a10000000.example.org", "generic (int32/unknown)"}});
+}
+
 TEST(GenericNameTest, Dec4anyCountsRepetitionsAndTellingOctets) {
   ExpectEach("10.10.20.20",
              {{"20-10-20-10.example.net", "generic (dec4any/unknown)"},

@@ -97,7 +97,8 @@ TEST(NameRulesTest, InternalTopLevelDomains) {
   ExpectEach({{"lan", "single_label internal_tld"},
               {"home.arpa", "internal_tld"},
               {"a.home.arpa", "internal_tld"},
-              {"ahome.arpa", "-"}});
+              {"ahome.arpa", "-"},
+              {"host.lan\\000", "illegal_chars"}});
 }
 
 TEST(NameRulesTest, ReverseNamesAndTheTargetsOwn) {
