@@ -1,6 +1,7 @@
 #include "dnswire/name_list.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace dnswire {
 
@@ -16,8 +17,10 @@ bool NameListView::Contains(NameView name) const {
 }
 
 void NameList::Add(NameView name) {
-  packed_.push_back(static_cast<uint8_t>(name.size()));
-  packed_.insert(packed_.end(), name.wire().begin(), name.wire().end());
+  const size_t at = packed_.size();
+  packed_.resize(at + 1 + name.size());
+  packed_[at] = static_cast<uint8_t>(name.size());
+  std::memcpy(&packed_[at + 1], name.wire().data(), name.size());
   ++count_;
 }
 
@@ -42,8 +45,7 @@ void NameList::Truncate(size_t count) {
   count_ = count;
 }
 
-void NameList::ShrinkTo(size_t octets) {
-  if (packed_.capacity() <= octets) return;
+void NameList::Free() {
   packed_ = std::vector<uint8_t>();
   count_ = 0;
 }

@@ -79,9 +79,13 @@ class NameList {
   void Truncate(size_t count);
   // Gives back what a rare long list took, if that is more than `octets`; the
   // list is empty then.
-  void ShrinkTo(size_t octets);
+  void ShrinkTo(size_t octets) {
+    if (packed_.capacity() > octets) Free();
+  }
 
  private:
+  void Free();
+
   std::vector<uint8_t> packed_;
   size_t count_ = 0;
 };

@@ -68,8 +68,8 @@ void Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
   const uint32_t index = NewQuestion(payer, dnswire::kTypePtr, pass.late);
   questions_[index].target = target;
   questions_[index].retry.tried = pass.failed;
-  Enqueue(index, Question::Want::kUdp);
-  SendNext(index, now);
+  const SendResult result = SendNext(index, now);
+  if (result != SendResult::kSent) Enqueue(index, Question::Want::kUdp);
 }
 
 void Asker::AskUnvalidated(const dnswire::IpAddress& target, uint32_t payer) {

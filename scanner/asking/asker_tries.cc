@@ -145,7 +145,7 @@ Asker::SendResult Asker::SendUdp(uint32_t index, ServerIndex server_index,
     return SendResult::kSent;
   }
   Question& question = questions_[index];
-  LeaveReady(index);
+  if (question.want != Question::Want::kNothing) LeaveReady(index);
   const ServerMask mask = MaskOf(server_index);
   if (GoesPlain(question, server)) question.retry.plain |= mask;
   Try& sent = in_flight_[try_index];

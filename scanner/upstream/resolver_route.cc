@@ -91,12 +91,13 @@ ResolverRoute::ResolverRoute(const ScanOptions& options,
   assert(!options.resolvers.empty());
   assert(options.resolvers.size() <= ScanOptions::kMaxServers);
   for (const ServerPlan& plan : PlanServers(options)) {
-    all_ |= MaskOf(static_cast<ServerIndex>(servers_.size()));
-    Server& server = servers_.emplace_back(plan.endpoint, plan.limits);
+    all_ |= MaskOf(static_cast<ServerIndex>(resolvers_.size()));
+    Server& server = resolvers_.emplace_back(plan.endpoint, plan.limits);
     server.limiter.SetRate(plan.limits.start_qps);
     server.cookies = CookiesFor(options, plan.endpoint, random);
     server.letter_case = CaseFor(options, plan.endpoint);
   }
+  servers_ = resolvers_;
 }
 
 RouteChoice ResolverRoute::Choose(const RouteRequest& request, io::TimeNs now) {

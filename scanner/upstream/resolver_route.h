@@ -29,8 +29,6 @@ class ResolverRoute : public Route {
 
   RouteChoice Choose(const RouteRequest& request, io::TimeNs now) override;
   RouteChoice::Kind CanStart(io::TimeNs now, io::TimeNs* ready_at) override;
-  std::span<Server> servers() override { return servers_; }
-  std::span<const Server> servers() const override { return servers_; }
   std::optional<ServerIndex> Find(const io::Endpoint& from) const override;
   bool recursion_desired() const override { return true; }
   dnswire::AskedAs asked_as() const override { return {}; }
@@ -45,7 +43,7 @@ class ResolverRoute : public Route {
   // Random among `candidates` that can send now; kWait if none can.
   RouteChoice ChooseAmong(ServerMask candidates, bool urgent, io::TimeNs now);
 
-  std::vector<Server> servers_;
+  std::vector<Server> resolvers_;
   io::SecureRandom* random_;
   ServerMask all_ = 0;
   bool all_well_ = true;  // as of Advance(): Healthy() has nothing to do

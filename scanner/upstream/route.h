@@ -52,8 +52,8 @@ class Route {
   // How a new question may be sent now: kAsk, or kWait with the time.
   virtual RouteChoice::Kind CanStart(io::TimeNs now, io::TimeNs* ready_at) = 0;
 
-  virtual std::span<Server> servers() = 0;
-  virtual std::span<const Server> servers() const = 0;
+  std::span<Server> servers() { return servers_; }
+  std::span<const Server> servers() const { return servers_; }
   // The server that has this address and port.
   virtual std::optional<ServerIndex> Find(const io::Endpoint& from) const = 0;
   virtual bool recursion_desired() const = 0;
@@ -64,6 +64,9 @@ class Route {
   virtual void EnterLatePass() = 0;
   // No server may have more open tries than this.
   virtual void CapWindows(uint32_t window) = 0;
+
+ protected:
+  std::span<Server> servers_;  // the implementation's
 };
 
 }  // namespace scanner
