@@ -122,15 +122,19 @@ class AnswerWriter {
     return query_[11] != 0 && rest.size() >= kOpt.size() && rest[0] == 0 &&
            rest[1] == 0 && rest[2] == dnswire::kTypeOpt;
   }
+  void PutCount(size_t at, uint8_t count) {
+    out_[at] = 0;
+    out_[at + 1] = count;
+  }
   // QR, AA and RA set, RD and CD as asked.
   size_t Finish(uint8_t rcode, uint8_t answers, uint8_t authorities) {
     const bool opt = QueryHasOpt();
     if (opt) Append(kOpt);
-    const auto fields = std::to_array<uint8_t>(
-        {static_cast<uint8_t>(0x84 | (query_[2] & 0x01)),
-         static_cast<uint8_t>(0x80 | (query_[3] & 0x10) | rcode), 0, 1, 0,
-         answers, 0, authorities, 0, opt});
-    std::memcpy(out_ + 2, fields.data(), fields.size());
+    out_[2] = static_cast<uint8_t>(0x84 | (query_[2] & 0x01));
+    out_[3] = static_cast<uint8_t>(0x80 | (query_[3] & 0x10) | rcode);
+    PutCount(6, answers);
+    PutCount(8, authorities);
+    PutCount(10, opt);
     return at_;
   }
 
@@ -149,19 +153,19 @@ bool HasName(uint32_t address, uint32_t nxdomain_percent) {
 
 size_t WriteAnswer(std::span<const uint8_t> query, uint32_t nxdomain_percent,
                    uint8_t* out) {
-  const auto question = ReadQuestion(query);
-  if (!question) return 0;
-  AnswerWriter writer(query, *question, out);
-  switch (question->kind) {
+  Question question;
+  if (!ReadQuestion(query, &question)) return 0;
+  AnswerWriter writer(query, question, out);
+  switch (question.kind) {
     case Kind::kAddress:
-      if (!HasName(question->address, nxdomain_percent)) break;
-      if (question->type == dnswire::kTypePtr) return writer.Ptr();
+      if (!HasName(question.address, nxdomain_percent)) break;
+      if (question.type == dnswire::kTypePtr) return writer.Ptr();
       return writer.Negative(dnswire::kRcodeNoerror);
     case Kind::kHost:
-      if (question->type == dnswire::kTypeA) return writer.A();
+      if (question.type == dnswire::kTypeA) return writer.A();
       return writer.Negative(dnswire::kRcodeNoerror);
     case Kind::kApex:
-      if (question->type == dnswire::kTypeSoa) return writer.Soa();
+      if (question.type == dnswire::kTypeSoa) return writer.Soa();
       return writer.Negative(dnswire::kRcodeNoerror);
     case Kind::kBlock:
       return writer.Negative(dnswire::kRcodeNoerror);

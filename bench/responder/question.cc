@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <optional>
 
 #include "dnswire/wire.h"
 
@@ -164,19 +165,17 @@ bool IsQuery(std::span<const uint8_t> query) {
 
 }  // namespace
 
-std::optional<Question> ReadQuestion(std::span<const uint8_t> query) {
-  if (!IsQuery(query)) return std::nullopt;
-  std::optional<Question> question(std::in_place);
-  if (!ReadReverse(query, &*question)) {
+bool ReadQuestion(std::span<const uint8_t> query, Question* question) {
+  if (!IsQuery(query)) return false;
+  if (!ReadReverse(query, question)) {
     *question = Question();
-    if (!ReadForward(query, &*question) && !ReadOther(query, &*question)) {
-      return std::nullopt;
+    if (!ReadForward(query, question) && !ReadOther(query, question)) {
+      return false;
     }
   }
   const uint8_t* const fields = &query[question->end - kFieldOctets];
   question->type = static_cast<uint16_t>(fields[0] << 8 | fields[1]);
-  if (fields[2] != 0 || fields[3] != dnswire::kClassIn) return std::nullopt;
-  return question;
+  return fields[2] == 0 && fields[3] == dnswire::kClassIn;
 }
 
 }  // namespace bench

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 
 namespace bench {
@@ -25,9 +24,11 @@ struct Question {
   uint16_t type = 0;
 };
 
-// nullopt unless `query` is a query (QR 0, OPCODE 0) with one question of class
-// IN that is not compressed.
-std::optional<Question> ReadQuestion(std::span<const uint8_t> query);
+// False unless `query` is a query (QR 0, OPCODE 0) with one question of class
+// IN that is not compressed. REQUIRES: *question is as constructed. (Returned
+// as a value it would be copied as a whole just after its fields were written,
+// which costs 9 ns, a third of an answer.)
+bool ReadQuestion(std::span<const uint8_t> query, Question* question);
 
 }  // namespace bench
 

@@ -14,9 +14,9 @@ bool SetValue(const Option& option, absl::string_view text) {
     return true;
   }
   const std::optional<uint64_t> number = io::ParseUnsigned(text, UINT32_MAX);
-  if (number)
-    *std::get<uint32_t*>(option.value) = static_cast<uint32_t>(*number);
-  return number.has_value();
+  if (!number) return false;
+  *std::get<uint32_t*>(option.value) = static_cast<uint32_t>(*number);
+  return true;
 }
 
 }  // namespace
