@@ -2,6 +2,7 @@
 #ifndef PTRSWEEP_SCANNER_OPTIONS_H_
 #define PTRSWEEP_SCANNER_OPTIONS_H_
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -24,6 +25,19 @@ enum class Offload : uint8_t {
   kNone,
 };
 
+// One of `count` equal parts of a limit.
+struct Part {
+  uint32_t index = 0;
+  uint32_t count = 1;
+
+  double Of(double whole) const { return whole / count; }
+  // All parts together are the whole; they differ by one at most.
+  template <std::unsigned_integral T>
+  T Of(T whole) const {
+    return static_cast<T>(whole / count + (index < whole % count ? 1 : 0));
+  }
+};
+
 // A PTR record that surely exists.
 struct KnownPtr {
   dnswire::IpAddress address;
@@ -39,6 +53,12 @@ struct ScanOptions {
   size_t max_names = 10;  // K: names looked up per address, 1 to 100
   uint64_t seed = 0;      // of the target order
 
+  // Engines, each in a thread of its own: so many, or as many as DivideScan()
+  // finds useful. Every limit below is the scan's and is divided among them,
+  // but for `sockets`.
+  static constexpr uint32_t kMaxThreads = 64;
+  uint32_t threads = 1;
+
   // Packets a second; 0 is no limit. Without resolver_rate_qps: no limit for
   // loopback resolvers until they lose packets, kDefaultResolverRate for others
   // to start with. Below what is allowed the rate follows the losses.
@@ -49,7 +69,7 @@ struct ScanOptions {
   std::optional<uint32_t> resolver_window;
 
   uint32_t max_in_flight = 16384;  // addresses being looked up
-  uint32_t sockets = 8;            // per address family
+  uint32_t sockets = 8;            // per address family and engine
   Offload offload = Offload::kAuto;
   uint16_t first_source_port = 0;  // 0, 0: the kernel's choice
   uint16_t last_source_port = 0;

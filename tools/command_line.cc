@@ -129,6 +129,9 @@ void AddTrustOptions(CLI::App* app, ScanArguments* arguments) {
 
 void AddSpeedOptions(CLI::App* app, ScanArguments* arguments) {
   OptionGroup group(app, "How fast");
+  group.Value("--threads", &arguments->threads, "N",
+              "Threads that ask, 1 to 64; they share all of the following "
+              "limits, and are fewer if a limit or the targets are few");
   group.Value("--rate", &arguments->rate, "QPS",
               "Packets a second in all, 0: no limit");
   group.Value("--resolver-rate", &arguments->resolver_rate, "QPS",
@@ -140,7 +143,7 @@ void AddSpeedOptions(CLI::App* app, ScanArguments* arguments) {
   group.Value("--max-in-flight", &arguments->max_in_flight, "N",
               "Addresses being looked up at a time");
   group.Value("--sockets", &arguments->sockets, "N",
-              "UDP sockets per address family, 1 to 64");
+              "UDP sockets per address family and thread, 1 to 64");
   group.Value("--source-ports", &arguments->source_ports, "A-B",
               "Bind them to ports of this range");
   group.Value("--offload", &arguments->offload, "WHAT",

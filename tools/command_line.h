@@ -38,6 +38,7 @@ struct ScanArguments {
   std::vector<std::string> canaries;
   bool no_canary = false;
   // How fast.
+  std::string threads = "1";
   std::string rate = "0";
   std::string resolver_rate;
   std::string resolver_window;

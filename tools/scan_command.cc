@@ -17,6 +17,7 @@
 #include "io/files/output_file.h"
 #include "io/formats/csv_sink.h"
 #include "io/formats/ndjson_sink.h"
+#include "scanner/engine/division.h"
 #include "scanner/engine/scan.h"
 #include "scanner/targets/special_use.h"
 #include "scanner/upstream/resolver_route.h"
@@ -29,19 +30,23 @@ namespace tools {
 namespace {
 
 constexpr char kResolvConf[] = "/etc/resolv.conf";
-constexpr rlim_t kOtherFiles = 32;  // output, loop, standard streams
+constexpr rlim_t kOtherFiles = 32;  // output, standard streams, libraries
+constexpr rlim_t kLoopFiles = 8;    // of an engine's event loop
 // Above this a resolver of others may take a scan for an attack.
 constexpr double kPoliteRate = 1000;
 
 void Say(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
-// Sockets, connections and files must fit the limit of open files. A family has
-// one socket more while another is replaced; a resolver has one connection.
+// Sockets, connections and files must fit the limit of open files. Each engine
+// has sockets of its own: one more a family while another is replaced, and one
+// connection a resolver.
 absl::Status RaiseFileLimit(const scanner::ScanOptions& options) {
+  const rlim_t engines = scanner::MaxEngines(options);
   const rlim_t connections =
-      std::min<rlim_t>(options.max_tcp, options.resolvers.size());
+      std::min<rlim_t>(options.max_tcp, engines * options.resolvers.size());
   const rlim_t wanted =
-      2 * (rlim_t{options.sockets} + 1) + connections + kOtherFiles;
+      engines * (2 * (rlim_t{options.sockets} + 1) + kLoopFiles) + connections +
+      kOtherFiles;
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur >= wanted) return absl::OkStatus();
@@ -50,8 +55,9 @@ absl::Status RaiseFileLimit(const scanner::ScanOptions& options) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      "--sockets ", options.sockets, " needs ", wanted,
-      " open files, the limit is ", limit.rlim_max, " (ulimit -n)"));
+      "--sockets ", options.sockets, " in --threads ", options.threads,
+      " needs ", wanted, " open files, the limit is ", limit.rlim_max,
+      " (ulimit -n)"));
 }
 
 absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(

@@ -262,7 +262,10 @@ absl::Status SetSourcePorts(const std::string& text,
 
 absl::Status SetSpeed(const ScanArguments& arguments,
                       scanner::ScanOptions* options) {
-  absl::Status status = SetRate("--rate", arguments.rate, &options->rate_qps);
+  absl::Status status =
+      SetNumber("--threads", arguments.threads, 1,
+                scanner::ScanOptions::kMaxThreads, &options->threads);
+  status.Update(SetRate("--rate", arguments.rate, &options->rate_qps));
   if (!arguments.resolver_rate.empty()) {
     status.Update(SetRate("--resolver-rate", arguments.resolver_rate,
                           &options->resolver_rate_qps.emplace()));

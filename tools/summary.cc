@@ -213,6 +213,7 @@ std::string FormatSummary(const scanner::ScanReport& report, bool verbose) {
   AppendPackets(report, &text);
   AppendServers(report, verbose, &text);
   AppendTrust(stats, &text);
+  if (verbose) absl::StrAppend(&text, "threads   ", report.engines, "\n");
   if (verbose) AppendCounters(stats, &text);
   return text;
 }

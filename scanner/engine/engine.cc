@@ -19,12 +19,13 @@ constexpr int kMaxStartsPerTurn = 4096;
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
-    const ScanOptions& options, const ScanTargets* targets, io::EventLoop* loop,
-    RowWriter* writer, Hooks hooks) {
+    const ScanOptions& options, const EngineShare& share,
+    const ScanTargets* targets, io::EventLoop* loop, RowWriter* writer,
+    Hooks hooks) {
   std::unique_ptr<Engine> engine(
-      new Engine(options, targets, loop, writer, std::move(hooks)));
-  auto asker = Asker::Create(options, loop, &engine->route_, &engine->random_,
-                             &engine->stats_, engine.get());
+      new Engine(options, share, targets, loop, writer, std::move(hooks)));
+  auto asker = Asker::Create(engine->options_, loop, &engine->route_,
+                             &engine->random_, &engine->stats_, engine.get());
   if (!asker.ok()) return asker.status();
   engine->asker_ = *std::move(asker);
   if (options.canaries) {
@@ -35,19 +36,21 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
   return engine;
 }
 
-Engine::Engine(const ScanOptions& options, const ScanTargets* targets,
-               io::EventLoop* loop, RowWriter* writer, Hooks hooks)
-    : options_(options),
+Engine::Engine(const ScanOptions& options, const EngineShare& share,
+               const ScanTargets* targets, io::EventLoop* loop,
+               RowWriter* writer, Hooks hooks)
+    : options_(OptionsOf(options, share)),
+      max_packets_(share.max_packets),
       targets_(targets),
       loop_(loop),
       writer_(writer),
       hooks_(std::move(hooks)),
-      route_(options, &random_),
-      order_(&targets->targets, options.seed),
-      cache_(options.forward_cache_octets),
+      route_(options, &random_, share.part),
+      order_(&targets->targets, options.seed, share.shard, share.shards),
+      cache_(options_.forward_cache_octets),
       warnings_(hooks_.warn),
       batch_(writer->TakeEmpty()) {
-  stats_.targets = static_cast<uint64_t>(targets->targets.size());
+  stats_.targets = share.targets;
 }
 
 Engine::~Engine() = default;
@@ -58,7 +61,10 @@ void Engine::Run() {
   started_at_ = io::EventLoop::Now();
   next_progress_ =
       started_at_ + absl::ToInt64Nanoseconds(hooks_.progress_interval);
-  loop_->OnTurn([this] { Turn(); });
+  loop_->OnTurn([this] {
+    ReadMail();
+    Turn();
+  });
   loop_->WakeAt(started_at_);
   loop_->Run();
   // What the last moment brought is told too.
@@ -86,10 +92,26 @@ void Engine::AbandonRest() {
 }
 
 void Engine::Stop(StopReason reason) {
+  mailbox_.PutStop(reason);
+  loop_->Wake();
+}
+
+void Engine::Exclude(TargetSet excluded) {
+  mailbox_.PutExcluded(std::move(excluded));
+  loop_->Wake();
+}
+
+void Engine::ReadMail() {
+  auto mail = mailbox_.Take();
+  if (!mail) return;
+  if (mail->excluded) excluded_ = *std::move(mail->excluded);
+  if (mail->stop != StopReason::kNone) BeginStop(mail->stop);
+}
+
+void Engine::BeginStop(StopReason reason) {
   if (stopped()) return;
   stop_reason_ = reason;
   drain_until_ = io::EventLoop::Now() + kDrainTime;
-  loop_->Wake();
 }
 
 void Engine::Turn() {
@@ -169,12 +191,17 @@ void Engine::StopIfHopeless(io::TimeNs now) {
   if (stopped()) return;
   if (asker_->outage() == OutageWatch::State::kGivenUp) {
     const bool heard = stats_.udp_accepted + stats_.tcp_accepted > 0;
-    Stop(heard ? StopReason::kOutage : StopReason::kUnheard);
+    GiveUp(heard ? StopReason::kOutage : StopReason::kUnheard);
   } else if (canaries_ && canaries_->all_lying_since() != io::kNever &&
              now - canaries_->all_lying_since() >=
                  absl::ToInt64Nanoseconds(options_.max_outage)) {
-    Stop(StopReason::kLying);
+    GiveUp(StopReason::kLying);
   }
+}
+
+void Engine::GiveUp(StopReason reason) {
+  BeginStop(reason);
+  if (hooks_.gave_up) hooks_.gave_up(reason);
 }
 
 // In debug builds the counters must agree after every turn (WIRE.md section 8).
@@ -195,6 +222,7 @@ bool Engine::StartNext(io::TimeNs now) {
   }
   const auto item = order_.Next();
   if (!item) {
+    assert(stats_.started == stats_.targets);
     order_done_ = true;
     return false;
   }
@@ -259,7 +287,7 @@ void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
 }
 
 bool Engine::IsRunBudgetSpent() const {
-  return options_.max_queries > 0 && stats_.packets() >= options_.max_queries;
+  return stats_.packets() >= max_packets_;
 }
 
 void Engine::SkipTarget(const Lookup& skipped, io::Cause cause) {

@@ -26,9 +26,11 @@
 #include "scanner/asking/slab.h"
 #include "scanner/asking/stats.h"
 #include "scanner/engine/canary_keeper.h"
+#include "scanner/engine/division.h"
 #include "scanner/engine/forward_cache.h"
 #include "scanner/engine/late_list.h"
 #include "scanner/engine/lookup.h"
+#include "scanner/engine/mailbox.h"
 #include "scanner/engine/row_writer.h"
 #include "scanner/engine/stop_reason.h"
 #include "scanner/engine/turn_pace.h"
@@ -43,31 +45,35 @@ namespace scanner {
 
 class Engine : private Asker::Delegate {
  public:
-  // What the engine tells while it runs, in its own thread.
+  // What the engine tells while it runs, in its own thread. Each may be empty.
   struct Hooks {
     std::function<void()> progress;  // about every `progress_interval`
     std::function<void(const std::string&)> warn;  // one line, Warnings
+    // It gives up: no server answers, or can be believed.
+    std::function<void(StopReason)> gave_up;
     absl::Duration progress_interval = absl::Seconds(1);
   };
 
-  // All pointers must outlive the engine.
+  // `options` are the scan's, of which the engine takes its share. All pointers
+  // must outlive the engine.
   static absl::StatusOr<std::unique_ptr<Engine>> Create(
-      const ScanOptions& options, const ScanTargets* targets,
-      io::EventLoop* loop, RowWriter* writer, Hooks hooks);
+      const ScanOptions& options, const EngineShare& share,
+      const ScanTargets* targets, io::EventLoop* loop, RowWriter* writer,
+      Hooks hooks);
   ~Engine() override;
 
   // Runs the loop until every target has its row, or the scan was stopped and
   // what was in flight has been drained.
   void Run();
-  // Starts nothing new; lookups in flight have kDrainTime to finish. In the
-  // loop's thread.
+  // Any thread, from the next turn on: starts nothing new; lookups in flight
+  // have kDrainTime to finish.
   void Stop(StopReason reason);
-  // From now on none of these is asked; what is under way is finished. Targets
-  // among them that are not finished get a row that says so.
-  void Exclude(TargetSet excluded) { excluded_ = std::move(excluded); }
-  bool stopped() const { return stop_reason_ != StopReason::kNone; }
-  StopReason stop_reason() const { return stop_reason_; }
+  // The same: none of these is asked any more; what is under way is finished.
+  // Targets among them that are not finished get a row that says so.
+  void Exclude(TargetSet excluded);
 
+  // In the loop's thread, or once it has ended.
+  bool stopped() const { return stop_reason_ != StopReason::kNone; }
   const Stats& stats() const { return stats_; }
   std::span<const Server> servers() const { return route_.servers(); }
   size_t lookups_open() const { return lookups_.in_use(); }
@@ -85,11 +91,14 @@ class Engine : private Asker::Delegate {
     uint16_t slot = 0;
   };
 
-  Engine(const ScanOptions& options, const ScanTargets* targets,
-         io::EventLoop* loop, RowWriter* writer, Hooks hooks);
+  Engine(const ScanOptions& options, const EngineShare& share,
+         const ScanTargets* targets, io::EventLoop* loop, RowWriter* writer,
+         Hooks hooks);
 
   // The turn.
   void AbandonRest();
+  void ReadMail();
+  void BeginStop(StopReason reason);
   void Turn();
   void Fill(io::TimeNs now);
   bool StartNext(io::TimeNs now);
@@ -97,6 +106,7 @@ class Engine : private Asker::Delegate {
   bool MayStart() const;
   size_t lookups_running() const;
   void StopIfHopeless(io::TimeNs now);
+  void GiveUp(StopReason reason);
   void CheckBooks() const;
   void ChangePhase(io::TimeNs now);
   bool IsDone(io::TimeNs now) const;
@@ -159,12 +169,14 @@ class Engine : private Asker::Delegate {
   void EmitRow(io::Row* row, const LabelTable::Match& match);
   void PushRows(io::TimeNs now);
 
-  const ScanOptions options_;
+  const ScanOptions options_;  // its share of the limits
+  const uint64_t max_packets_;
   const ScanTargets* targets_;
   TargetSet excluded_;  // during the run
   io::EventLoop* loop_;
   RowWriter* writer_;
   Hooks hooks_;
+  Mailbox mailbox_;
 
   Stats stats_;
   io::SecureRandom random_;

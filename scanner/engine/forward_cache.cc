@@ -11,7 +11,6 @@
 namespace scanner {
 namespace {
 
-constexpr size_t kMinOctets = 256 << 10;
 // A usual entry: header, a name of 30 octets, one address.
 constexpr size_t kUsualEntryOctets = 72;
 

@@ -42,7 +42,8 @@ inline bool IsNegative(const ForwardAnswer& answer) {
 
 class ForwardCache {
  public:
-  // About `octets` in all, at least 256 KiB.
+  static constexpr size_t kMinOctets = 256 << 10;
+  // About `octets` in all, at least kMinOctets.
   explicit ForwardCache(size_t octets);
 
   // The answer for (name, type) if it is known and fresh; its addresses,

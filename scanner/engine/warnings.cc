@@ -65,4 +65,15 @@ void Warnings::LookAtServer(const Server& server, Told* told) {
 
 void Warnings::Say(absl::string_view what) const { warn_(std::string(what)); }
 
+bool WarningFilter::Passes(size_t engine, const std::string& line,
+                           io::TimeNs now) {
+  const auto [said, is_new] = said_.try_emplace(line);
+  if (!is_new && said->second.engine != engine &&
+      now - said->second.at < kMemory) {
+    return false;
+  }
+  said->second = {.engine = engine, .at = now};
+  return true;
+}
+
 }  // namespace scanner

@@ -50,6 +50,34 @@ IpAddress SelectAddress(const RangeList<Value>& list, size_t at,
   }
 }
 
+// The blocks that decide about shards: an IPv4 /24, an IPv6 /64.
+template <typename Value>
+constexpr int kBlockBits = sizeof(Value) == sizeof(uint32_t) ? 8 : 64;
+
+template <typename Value>
+uint64_t HashOfBlock(Value block) {
+  const uint64_t family = sizeof(Value) == sizeof(uint32_t) ? 4 : 6;
+  return Mix(family, absl::uint128(block));
+}
+
+// Adds the sizes of the finer shards of shard `shard` of `shards`.
+template <typename Value>
+void AddShardSizes(const RangeList<Value>& list, uint32_t shard,
+                   uint32_t shards, std::vector<uint64_t>* sizes) {
+  constexpr int kBits = kBlockBits<Value>;
+  for (const auto& range : list.ranges()) {
+    const Value last_block = range.last >> kBits;
+    for (Value block = range.first >> kBits; block <= last_block; ++block) {
+      const uint64_t fine = HashOfBlock(block) % (shards * sizes->size());
+      if (fine % shards != shard) continue;
+      const Value first = block << kBits;
+      const auto piece = Clip(range, first, first | ((Value{1} << kBits) - 1));
+      (*sizes)[fine / shards] +=
+          static_cast<uint64_t>(piece.last - piece.first) + 1;
+    }
+  }
+}
+
 // How many super-blocks make a group: as many as fill a window on average, at
 // least 64.
 uint32_t GroupSize(absl::uint128 super_blocks, absl::uint128 cells) {
@@ -96,6 +124,17 @@ TargetOrder::TargetOrder(const TargetSet* targets, uint64_t seed,
   groups_ = (super_blocks_ + size - 1) / size;
   active_.reserve(kWindowCells);
   OpenGroup(0);
+}
+
+std::vector<uint64_t> TargetOrder::ShardSizes(const TargetSet& targets,
+                                              uint32_t shard, uint32_t shards,
+                                              uint32_t parts) {
+  assert(shard < shards);
+  if (shards == 1 && parts == 1) return {absl::Uint128Low64(targets.size())};
+  std::vector<uint64_t> sizes(parts);
+  AddShardSizes(targets.v4(), shard, shards, &sizes);
+  AddShardSizes(targets.v6(), shard, shards, &sizes);
+  return sizes;
 }
 
 std::optional<TargetOrder::Item> TargetOrder::Next() {
@@ -202,9 +241,12 @@ void TargetOrder::AppendCellsOf(const RangeList<Value>& list,
 
 bool TargetOrder::InShard(const IpAddress& address) const {
   if (shards_ == 1) return true;
-  const uint64_t family = address.is_v4() ? 4 : 6;
-  const absl::uint128 block = address.value() >> (address.is_v4() ? 8 : 64);
-  return Mix(family, block) % shards_ == shard_;
+  const absl::uint128 value = address.value();
+  const uint64_t hash =
+      address.is_v4()
+          ? HashOfBlock(static_cast<uint32_t>(value) >> kBlockBits<uint32_t>)
+          : HashOfBlock(value >> kBlockBits<absl::uint128>);
+  return hash % shards_ == shard_;
 }
 
 IpAddress TargetOrder::AddressOf(const Cell& cell, uint32_t round) const {

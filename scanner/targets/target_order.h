@@ -72,6 +72,14 @@ class TargetOrder {
   TargetOrder(const TargetSet* targets, uint64_t seed, uint32_t shard = 0,
               uint32_t shards = 1);
 
+  // How many addresses each of the shards `shard` + `shards` * k of `shards` *
+  // `parts` has, k from 0 to parts-1: shard i of n divided among m. A block
+  // costs nanoseconds, but all of them are looked at. REQUIRES: fewer than 2^64
+  // addresses.
+  static std::vector<uint64_t> ShardSizes(const TargetSet& targets,
+                                          uint32_t shard, uint32_t shards,
+                                          uint32_t parts);
+
   // The next address of this shard, or nullopt after the last one. Costs a few
   // nanoseconds; once in thousands of calls a window or a group is prepared
   // (microseconds to two milliseconds).

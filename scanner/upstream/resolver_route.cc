@@ -46,6 +46,16 @@ PaceLimits LimitsOf(const ScanOptions& options, const io::Endpoint& endpoint) {
   return limits;
 }
 
+PaceLimits PartOf(const PaceLimits& whole, Part part) {
+  const auto window = [part](uint32_t of) { return std::max(1U, part.Of(of)); };
+  return {.start_qps = part.Of(whole.start_qps),
+          .floor_qps = part.Of(whole.floor_qps),
+          .cap_qps = part.Of(whole.cap_qps),
+          .window_start = window(whole.window_start),
+          .window_min = window(whole.window_min),
+          .window_max = window(whole.window_max)};
+}
+
 CookieJar CookiesFor(const ScanOptions& options, const io::Endpoint& endpoint,
                      io::SecureRandom* random) {
   const bool wanted =
@@ -86,14 +96,15 @@ double PlannedRate(const ScanOptions& options) {
 }
 
 ResolverRoute::ResolverRoute(const ScanOptions& options,
-                             io::SecureRandom* random)
+                             io::SecureRandom* random, Part part)
     : random_(random) {
   assert(!options.resolvers.empty());
   assert(options.resolvers.size() <= ScanOptions::kMaxServers);
   for (const ServerPlan& plan : PlanServers(options)) {
     all_ |= MaskOf(static_cast<ServerIndex>(resolvers_.size()));
-    Server& server = resolvers_.emplace_back(plan.endpoint, plan.limits);
-    server.limiter.SetRate(plan.limits.start_qps);
+    const PaceLimits limits = PartOf(plan.limits, part);
+    Server& server = resolvers_.emplace_back(plan.endpoint, limits);
+    server.limiter.SetRate(limits.start_qps);
     server.cookies = CookiesFor(options, plan.endpoint, random);
     server.letter_case = CaseFor(options, plan.endpoint);
   }

@@ -24,8 +24,10 @@ double PlannedRate(const ScanOptions& options);
 
 class ResolverRoute : public Route {
  public:
-  // `random` must outlive the route. REQUIRES: 1 to kMaxServers resolvers.
-  ResolverRoute(const ScanOptions& options, io::SecureRandom* random);
+  // `random` must outlive the route. `part`: of the pace of every resolver.
+  // REQUIRES: 1 to kMaxServers resolvers.
+  ResolverRoute(const ScanOptions& options, io::SecureRandom* random,
+                Part part = {});
 
   RouteChoice Choose(const RouteRequest& request, io::TimeNs now) override;
   RouteChoice::Kind CanStart(io::TimeNs now, io::TimeNs* ready_at) override;

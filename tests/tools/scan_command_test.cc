@@ -1,7 +1,10 @@
 // `ptrsweep scan` against a scripted server: files, exit codes, signals.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -251,6 +254,57 @@ TEST(ScanCommandTest, SecondInterruptExitsAtOnce) {
            }});
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4));
+}
+
+// Nobody reads, so the writer cannot end; signals are heeded all the same.
+TEST(ScanCommandTest, SecondInterruptExitsThoughTheOutputBlocks) {
+  const TempFolder folder;
+  const std::string fifo = folder.Path("rows.fifo");
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  const int reader = open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  const ScriptedServer server(OneHost);
+  const ProgramResult result =
+      Scan(server, {"192.0.0.0/20", "--include-special", "--ptr-only"},
+           {.stdout_path = fifo, .running = [&server](int pid) {
+              while (server.asked() < 4096) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+              }
+              std::this_thread::sleep_for(std::chrono::milliseconds(500));
+              kill(pid, SIGINT);
+              std::this_thread::sleep_for(std::chrono::milliseconds(500));
+              kill(pid, SIGINT);
+            }});
+  close(reader);
+  EXPECT_EQ(result.exit_code, 3);
+}
+
+TEST(ScanCommandTest, ThreadsShareTheOutput) {
+  const ScriptedServer server(OneHost);
+  const ProgramResult result = Scan(
+      server,
+      {"192.0.0.0/20", "--include-special", "--threads", "3", "--verbose"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(CountLines(result.out), 4097u);
+  EXPECT_THAT(result.err, HasSubstr("4,096 of 4,096 addresses judged"));
+  EXPECT_THAT(result.err, HasSubstr("threads   3\n"));
+  const ProgramResult full =
+      Scan(server, {"192.0.0.0/20", "--include-special", "--threads", "3", "-o",
+                    "/dev/full", "--quiet"});
+  EXPECT_EQ(full.exit_code, 4);
+  EXPECT_THAT(full.err, HasSubstr("/dev/full: No space left on device"));
+  EXPECT_EQ(CountLines(full.err), 1u);
+}
+
+TEST(ScanCommandTest, TooFewOpenFilesForAllThreadsIsALine) {
+  const ProgramResult result =
+      RunProgram({"/bin/bash", "-c",
+                  absl::StrCat("ulimit -n 256; exec ", PTRSWEEP_BINARY,
+                               " scan -r 127.0.0.1 --threads 16 192.0.2.1")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(CountLines(result.err), 1u);
+  EXPECT_THAT(result.err, HasSubstr("--threads 16 needs"));
+  EXPECT_THAT(result.err, HasSubstr("the limit is 256"));
 }
 
 TEST(ScanCommandTest, LabelsAloneAreTargetsAndColumns) {

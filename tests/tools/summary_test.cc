@@ -41,7 +41,10 @@ TEST(SummaryTest, ProblemsComeBeforeWhatIsWell) {
 }
 
 TEST(SummaryTest, VerboseShowsEveryCounter) {
-  const std::string text = FormatSummary(Report(), /*verbose=*/true);
+  scanner::ScanReport report = Report();
+  report.engines = 3;
+  const std::string text = FormatSummary(report, /*verbose=*/true);
+  EXPECT_THAT(text, HasSubstr("threads   3\n"));
   EXPECT_THAT(text, HasSubstr("udp_accepted"));
   EXPECT_THAT(text, HasSubstr("chain_too_long"));
 }

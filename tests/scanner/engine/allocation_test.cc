@@ -7,6 +7,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "scanner/engine/engine.h"
+#include "scanner/engine/row_writer.h"
 #include "tests/scanner/engine/scan_rig.h"
 #include "tests/support/scripted_replies.h"
 #include "tests/support/thread_allocations.h"
@@ -43,18 +45,24 @@ double AllocationsPer1000Rows(const Script& script) {
   };
   Mark first;
   Mark last;
-  ScanHooks hooks;
-  hooks.progress_interval = absl::Milliseconds(20);
-  hooks.progress = [&](const Progress& progress) {
-    const Stats& stats = *progress.stats;
+  const auto loop = io::EventLoop::Create();
+  EXPECT_TRUE(loop.ok());
+  RowWriter writer(&sink, nullptr, [&] { (*loop)->Wake(); });
+  Engine* running = nullptr;
+  const auto take_mark = [&] {
+    const Stats& stats = running->stats();
     if (stats.rows < stats.targets / 3) return;
     last = {.rows = stats.rows,
             .allocations = testing_support::ThreadAllocations()};
     if (first.rows == 0) first = last;
   };
-  const auto report =
-      RunScan(OptionsFor({&server}), TargetsOf({"10.7.0.0/16"}), &sink, hooks);
-  EXPECT_TRUE(report.ok());
+  const ScanTargets targets = TargetsOf({"10.7.0.0/16"});
+  const auto engine = Engine::Create(
+      OptionsFor({&server}), {.targets = 65536}, &targets, loop->get(), &writer,
+      {.progress = take_mark, .progress_interval = absl::Milliseconds(20)});
+  EXPECT_TRUE(engine.ok());
+  running = engine->get();
+  running->Run();
   EXPECT_GT(last.rows, first.rows + 1000);
   return 1000.0 * static_cast<double>(last.allocations - first.allocations) /
          static_cast<double>(last.rows - first.rows);

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <random>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
 #include "dnswire/ip_address.h"
 #include "gtest/gtest.h"
@@ -55,6 +58,43 @@ inline std::vector<dnswire::IpAddress> Addresses(
   addresses.reserve(items.size());
   for (const TargetOrder::Item& item : items) addresses.push_back(item.address);
   return addresses;
+}
+
+// Single addresses, pieces of a cell, and ranges over some cells, in four
+// super-blocks of either family.
+inline dnswire::IpRange RandomRange(std::mt19937* random) {
+  const bool v4 = (*random)() % 2 == 0;
+  const auto base = v4 ? *dnswire::IpAddress::Parse("10.0.0.0")
+                       : *dnswire::IpAddress::Parse("2001:db8::fffe:0");
+  const uint32_t lengths[] = {1, 20, 1000};
+  const absl::uint128 first = base.value() + (*random)() % (1u << 18);
+  const absl::uint128 length = (*random)() % lengths[(*random)() % 3];
+  return {base.WithValue(first), base.WithValue(first + length)};
+}
+
+// A random set and, as the oracle, its addresses one by one.
+struct RandomSet {
+  explicit RandomSet(uint32_t seed);
+
+  TargetSet set;
+  std::set<dnswire::IpAddress> oracle;
+};
+
+inline RandomSet::RandomSet(uint32_t seed) {
+  std::mt19937 random(seed);
+  std::vector<dnswire::IpRange> ranges[2];
+  for (const int exclude : {0, 1}) {
+    for (auto count = random() % 40; count > 0; --count) {
+      const dnswire::IpRange range = RandomRange(&random);
+      ranges[exclude].push_back(range);
+      for (dnswire::IpAddress a = range.first; a <= range.last;
+           a = a.WithValue(a.value() + 1)) {
+        if (exclude == 0) oracle.insert(a);
+        if (exclude == 1) oracle.erase(a);
+      }
+    }
+  }
+  set = TargetSet(ranges[0], ranges[1]);
 }
 
 inline bool PositionsAscend(const std::vector<TargetOrder::Item>& items) {

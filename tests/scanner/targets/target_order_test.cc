@@ -22,47 +22,9 @@ namespace {
 
 using absl::uint128;
 using dnswire::IpAddress;
-using dnswire::IpPrefix;
 using dnswire::IpRange;
 using Item = TargetOrder::Item;
 using Position = TargetOrder::Position;
-
-// Single addresses, pieces of a cell, and ranges over some cells, in four
-// super-blocks of either family.
-IpRange RandomRange(std::mt19937* random) {
-  const bool v4 = (*random)() % 2 == 0;
-  const auto base = v4 ? *IpAddress::Parse("10.0.0.0")
-                       : *IpAddress::Parse("2001:db8::fffe:0");
-  const uint32_t lengths[] = {1, 20, 1000};
-  const uint128 first = base.value() + (*random)() % (1u << 18);
-  const uint128 length = (*random)() % lengths[(*random)() % 3];
-  return {base.WithValue(first), base.WithValue(first + length)};
-}
-
-// A random set and, as the oracle, its addresses one by one.
-struct RandomSet {
-  explicit RandomSet(uint32_t seed);
-
-  TargetSet set;
-  std::set<IpAddress> oracle;
-};
-
-RandomSet::RandomSet(uint32_t seed) {
-  std::mt19937 random(seed);
-  std::vector<IpRange> ranges[2];
-  for (const int exclude : {0, 1}) {
-    for (auto count = random() % 40; count > 0; --count) {
-      const IpRange range = RandomRange(&random);
-      ranges[exclude].push_back(range);
-      for (IpAddress a = range.first; a <= range.last;
-           a = a.WithValue(a.value() + 1)) {
-        if (exclude == 0) oracle.insert(a);
-        if (exclude == 1) oracle.erase(a);
-      }
-    }
-  }
-  set = TargetSet(ranges[0], ranges[1]);
-}
 
 TEST(TargetOrderTest, EmptySetHasNoTargets) {
   const TargetSet set;
@@ -193,87 +155,6 @@ TEST(TargetOrderTest, SeekCrossesWindowsAndGroups) {
   }
   EXPECT_EQ(count, (1u << 22) + 512);
   EXPECT_GE(windows.size(), 3u);
-}
-
-TEST(TargetOrderTest, ShardsAreDisjointAndComplete) {
-  for (uint32_t seed = 0; seed < 30; ++seed) {
-    const RandomSet random(seed);
-    const uint32_t shards = 1 + (seed * 7) % 23;
-    std::map<Position, IpAddress> together;
-    std::map<IpAddress, uint32_t> shard_of_block;
-    size_t sum = 0;
-    for (uint32_t shard = 0; shard < shards; ++shard) {
-      const auto items = TakeAll(random.set, seed, shard, shards);
-      ASSERT_TRUE(PositionsAscend(items));
-      sum += items.size();
-      for (const Item& item : items) {
-        together[item.position] = item.address;
-        const bool v4 = item.address.is_v4();
-        const IpAddress block =
-            IpPrefix::Covering(item.address, v4 ? 24 : 64).first();
-        ASSERT_EQ(shard_of_block.emplace(block, shard).first->second, shard);
-      }
-    }
-    ASSERT_EQ(sum, random.oracle.size());
-    ASSERT_EQ(together.size(), random.oracle.size());
-    for (const Item& item : TakeAll(random.set, seed)) {
-      ASSERT_EQ(together.at(item.position), item.address);
-    }
-  }
-}
-
-// Whatever else of the block is a target, and in any later scan.
-TEST(TargetOrderTest, BlockDecidesTheShardAlone) {
-  for (const std::vector<std::string>& addresses :
-       {std::vector<std::string>{"192.0.2.0/32", "192.0.2.128/32",
-                                 "192.0.2.255/32"},
-        {"2001:db8::/128", "2001:db8::1:0/128", "2001:db8::8000:0:0:0/128",
-         "2001:db8::ffff:ffff:ffff:ffff/128"}}) {
-    for (const uint32_t shards : {2u, 3u, 1000u}) {
-      std::set<uint32_t> found;
-      for (const std::string& address : addresses) {
-        const TargetSet set = SetOf({address});
-        for (uint32_t shard = 0; shard < shards; ++shard) {
-          if (!TakeAll(set, 1, shard, shards).empty()) found.insert(shard);
-        }
-      }
-      EXPECT_EQ(found.size(), 1u) << addresses[0] << " " << shards;
-    }
-  }
-}
-
-TEST(TargetOrderTest, SeekWorksWithinAShard) {
-  const TargetSet set = SetOf({"10.0.0.0/20", "2001:db8::/118"});
-  const auto all = TakeAll(set, 1);
-  const auto items = TakeAll(set, 1, 2, 5);
-  ASSERT_FALSE(items.empty());
-  TargetOrder order(&set, 1, 2, 5);
-  for (const Item& from : all) {
-    order.Seek(from.position);
-    const auto expected = std::find_if(
-        items.begin(), items.end(),
-        [&from](const Item& item) { return item.position >= from.position; });
-    const auto item = order.Next();
-    ASSERT_EQ(item.has_value(), expected != items.end());
-    if (item) {
-      ASSERT_EQ(item->address, expected->address);
-    }
-  }
-}
-
-TEST(TargetOrderTest, ShardsSplitEvenlyAndIntoFinerOnes) {
-  const TargetSet set = SetOf({"10.0.0.0/12"});  // 4,096 cells
-  std::set<IpAddress> coarse;
-  for (const Item& item : TakeAll(set, 1, 1, 4)) coarse.insert(item.address);
-  EXPECT_GT(coarse.size(), 900u * 256);  // 1,024 cells expected, sigma 28
-  EXPECT_LT(coarse.size(), 1150u * 256);
-  std::set<IpAddress> fine;
-  for (const uint32_t shard : {1u, 5u, 9u}) {
-    for (const Item& item : TakeAll(set, 1, shard, 12)) {
-      fine.insert(item.address);
-    }
-  }
-  EXPECT_EQ(fine, coarse);
 }
 
 TEST(TargetOrderTest, DependsOnTheSeedAlone) {
