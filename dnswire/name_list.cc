@@ -24,11 +24,12 @@ void NameList::Add(NameView name) {
   ++count_;
 }
 
-void NameList::SortUnique() {
+void NameList::SortUnique(Sorter* sorter) {
   if (count_ < 2) return;
-  const std::vector<uint8_t> old = packed_;
-  const NameListView old_view(old, count_);
-  std::vector<NameView> names(old_view.begin(), old_view.end());
+  sorter->packed_.assign(packed_.begin(), packed_.end());
+  const NameListView old_view(sorter->packed_, count_);
+  std::vector<NameView>& names = sorter->names_;
+  names.assign(old_view.begin(), old_view.end());
   std::sort(names.begin(), names.end(),
             [](NameView a, NameView b) { return a.CompareText(b) < 0; });
   const auto end =

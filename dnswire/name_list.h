@@ -66,7 +66,8 @@ class NameList {
   }
   void Add(NameView name);
   // Sorts by text, bytewise, and drops names that are equal without case.
-  void SortUnique();
+  class Sorter;
+  void SortUnique(Sorter* sorter);
 
   NameListView view() const { return {packed_, count_}; }
   operator NameListView() const {  // NOLINT(google-explicit-constructor)
@@ -88,6 +89,15 @@ class NameList {
 
   std::vector<uint8_t> packed_;
   size_t count_ = 0;
+};
+
+// What sorting needs beside the list; reused, it stops allocating.
+class NameList::Sorter {
+ private:
+  friend class NameList;
+
+  std::vector<uint8_t> packed_;
+  std::vector<NameView> names_;
 };
 
 }  // namespace dnswire

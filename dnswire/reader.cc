@@ -55,7 +55,17 @@ void Reader::ReadName(Name* name) {
   name->size_ = static_cast<uint8_t>(size);
 }
 
+// Most names are plain labels to the root.
 void Reader::SkipName() {
+  const size_t end = position_ + std::min(remaining(), kMaxNameOctets);
+  size_t at = position_;
+  while (at < end && message_[at] <= kMaxLabelOctets) {
+    if (message_[at] == 0) {
+      position_ = at + 1;
+      return;
+    }
+    at += size_t{1} + message_[at];
+  }
   WalkName([](std::span<const uint8_t>) {});
 }
 

@@ -80,7 +80,7 @@ std::vector<dnswire::Name> Names() {
 void InsertAt(size_t i, const std::vector<dnswire::Name>& names,
               ForwardCache* cache) {
   const auto address = dnswire::IpAddress::V4(static_cast<uint32_t>(i));
-  cache->Insert(names[i], dnswire::kTypeA, {.result = ForwardResult::kData},
+  cache->Insert({names[i], dnswire::kTypeA}, {.result = ForwardResult::kData},
                 {&address, 1}, io::kSecond);
 }
 
@@ -104,7 +104,7 @@ void BM_ForwardCacheFind(benchmark::State& state) {
   std::vector<dnswire::IpAddress> addresses;
   size_t i = 0;
   for (auto _ : state) {
-    const auto answer = cache.Find(names[i++ % kNames], type, 0, &addresses);
+    const auto answer = cache.Find({names[i++ % kNames], type}, 0, &addresses);
     if (answer.has_value() != known) state.SkipWithError("wrong answer");
   }
   state.SetItemsProcessed(state.iterations());

@@ -106,6 +106,8 @@ class Asker : private io::TcpExchange::Delegate {
   void FinishStats();
   size_t open_questions() const { return questions_.in_use(); }
   size_t open_udp_tries() const { return open_udp_tries_; }
+  // When the event that is being handled came.
+  io::TimeNs now() const { return now_; }
   // As of the last Advance().
   OutageWatch::State outage() const { return outage_.state(); }
   const UdpTransport& transport() const { return *transport_; }

@@ -321,7 +321,7 @@ void Engine::EmitRow(io::Row* row, const LabelTable::Match& match) {
   ++stats_.rows_by_status[static_cast<size_t>(row->status)];
   if (io::IsIndefinite(row->status, row->cause)) ++stats_.unknown_rows;
   stats_.row_queries += row->queries;
-  if (batch_->size() == 0) batch_since_ = io::EventLoop::Now();
+  if (batch_->size() == 0) batch_since_ = asker_->now();
   batch_->Append(*row);
   if (batch_->size() >= RowWriter::kBatchRows) PushRows(batch_since_);
 }

@@ -121,7 +121,7 @@ class Engine : private Asker::Delegate {
   uint32_t NewLookup(const dnswire::IpAddress& target);
   void AskNames(uint32_t index);
   void AskName(uint32_t index, dnswire::NameView name);
-  bool JoinQuestion(dnswire::NameView name, const Waiter& waiter);
+  bool JoinQuestion(const ForwardKey& key, const Waiter& waiter);
   void AddWaiter(uint32_t question, const Waiter& waiter);
   void AskExpected(uint32_t index);
   void Advance(uint32_t index);
@@ -216,6 +216,7 @@ class Engine : private Asker::Delegate {
   // Scratch: addresses of the answer being settled, of one in the cache.
   std::vector<dnswire::IpAddress> addresses_;
   std::vector<dnswire::IpAddress> cached_;
+  dnswire::NameList::Sorter sorter_;
 };
 
 }  // namespace scanner

@@ -3,7 +3,6 @@
 #include <bit>
 #include <utility>
 
-#include "absl/hash/hash.h"
 #include "scanner/engine/engine.h"
 #include "scanner/verdict/expectation.h"
 #include "scanner/verdict/name_rules.h"
@@ -20,12 +19,6 @@ constexpr uint32_t kFailureSeconds = 300;
 bool HasError(CauseSet seen) {
   return std::any_of(std::begin(kErrorOrder), std::end(kErrorOrder),
                      [seen](io::Cause cause) { return seen.Has(cause); });
-}
-
-uint64_t KeyOf(dnswire::NameView name, uint16_t type) {
-  const absl::string_view octets(
-      reinterpret_cast<const char*>(name.wire().data()), name.size());
-  return absl::HashOf(octets, type);
 }
 
 uint16_t ForwardType(const dnswire::IpAddress& target) {
@@ -90,7 +83,7 @@ void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
                       const Responder& responder) {
   const Question& question = asker_->question(question_index);
   if (question.purpose == Purpose::kCanary) {
-    canaries_->OnAnswer(question, message, answer, io::EventLoop::Now());
+    canaries_->OnAnswer(question, message, answer, asker_->now());
     ForgetDenials();
   } else if (question.checking_disabled) {
     OnUnvalidated(question.payer, true);
@@ -106,7 +99,7 @@ void Engine::OnReverseAnswer(const Question& question,
                              const dnswire::Answer& answer,
                              const Responder& responder) {
   const uint32_t index = question.payer;
-  GatheredOf(index).KeepAnswer(message, answer, question, responder);
+  GatheredOf(index).KeepAnswer(message, answer, question, responder, &sorter_);
   lookups_[index].reverse = ReverseResultOf(answer.outcome);
   LearnCanaries(question, answer, responder.index);
   if (answer.outcome != dnswire::Outcome::kData) {
@@ -120,7 +113,7 @@ void Engine::OnReverseAnswer(const Question& question,
 void Engine::OnGaveUp(uint32_t question_index, bool final) {
   const Question& question = asker_->question(question_index);
   if (question.purpose == Purpose::kCanary) {
-    canaries_->OnGaveUp(question, io::EventLoop::Now());
+    canaries_->OnGaveUp(question, asker_->now());
     return ForgetDenials();
   }
   if (question.checking_disabled) return OnUnvalidated(question.payer, false);
@@ -184,12 +177,12 @@ void Engine::SettleForward(uint32_t question_index, const ForwardAnswer& answer,
   if (answer.result == ForwardResult::kError) addresses_.clear();
   const Question& question = asker_->question(question_index);
   const dnswire::NameView name = question.names.view()[0];
-  const auto running = running_.find(KeyOf(name, question.type));
+  const ForwardKey key(name, question.type);
+  const auto running = running_.find(key.hash);
   if (running != running_.end() && running->second == question_index) {
     running_.erase(running);
   }
-  cache_.Insert(name, question.type, answer, addresses_,
-                io::EventLoop::Now() + ttl_s * io::kSecond);
+  cache_.Insert(key, answer, addresses_, asker_->now() + ttl_s * io::kSecond);
   for (uint32_t at = question.waiters; at != kNil;) {
     const Waiter waiter = waiters_[at];
     waiters_.Release(at);
@@ -220,9 +213,8 @@ void Engine::AskName(uint32_t index, dnswire::NameView name) {
   const auto slot = static_cast<uint16_t>(gathered.forward.size());
   gathered.asked.Add(name);
   gathered.forward.emplace_back();
-  const uint16_t type = ForwardType(lookup.target);
-  const io::TimeNs now = io::EventLoop::Now();
-  if (const auto known = cache_.Find(name, type, now, &cached_)) {
+  const ForwardKey key(name, ForwardType(lookup.target));
+  if (const auto known = cache_.Find(key, asker_->now(), &cached_)) {
     gathered.KeepForward(slot, *known, cached_, lookup.target);
     if (!known->final) lookup.may_learn_more = true;
     if (IsNegative(*known)) NoteDenial(index, known->server);
@@ -231,20 +223,19 @@ void Engine::AskName(uint32_t index, dnswire::NameView name) {
   }
   ++lookup.pending;
   const Waiter waiter{.lookup = index, .slot = slot};
-  if (JoinQuestion(name, waiter)) return;
+  if (JoinQuestion(key, waiter)) return;
   const uint32_t question =
-      asker_->AskForward(name, type, index, lookup.pass > 0);
+      asker_->AskForward(name, key.type, index, lookup.pass > 0);
   AddWaiter(question, waiter);
-  running_.try_emplace(KeyOf(name, type), question);
+  running_.try_emplace(key.hash, question);
   ++stats_.forward_asked;
 }
 
-bool Engine::JoinQuestion(dnswire::NameView name, const Waiter& waiter) {
-  const uint16_t type = ForwardType(lookups_[waiter.lookup].target);
-  const auto running = running_.find(KeyOf(name, type));
+bool Engine::JoinQuestion(const ForwardKey& key, const Waiter& waiter) {
+  const auto running = running_.find(key.hash);
   if (running == running_.end()) return false;
   const Question& question = asker_->question(running->second);
-  if (!question.names.view()[0].Equals(name)) return false;  // equal hashes
+  if (!question.names.view()[0].Equals(key.name)) return false;  // equal hashes
   AddWaiter(running->second, waiter);
   ++stats_.forward_shared;
   return true;
@@ -286,7 +277,7 @@ void Engine::Finish(uint32_t index) {
     if (lookup.epoch != canaries_->EpochOf(lookup.denying)) {
       return Doubt(index, server, true);
     }
-    return canaries_->Hold(index, server, io::EventLoop::Now());
+    return canaries_->Hold(index, server, asker_->now());
   }
   const Gathered* gathered = FindGathered(lookup);
   const LabelTable::Match match = targets_->labels.Find(lookup.target);

@@ -14,31 +14,38 @@ namespace {
 // A usual entry: header, a name of 30 octets, one address.
 constexpr size_t kUsualEntryOctets = 72;
 
-uint32_t HashOf(dnswire::NameView name, uint16_t type) {
+uint64_t HashOf(dnswire::NameView name, uint16_t type) {
   const absl::string_view octets(
       reinterpret_cast<const char*>(name.wire().data()), name.size());
-  return static_cast<uint32_t>(absl::HashOf(octets, type));
+  return absl::HashOf(octets, type);
 }
 
 size_t AddressOctets(uint16_t type) { return type == dnswire::kTypeA ? 4 : 16; }
 
 }  // namespace
 
+ForwardKey::ForwardKey(dnswire::NameView asked_name, uint16_t asked_type)
+    : name(asked_name),
+      type(asked_type),
+      hash(HashOf(asked_name, asked_type)) {}
+
 ForwardCache::ForwardCache(size_t octets)
     : ring_octets_(std::max(octets, kMinOctets) & ~(kAlign - 1)),
       ring_(std::make_unique_for_overwrite<uint8_t[]>(ring_octets_)),
-      // Entries have a minimum size, so the table can never be full.
-      index_(2 * std::bit_ceil(ring_octets_ / sizeof(Header))) {
+      // A header and a name of one octet at least, padded: so the table can
+      // never be full.
+      index_(std::bit_ceil(ring_octets_ / (sizeof(Header) + kAlign) + 1)) {
   static_assert(sizeof(Header) % kAlign == 0);
   static_assert(sizeof(Header) < kUsualEntryOctets);
 }
 
 std::optional<ForwardAnswer> ForwardCache::Find(
-    dnswire::NameView name, uint16_t type, io::TimeNs now,
+    const ForwardKey& key, io::TimeNs now,
     std::vector<dnswire::IpAddress>* addresses) const {
-  const size_t slot = FindSlot(HashOf(name, type), name, type);
-  if (index_[slot] == 0) return std::nullopt;
-  const size_t offset = size_t{index_[slot] - 1} * kAlign;
+  const Slot& slot =
+      index_[FindSlot({static_cast<uint32_t>(key.hash), key.name, key.type})];
+  if (slot.place == 0) return std::nullopt;
+  const size_t offset = OffsetOf(slot);
   const Header& header = At(offset);
   if (now >= header.expiry) return std::nullopt;
   if (!header.answer.final && header.pass != pass_) return std::nullopt;
@@ -49,36 +56,35 @@ std::optional<ForwardAnswer> ForwardCache::Find(
   return header.answer;
 }
 
-void ForwardCache::Insert(dnswire::NameView name, uint16_t type,
-                          const ForwardAnswer& answer,
+void ForwardCache::Insert(const ForwardKey& key, const ForwardAnswer& answer,
                           std::span<const dnswire::IpAddress> addresses,
                           io::TimeNs expiry) {
-  const size_t wanted =
-      sizeof(Header) + name.size() + addresses.size() * AddressOctets(type);
-  const size_t size = (wanted + kAlign - 1) & ~(kAlign - 1);
+  const size_t needed = sizeof(Header) + key.name.size() +
+                        addresses.size() * AddressOctets(key.type);
+  const size_t size = (needed + kAlign - 1) & ~(kAlign - 1);
   if (size > ring_octets_ / 4) return;
   const size_t offset = Allocate(size);
-  const uint32_t hash = HashOf(name, type);
+  const Wanted wanted = {static_cast<uint32_t>(key.hash), key.name, key.type};
   new (ring_.get() + offset)
       Header{.size_octets = static_cast<uint32_t>(size),
-             .hash = hash,
+             .hash = wanted.hash,
              .expiry = expiry,
              .address_count = static_cast<uint32_t>(addresses.size()),
-             .type = type,
-             .name_octets = static_cast<uint8_t>(name.size()),
+             .type = key.type,
+             .name_octets = static_cast<uint8_t>(key.name.size()),
              .pass = pass_,
              .answer = answer,
              .doubts = doubts_,
              .filler = false};
   uint8_t* out = ring_.get() + offset + sizeof(Header);
-  std::memcpy(out, name.wire().data(), name.size());
-  out += name.size();
+  std::memcpy(out, key.name.wire().data(), key.name.size());
+  out += key.name.size();
   for (const dnswire::IpAddress& address : addresses) {
     for (int i = 0; i < address.bits() / 8; ++i) *out++ = address.octet(i);
   }
-  const size_t slot = FindSlot(hash, name, type);
-  if (index_[slot] == 0) ++entries_;
-  index_[slot] = static_cast<uint32_t>(offset / kAlign + 1);
+  Slot& slot = index_[FindSlot(wanted)];
+  if (slot.place == 0) ++entries_;
+  slot = {.hash = wanted.hash, .place = PlaceOf(offset)};
 }
 
 dnswire::NameView ForwardCache::NameAt(size_t offset) const {
@@ -86,19 +92,16 @@ dnswire::NameView ForwardCache::NameAt(size_t offset) const {
       {ring_.get() + offset + sizeof(Header), At(offset).name_octets});
 }
 
-bool ForwardCache::IsSame(size_t offset, uint32_t hash, dnswire::NameView name,
-                          uint16_t type) const {
-  const Header& header = At(offset);
-  return header.hash == hash && header.type == type &&
-         NameAt(offset).Equals(name);
+// Looks at the ring only where the hash is the same.
+bool ForwardCache::IsSame(const Slot& slot, const Wanted& wanted) const {
+  return slot.hash == wanted.hash && At(OffsetOf(slot)).type == wanted.type &&
+         NameAt(OffsetOf(slot)).Equals(wanted.name);
 }
 
-size_t ForwardCache::FindSlot(uint32_t hash, dnswire::NameView name,
-                              uint16_t type) const {
+size_t ForwardCache::FindSlot(const Wanted& wanted) const {
   const size_t mask = index_.size() - 1;
-  size_t slot = hash & mask;
-  while (index_[slot] != 0 &&
-         !IsSame(size_t{index_[slot] - 1} * kAlign, hash, name, type)) {
+  size_t slot = wanted.hash & mask;
+  while (index_[slot].place != 0 && !IsSame(index_[slot], wanted)) {
     slot = (slot + 1) & mask;
   }
   return slot;
@@ -125,7 +128,7 @@ size_t ForwardCache::Allocate(size_t size) {
 // A number that entries carry has gone round: none of them may be taken for
 // new.
 void ForwardCache::Clear() {
-  std::fill(index_.begin(), index_.end(), 0);
+  std::fill(index_.begin(), index_.end(), Slot());
   head_ = tail_ = used_ = entries_ = 0;
 }
 
@@ -138,9 +141,9 @@ void ForwardCache::EvictOldest() {
     return;
   }
   const Header& header = At(tail_);
-  const size_t slot = FindSlot(header.hash, NameAt(tail_), header.type);
+  const size_t slot = FindSlot({header.hash, NameAt(tail_), header.type});
   // A newer answer to the same question may have taken the slot.
-  if (index_[slot] == tail_ / kAlign + 1) EraseSlot(slot);
+  if (index_[slot].place == PlaceOf(tail_)) EraseSlot(slot);
   used_ -= header.size_octets;
   tail_ += header.size_octets;
 }
@@ -151,14 +154,14 @@ void ForwardCache::EraseSlot(size_t slot) {
   const size_t mask = index_.size() - 1;
   --entries_;
   size_t gap = slot;
-  for (size_t next = (gap + 1) & mask; index_[next] != 0;
+  for (size_t next = (gap + 1) & mask; index_[next].place != 0;
        next = (next + 1) & mask) {
-    const size_t home = At(size_t{index_[next] - 1} * kAlign).hash & mask;
+    const size_t home = index_[next].hash & mask;
     if (((next - home) & mask) < ((next - gap) & mask)) continue;
     index_[gap] = index_[next];
     gap = next;
   }
-  index_[gap] = 0;
+  index_[gap] = Slot();
 }
 
 void ForwardCache::ReadAddresses(

@@ -6,7 +6,8 @@
 //   ring:   [entry][entry]...      ^head: next entry    ^tail: oldest entry
 //   entry:  header, name (wire, lower case), addresses (4 or 16 octets each),
 //           padded to kAlign
-//   index:  open addressing, linear probing; place of the entry / kAlign + 1
+//   index:  open addressing, linear probing; hash of the entry, and its place
+//           / kAlign + 1
 #ifndef PTRSWEEP_SCANNER_ENGINE_FORWARD_CACHE_H_
 #define PTRSWEEP_SCANNER_ENGINE_FORWARD_CACHE_H_
 
@@ -40,22 +41,30 @@ inline bool IsNegative(const ForwardAnswer& answer) {
          answer.result == ForwardResult::kNodata;
 }
 
+// A forward question and its hash, worked out once.
+struct ForwardKey {
+  ForwardKey(dnswire::NameView asked_name, uint16_t asked_type);
+
+  dnswire::NameView name;
+  uint16_t type;
+  uint64_t hash;
+};
+
 class ForwardCache {
  public:
   static constexpr size_t kMinOctets = 256 << 10;
   // About `octets` in all, at least kMinOctets.
   explicit ForwardCache(size_t octets);
 
-  // The answer for (name, type) if it is known and fresh; its addresses,
-  // ascending, replace *addresses.
+  // The answer if it is known and fresh; its addresses, ascending, replace
+  // *addresses.
   std::optional<ForwardAnswer> Find(
-      dnswire::NameView name, uint16_t type, io::TimeNs now,
+      const ForwardKey& key, io::TimeNs now,
       std::vector<dnswire::IpAddress>* addresses) const;
   // Keeps an answer until `expiry`. An older one for the same question stays
   // behind, unreachable, until the ring comes round. An answer that takes more
   // than a quarter of the ring is not kept.
-  void Insert(dnswire::NameView name, uint16_t type,
-              const ForwardAnswer& answer,
+  void Insert(const ForwardKey& key, const ForwardAnswer& answer,
               std::span<const dnswire::IpAddress> addresses, io::TimeNs expiry);
   // Forgets every answer that is not final: a late pass asks them again.
   void ForgetUnfinished() {
@@ -83,15 +92,31 @@ class ForwardCache {
     bool filler;
   };
 
+  struct Slot {
+    uint32_t hash = 0;
+    uint32_t place = 0;  // 0: free
+  };
+  // What is looked for in the index.
+  struct Wanted {
+    uint32_t hash;
+    dnswire::NameView name;
+    uint16_t type;
+  };
+
+  static size_t OffsetOf(const Slot& slot) {
+    return size_t{slot.place - 1} * kAlign;
+  }
+  static uint32_t PlaceOf(size_t offset) {
+    return static_cast<uint32_t>(offset / kAlign + 1);
+  }
   const Header& At(size_t offset) const {
     return *reinterpret_cast<const Header*>(ring_.get() + offset);
   }
   dnswire::NameView NameAt(size_t offset) const;
-  bool IsSame(size_t offset, uint32_t hash, dnswire::NameView name,
-              uint16_t type) const;
+  bool IsSame(const Slot& slot, const Wanted& wanted) const;
   // Slot of the index that holds the question, or the free one where it would
   // go.
-  size_t FindSlot(uint32_t hash, dnswire::NameView name, uint16_t type) const;
+  size_t FindSlot(const Wanted& wanted) const;
   // Offset of `size` free octets, old entries evicted for them.
   size_t Allocate(size_t size);
   void EvictOldest();
@@ -102,7 +127,7 @@ class ForwardCache {
 
   size_t ring_octets_;
   std::unique_ptr<uint8_t[]> ring_;
-  std::vector<uint32_t> index_;  // size a power of two
+  std::vector<Slot> index_;  // size a power of two
   size_t head_ = 0;
   size_t tail_ = 0;
   size_t used_ = 0;

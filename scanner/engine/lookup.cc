@@ -47,7 +47,8 @@ void Gathered::Clear() {
 
 void Gathered::KeepAnswer(const dnswire::Message& message,
                           const dnswire::Answer& answer,
-                          const Question& question, const Responder& from) {
+                          const Question& question, const Responder& from,
+                          dnswire::NameList::Sorter* sorter) {
   responder = from;
   rcode = answer.rcode;
   dname = question.dname || answer.dname;
@@ -68,7 +69,7 @@ void Gathered::KeepAnswer(const dnswire::Message& message,
   for (const dnswire::NameView name : answer.chain.view()) chain.Add(name);
   KeepZone(answer);
   if (answer.outcome == dnswire::Outcome::kData) {
-    KeepNames(message, answer, question);
+    KeepNames(message, answer, question, sorter);
   }
 }
 
@@ -94,7 +95,8 @@ void Gathered::KeepZone(const dnswire::Answer& answer) {
 
 void Gathered::KeepNames(const dnswire::Message& message,
                          const dnswire::Answer& answer,
-                         const Question& question) {
+                         const Question& question,
+                         dnswire::NameList::Sorter* sorter) {
   ForEachDataRecord(message, {.type = question.type}, answer,
                     [&](const dnswire::Record& record) {
                       dnswire::Name name;
@@ -102,7 +104,7 @@ void Gathered::KeepNames(const dnswire::Message& message,
                       name.Lower();
                       names.Add(name);
                     });
-  names.SortUnique();
+  names.SortUnique(sorter);
   ptr_cut = CutToFit(&names);
 }
 

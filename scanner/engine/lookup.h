@@ -62,7 +62,7 @@ struct Gathered {
   // Keeps what the PTR answer says. `question` is the one it settled.
   void KeepAnswer(const dnswire::Message& message,
                   const dnswire::Answer& answer, const Question& question,
-                  const Responder& from);
+                  const Responder& from, dnswire::NameList::Sorter* sorter);
   // Keeps who answered last, of a PTR question that gave up.
   void KeepFailure(const Question& question);
   // Keeps `addresses` (ascending, distinct) as the outcome of slot `slot`.
@@ -73,7 +73,7 @@ struct Gathered {
  private:
   void KeepZone(const dnswire::Answer& answer);
   void KeepNames(const dnswire::Message& message, const dnswire::Answer& answer,
-                 const Question& question);
+                 const Question& question, dnswire::NameList::Sorter* sorter);
 };
 
 struct Lookup {

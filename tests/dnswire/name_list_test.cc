@@ -89,7 +89,8 @@ TEST(NameListTest, SortsByTextAndDropsEqualNames) {
   };
   for (const auto& c : kCases) {
     NameList list = MakeList(c.names);
-    list.SortUnique();
+    NameList::Sorter sorter;
+    list.SortUnique(&sorter);
     EXPECT_EQ(Texts(list), c.expected) << c.label;
     EXPECT_EQ(list.size(), c.expected.size()) << c.label;
   }
@@ -97,7 +98,8 @@ TEST(NameListTest, SortsByTextAndDropsEqualNames) {
 
 TEST(NameListTest, KeepsNamesThatDifferOnlyInWhereADotIs) {
   NameList list = MakeList({"a\\.b", "a.b"});
-  list.SortUnique();
+  NameList::Sorter sorter;
+  list.SortUnique(&sorter);
   EXPECT_THAT(Texts(list), ElementsAre("a.b", "a\\046b"));
 }
 

@@ -45,6 +45,35 @@ TEST(EventLoopTest, WakeFromATurnGivesAnotherTurn) {
   EXPECT_EQ(turns, 3);
 }
 
+TEST(EventLoopTest, NothingIsLookedAtBeforeAPauseIsOver) {
+  const auto loop = NewLoop();
+  constexpr TimeNs kPause = 3 * kMillisecond;
+  std::vector<TimeNs> turns;
+  loop->OnTurn([&] {
+    turns.push_back(EventLoop::Now());
+    loop->Wake();
+    if (turns.size() == 2) loop->PauseUntil(turns.back() + kPause);
+    if (turns.size() == 4) loop->Stop();
+  });
+  loop->Wake();
+  loop->Run();
+  EXPECT_GE(turns[2], turns[1] + kPause);
+  EXPECT_LT(turns[1], turns[0] + kPause) << "before it";
+  EXPECT_LT(turns[3], turns[2] + kPause) << "once";
+}
+
+TEST(EventLoopTest, APauseThatIsOverIsNone) {
+  const auto loop = NewLoop();
+  loop->OnTurn([&] {
+    loop->PauseUntil(EventLoop::Now() - kSecond);
+    loop->Stop();
+  });
+  loop->Wake();
+  const TimeNs began = EventLoop::Now();
+  loop->Run();
+  EXPECT_LT(EventLoop::Now(), began + kSecond);
+}
+
 TEST(EventLoopTest, WakeAtGivesATurnAtThatTimeAndNotBefore) {
   const auto loop = NewLoop();
   for (const TimeNs wait : {200 * kMicrosecond, kMillisecond,

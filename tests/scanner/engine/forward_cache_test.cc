@@ -48,10 +48,10 @@ TEST(ForwardCacheTest, FindsWhatWasKept) {
   const ForwardAnswer failed = {.result = ForwardResult::kError,
                                 .cause = io::Cause::kServfail,
                                 .cname = true};
-  cache.Insert(NameOf("mail.example.com"), kTypeA, failed, {}, 100);
+  cache.Insert({NameOf("mail.example.com"), kTypeA}, failed, {}, 100);
   Addresses found = AddressesOf(kTypeA, 3);
   const auto answer =
-      cache.Find(NameOf("mail.example.com"), kTypeA, 99, &found);
+      cache.Find({NameOf("mail.example.com"), kTypeA}, 99, &found);
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->result, ForwardResult::kError);
   EXPECT_EQ(answer->cause, io::Cause::kServfail);
@@ -64,9 +64,9 @@ TEST(ForwardCacheTest, KeepsAnyNumberOfAddressesOfBothFamilies) {
     for (const size_t count : {0u, 1u, 50u, 4000u}) {
       ForwardCache cache(1 << 20);
       const Addresses expected = AddressesOf(type, count);
-      cache.Insert(NameOf("a.example"), type, kData, expected, kSecond);
+      cache.Insert({NameOf("a.example"), type}, kData, expected, kSecond);
       Addresses found;
-      EXPECT_TRUE(cache.Find(NameOf("a.example"), type, 0, &found));
+      EXPECT_TRUE(cache.Find({NameOf("a.example"), type}, 0, &found));
       EXPECT_EQ(found, expected) << type << " " << count;
     }
   }
@@ -74,55 +74,55 @@ TEST(ForwardCacheTest, KeepsAnyNumberOfAddressesOfBothFamilies) {
 
 TEST(ForwardCacheTest, TellsQuestionsApart) {
   ForwardCache cache(kSmallest);
-  cache.Insert(NameOf("a.example"), kTypeA, kData, AddressesOf(kTypeA, 1), 9);
+  cache.Insert({NameOf("a.example"), kTypeA}, kData, AddressesOf(kTypeA, 1), 9);
   Addresses found;
-  EXPECT_FALSE(cache.Find(NameOf("a.example"), kTypeAaaa, 0, &found));
-  EXPECT_FALSE(cache.Find(NameOf("b.example"), kTypeA, 0, &found));
-  EXPECT_TRUE(cache.Find(NameOf("a.example"), kTypeA, 0, &found));
+  EXPECT_FALSE(cache.Find({NameOf("a.example"), kTypeAaaa}, 0, &found));
+  EXPECT_FALSE(cache.Find({NameOf("b.example"), kTypeA}, 0, &found));
+  EXPECT_TRUE(cache.Find({NameOf("a.example"), kTypeA}, 0, &found));
 }
 
 TEST(ForwardCacheTest, AnAnswerLivesUntilItsExpiry) {
   ForwardCache cache(kSmallest);
-  cache.Insert(NameOf("a.example"), kTypeA, kData, {}, 1000);
+  cache.Insert({NameOf("a.example"), kTypeA}, kData, {}, 1000);
   Addresses found;
-  EXPECT_TRUE(cache.Find(NameOf("a.example"), kTypeA, 999, &found));
-  EXPECT_FALSE(cache.Find(NameOf("a.example"), kTypeA, 1000, &found));
+  EXPECT_TRUE(cache.Find({NameOf("a.example"), kTypeA}, 999, &found));
+  EXPECT_FALSE(cache.Find({NameOf("a.example"), kTypeA}, 1000, &found));
 }
 
 TEST(ForwardCacheTest, ANewerAnswerReplacesTheOlderOne) {
   ForwardCache cache(kSmallest);
   const dnswire::Name name = NameOf("a.example");
-  cache.Insert(name, kTypeA, kData, AddressesOf(kTypeA, 50), 10);
-  cache.Insert(name, kTypeA, kData, AddressesOf(kTypeA, 1, 77), 20);
+  cache.Insert({name, kTypeA}, kData, AddressesOf(kTypeA, 50), 10);
+  cache.Insert({name, kTypeA}, kData, AddressesOf(kTypeA, 1, 77), 20);
   EXPECT_EQ(cache.entries(), 1u);
   Addresses found;
-  EXPECT_TRUE(cache.Find(name, kTypeA, 15, &found));
+  EXPECT_TRUE(cache.Find({name, kTypeA}, 15, &found));
   EXPECT_EQ(found, AddressesOf(kTypeA, 1, 77));
 }
 
 TEST(ForwardCacheTest, ALatePassForgetsOnlyWhatWasNotFinal) {
   ForwardCache cache(kSmallest);
   const ForwardAnswer open = {.result = ForwardResult::kError, .final = false};
-  cache.Insert(NameOf("open.example"), kTypeA, open, {}, kSecond);
-  cache.Insert(NameOf("lame.example"), kTypeA, {}, {}, kSecond);
-  cache.Insert(NameOf("data.example"), kTypeA, kData, {}, kSecond);
+  cache.Insert({NameOf("open.example"), kTypeA}, open, {}, kSecond);
+  cache.Insert({NameOf("lame.example"), kTypeA}, {}, {}, kSecond);
+  cache.Insert({NameOf("data.example"), kTypeA}, kData, {}, kSecond);
   Addresses found;
-  EXPECT_TRUE(cache.Find(NameOf("open.example"), kTypeA, 0, &found));
+  EXPECT_TRUE(cache.Find({NameOf("open.example"), kTypeA}, 0, &found));
   cache.ForgetUnfinished();
-  EXPECT_FALSE(cache.Find(NameOf("open.example"), kTypeA, 0, &found));
-  EXPECT_TRUE(cache.Find(NameOf("lame.example"), kTypeA, 0, &found));
-  EXPECT_TRUE(cache.Find(NameOf("data.example"), kTypeA, 0, &found));
-  cache.Insert(NameOf("open.example"), kTypeA, open, {}, kSecond);
-  EXPECT_TRUE(cache.Find(NameOf("open.example"), kTypeA, 0, &found));
+  EXPECT_FALSE(cache.Find({NameOf("open.example"), kTypeA}, 0, &found));
+  EXPECT_TRUE(cache.Find({NameOf("lame.example"), kTypeA}, 0, &found));
+  EXPECT_TRUE(cache.Find({NameOf("data.example"), kTypeA}, 0, &found));
+  cache.Insert({NameOf("open.example"), kTypeA}, open, {}, kSecond);
+  EXPECT_TRUE(cache.Find({NameOf("open.example"), kTypeA}, 0, &found));
 }
 
 TEST(ForwardCacheTest, AnAnswerTooLargeForTheRingIsNotKept) {
   ForwardCache cache(kSmallest);
   // 16 octets each: more than a quarter of 256 KiB.
-  cache.Insert(NameOf("a.example"), kTypeAaaa, kData,
+  cache.Insert({NameOf("a.example"), kTypeAaaa}, kData,
                AddressesOf(kTypeAaaa, 4100), kSecond);
   Addresses found;
-  EXPECT_FALSE(cache.Find(NameOf("a.example"), kTypeAaaa, 0, &found));
+  EXPECT_FALSE(cache.Find({NameOf("a.example"), kTypeAaaa}, 0, &found));
   EXPECT_EQ(cache.entries(), 0u);
 }
 
@@ -171,7 +171,7 @@ class CacheAndOracle {
         AddressesOf(type, kCounts[Random(std::size(kCounts))], Random(1 << 30));
     known.expiry = now + Random(4000);
     known.pass = pass_;
-    cache_.Insert(name, type, known.answer, known.addresses, known.expiry);
+    cache_.Insert({name, type}, known.answer, known.addresses, known.expiry);
     inserted_octets_ +=
         32 + name.size() + known.addresses.size() * (type == kTypeA ? 4 : 16);
     oracle_[{name.ToText(), type}] = known;
@@ -180,7 +180,7 @@ class CacheAndOracle {
   // The cache may have lost it, but what it tells must be right.
   void Find(const dnswire::Name& name, uint16_t type, TimeNs now) {
     Addresses found;
-    const auto answer = cache_.Find(name, type, now, &found);
+    const auto answer = cache_.Find({name, type}, now, &found);
     if (!answer) return;
     ++hits_;
     const Known& known = oracle_[{name.ToText(), type}];
@@ -214,7 +214,7 @@ TEST(ForwardCacheTest, FindsTheNewestAnswersWhenTheIndexIsDense) {
   ForwardCache cache(kSmallest);
   constexpr int kNames = 50000;
   for (int i = 0; i < kNames; ++i) {
-    cache.Insert(NameOf(absl::StrCat(i)), kTypeA, kData, {}, kSecond);
+    cache.Insert({NameOf(absl::StrCat(i)), kTypeA}, kData, {}, kSecond);
   }
   // 32 octets of header and a name of 7 octets: 40 a piece.
   const auto held = static_cast<int>(kSmallest / 40);
@@ -222,7 +222,7 @@ TEST(ForwardCacheTest, FindsTheNewestAnswersWhenTheIndexIsDense) {
   Addresses found;
   for (int i = 0; i < kNames; ++i) {
     const bool known =
-        cache.Find(NameOf(absl::StrCat(i)), kTypeA, 0, &found).has_value();
+        cache.Find({NameOf(absl::StrCat(i)), kTypeA}, 0, &found).has_value();
     const int age = kNames - i;
     if (age < held - 1) {
       EXPECT_TRUE(known) << i;

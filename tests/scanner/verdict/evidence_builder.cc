@@ -76,7 +76,8 @@ EvidenceBuilder& EvidenceBuilder::Ptr(
     name.Lower();
     names_.Add(name);
   }
-  names_.SortUnique();
+  dnswire::NameList::Sorter sorter;
+  names_.SortUnique(&sorter);
   return *this;
 }
 
