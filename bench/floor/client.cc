@@ -16,6 +16,9 @@ constexpr size_t kBatch = 64;
 // Shorter runs are not worth a system call: wait for a tick more.
 constexpr size_t kMinToSend = 32;
 
+// Batches before the clock is read again, though there may be more.
+constexpr int kBatchesOfTurn = 64;
+
 uint32_t NowMs() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -49,7 +52,8 @@ ClientCounters Client::Run() {
   heard_ms_ = swept_ms_ = now_ms_ = NowMs();
   Fill();
   sender_.Flush();
-  while (open_ > 0 && now_ms_ - heard_ms_ < kSilenceMs) {
+  while (counters_.finished + swept_ < options_.targets &&
+         now_ms_ - heard_ms_ < kSilenceMs) {
     if (UsesClock()) {
       TurnByClock();
     } else {
@@ -65,7 +69,7 @@ void Client::TurnByReadability() {
   pollfd wait = {.fd = fd_, .events = POLLIN};
   poll(&wait, 1, kSweepMs);
   bool more = true;
-  while (more) {
+  for (int i = 0; more && i < kBatchesOfTurn; ++i) {
     more = Receive();
     Fill();
     sender_.Flush();
@@ -180,6 +184,7 @@ void Client::SweepLost() {
       continue;
     }
     csv_->Add(slot.address, nullptr, "timeout");
+    ++swept_;
     Free(static_cast<uint16_t>(id));
   }
 }

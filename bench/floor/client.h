@@ -103,6 +103,7 @@ class Client {
   uint16_t free_end_ = 0;
   uint32_t open_ = 0;
   uint32_t started_ = 0;  // targets
+  uint32_t swept_ = 0;    // of them, given up
   uint32_t now_ms_ = 0;
   uint32_t heard_ms_ = 0;       // the newest reply
   uint64_t heard_answers_ = 0;  // as of then
