@@ -110,7 +110,7 @@ std::optional<absl::uint128> ParseV6(absl::string_view text) {
 // An octet in decimal and a dot, padded: copied in one piece.
 struct OctetText {
   char text[4];
-  uint8_t size;
+  uint32_t size;
 };
 
 constexpr std::array<OctetText, 256> kOctetTexts = [] {
@@ -126,14 +126,18 @@ constexpr std::array<OctetText, 256> kOctetTexts = [] {
   return texts;
 }();
 
-// Writes an octet more than the text it returns the end of.
+// With a dot; may write up to two octets more.
+char* AppendOctet(uint32_t octet, char* out) {
+  const OctetText& text = kOctetTexts[octet & 0xff];
+  std::memcpy(out, text.text, sizeof text.text);
+  return out + text.size;
+}
+
 char* AppendV4(uint32_t value, char* out) {
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    const OctetText& octet = kOctetTexts[(value >> shift) & 0xff];
-    std::memcpy(out, octet.text, sizeof octet.text);
-    out += octet.size;
-  }
-  return out - 1;
+  out = AppendOctet(value >> 24, out);
+  out = AppendOctet(value >> 16, out);
+  out = AppendOctet(value >> 8, out);
+  return AppendOctet(value, out) - 1;
 }
 
 // First of the longest run of two or more zero groups (RFC 5952 section 4.2);

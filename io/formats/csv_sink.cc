@@ -6,128 +6,132 @@
 namespace io {
 namespace {
 
+// All Put functions as in row_text.h.
+
 // A field with a comma or a quote in it goes between quotes, its own quotes
 // doubled (RFC 4180 section 2, rules 6 and 7). Line breaks never get here.
-void QuoteSince(char* begin, RowText* out) {
-  if (std::none_of(begin, out->at(),
-                   [](char c) { return c == ',' || c == '"'; })) {
-    return;
+// Returns the field's new end.
+char* Quote(char* begin, char* end) {
+  if (std::none_of(begin, end, [](char c) { return c == ',' || c == '"'; })) {
+    return end;
   }
-  char* const end = PutBefore("\"", '"', begin, out->at());
+  end = PutBefore("\"", '"', begin, end);
   std::copy_backward(begin, end, end + 1);
   *begin = '"';
-  out->set_at(end + 1);
-  out->Char('"');
+  return PutChar('"', end + 1);
 }
 
-void WriteFlags(FlagSet flags, RowText* out) {
-  char* const begin = out->at();
-  ForEachFlagByName(flags, [&](Flag flag) {
-    if (out->at() != begin) out->Char(' ');
-    out->Text(FlagName(flag));
+char* PutFlags(FlagSet flags, char* out) {
+  char* const begin = out;
+  ForEachFlagByName(flags, [&out, begin](Flag flag) {
+    if (out != begin) out = PutChar(' ', out);
+    out = PutText(FlagName(flag), out);
   });
+  return out;
 }
 
-void WriteNames(dnswire::NameListView names, RowText* out) {
-  char* const begin = out->at();
+char* PutNames(dnswire::NameListView names, NameTexts* texts, char* out) {
+  char* const begin = out;
   for (const dnswire::NameView name : names) {
-    if (out->at() != begin) out->Char(' ');
-    out->Name(name);
+    if (out != begin) out = PutChar(' ', out);
+    out = texts->Put(name, out);
   }
+  return out;
 }
 
-void WriteForwardItem(const ForwardItem& item, RowText* out) {
-  out->Name(item.name);
-  out->Char('=');
-  out->Outcome(item);
+char* PutForwardItem(const ForwardItem& item, NameTexts* texts, char* out) {
+  out = texts->Put(item.name, out);
+  out = PutChar('=', out);
+  out = PutOutcome(item, out);
   char separator = ':';
   for (const dnswire::IpAddress& address : item.addresses) {
-    out->Char(separator);
-    out->Address(address);
+    out = PutChar(separator, out);
+    out = PutAddress(address, out);
     separator = ',';
   }
+  return out;
 }
 
 // The only field without text from a label file that can hold a comma.
-void WriteForward(std::span<const ForwardItem> items, RowText* out) {
+char* PutForward(std::span<const ForwardItem> items, NameTexts* texts,
+                 char* out) {
   const bool quotes = std::any_of(
       items.begin(), items.end(),
       [](const ForwardItem& item) { return item.addresses.size() > 1; });
-  if (quotes) out->Char('"');
+  if (quotes) out = PutChar('"', out);
   for (const ForwardItem& item : items) {
-    if (&item != items.data()) out->Char(' ');
-    WriteForwardItem(item, out);
+    if (&item != items.data()) out = PutChar(' ', out);
+    out = PutForwardItem(item, texts, out);
   }
-  if (quotes) out->Char('"');
+  return quotes ? PutChar('"', out) : out;
 }
 
-void WriteOptional(const std::optional<dnswire::NameView>& name, RowText* out) {
-  if (name) out->Name(*name);
-  out->Char(',');
+char* PutOptional(const std::optional<dnswire::NameView>& name,
+                  NameTexts* texts, char* out) {
+  if (name) out = texts->Put(*name, out);
+  return PutChar(',', out);
 }
 
-void WriteOptional(const std::optional<uint32_t>& number, RowText* out) {
-  if (number) out->Number(*number);
-  out->Char(',');
+char* PutOptional(const std::optional<uint32_t>& number, char* out) {
+  if (number) out = PutNumber(*number, out);
+  return PutChar(',', out);
 }
 
-// `write` is how RowText writes this kind of text.
-void WriteCarried(absl::string_view text,
-                  void (RowText::*write)(absl::string_view), RowText* out) {
-  if (text.empty()) return;
-  char* const begin = out->at();
-  (out->*write)(text);
-  QuoteSince(begin, out);
+// `put` is how this kind of carried text is put.
+char* PutCarried(absl::string_view text,
+                 char* (*put)(absl::string_view text, char* out), char* out) {
+  return text.empty() ? out : Quote(out, put(text, out));
 }
 
 // ip to forward.
-void WriteVerdict(const Row& row, RowText* out) {
-  out->Address(row.ip);
-  out->Char(',');
-  out->Text(StatusName(row.status));
-  out->Char(',');
-  out->Text(CauseName(row.cause));
-  out->Char(',');
-  WriteFlags(row.flags, out);
-  out->Char(',');
-  if (row.ptr_known) WriteNames(row.ptr, out);
-  out->Char(',');
-  if (row.ptr_known) WriteNames(row.confirmed, out);
-  out->Char(',');
-  if (row.ptr_known) WriteForward(row.forward, out);
-  out->Char(',');
+char* PutVerdict(const Row& row, NameTexts* texts, char* out) {
+  out = PutAddress(row.ip, out);
+  out = PutChar(',', out);
+  out = PutText(StatusName(row.status), out);
+  out = PutChar(',', out);
+  out = PutText(CauseName(row.cause), out);
+  out = PutChar(',', out);
+  out = PutFlags(row.flags, out);
+  out = PutChar(',', out);
+  if (!row.ptr_known) return PutLiteral(",,,", out);
+  out = PutNames(row.ptr, texts, out);
+  out = PutChar(',', out);
+  out = PutNames(row.confirmed, texts, out);
+  out = PutChar(',', out);
+  out = PutForward(row.forward, texts, out);
+  return PutChar(',', out);
 }
 
 // ttl_s to time.
-void WriteEvidence(const Row& row, TimestampText* timestamp, RowText* out) {
-  WriteOptional(row.ttl_s, out);
-  if (row.rcode) out->Rcode(*row.rcode);
-  out->Char(',');
-  WriteOptional(row.zone, out);
-  WriteOptional(row.zone_mname, out);
-  WriteOptional(row.zone_rname, out);
-  if (row.server) out->Server(*row.server);
-  out->Char(',');
-  out->Number(row.queries);
-  out->Char(',');
-  WriteOptional(row.rtt_us, out);
-  out->Time(row.time_us, timestamp);
-  out->Char(',');
+char* PutEvidence(const Row& row, TextMemory* memory, char* out) {
+  out = PutOptional(row.ttl_s, out);
+  if (row.rcode) out = PutRcode(*row.rcode, out);
+  out = PutChar(',', out);
+  out = PutOptional(row.zone, &memory->names, out);
+  out = PutOptional(row.zone_mname, &memory->names, out);
+  out = PutOptional(row.zone_rname, &memory->names, out);
+  if (row.server) out = PutServer(*row.server, out);
+  out = PutChar(',', out);
+  out = PutNumber(row.queries, out);
+  out = PutChar(',', out);
+  out = PutOptional(row.rtt_us, out);
+  out = PutTime(row.time_us, &memory->time, out);
+  return PutChar(',', out);
 }
 
-void WriteRow(const Row& row, TimestampText* timestamp, RowText* out) {
-  WriteVerdict(row, out);
-  WriteEvidence(row, timestamp, out);
-  WriteCarried(row.label, &RowText::Label, out);
-  out->Char(',');
-  WriteCarried(row.expected, &RowText::Expected, out);
-  out->Char('\n');
+char* PutRow(const Row& row, TextMemory* memory, char* out) {
+  out = PutVerdict(row, &memory->names, out);
+  out = PutEvidence(row, memory, out);
+  out = PutCarried(row.label, PutLabel, out);
+  out = PutChar(',', out);
+  out = PutCarried(row.expected, PutExpected, out);
+  return PutChar('\n', out);
 }
 
 }  // namespace
 
 CsvSink::CsvSink(std::unique_ptr<OutputFile> file)
-    : file_(std::move(file)), formatter_(WriteRow) {
+    : file_(std::move(file)), formatter_(PutRow) {
   std::string header;
   AppendHeader(&header);
   file_->Write(header).IgnoreError();  // the next call returns it again
@@ -150,7 +154,7 @@ void CsvSink::AppendHeader(std::string* out) {
 }
 
 void CsvSink::AppendRow(const Row& row, std::string* out) {
-  RowFormatter(WriteRow).Append(row, out);
+  RowFormatter(PutRow).Append(row, out);
 }
 
 }  // namespace io

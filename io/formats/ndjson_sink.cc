@@ -6,180 +6,166 @@
 namespace io {
 namespace {
 
+// All Put functions as in row_text.h.
+
 // Names and carried text are printable: of what JSON escapes (RFC 8259 section
-// 7) only these two can be in them.
-void EscapeSince(char* begin, RowText* out) {
-  out->set_at(PutBefore("\"\\", '\\', begin, out->at()));
+// 7) only these two can be in them. Returns the text's new end.
+char* Escape(char* begin, char* end) {
+  return PutBefore("\"\\", '\\', begin, end);
 }
 
-void WriteName(dnswire::NameView name, RowText* out) {
-  out->Char('"');
-  char* const begin = out->at();
-  if (out->Name(name)) EscapeSince(begin, out);
-  out->Char('"');
+char* PutName(dnswire::NameView name, NameTexts* texts, char* out) {
+  char* const begin = PutChar('"', out);
+  char* end = texts->Put(name, begin);
+  const auto octets = static_cast<size_t>(end - begin);
+  if (NameTexts::HasEscapes(name, octets)) end = Escape(begin, end);
+  return PutChar('"', end);
 }
 
-void WriteQuoted(absl::string_view plain, RowText* out) {
-  out->Char('"');
-  out->Text(plain);
-  out->Char('"');
+char* PutQuoted(absl::string_view plain, char* out) {
+  return PutChar('"', PutText(plain, PutChar('"', out)));
 }
 
-void WriteQuoted(const dnswire::IpAddress& address, RowText* out) {
-  out->Char('"');
-  out->Address(address);
-  out->Char('"');
+char* PutQuoted(const dnswire::IpAddress& address, char* out) {
+  return PutChar('"', PutAddress(address, PutChar('"', out)));
 }
 
-void WriteFlags(FlagSet flags, RowText* out) {
-  if (flags.empty()) return out->Literal("[]");
+char* PutFlags(FlagSet flags, char* out) {
+  if (flags.empty()) return PutLiteral("[]", out);
   char separator = '[';
-  ForEachFlagByName(flags, [&](Flag flag) {
-    out->Char(separator);
-    WriteQuoted(FlagName(flag), out);
+  ForEachFlagByName(flags, [&out, &separator](Flag flag) {
+    out = PutQuoted(FlagName(flag), PutChar(separator, out));
     separator = ',';
   });
-  out->Char(']');
+  return PutChar(']', out);
 }
 
-void WriteNames(const Row& row, dnswire::NameListView names, RowText* out) {
-  if (!row.ptr_known) return out->Literal("null");
-  if (names.empty()) return out->Literal("[]");
+char* PutNames(const Row& row, dnswire::NameListView names, NameTexts* texts,
+               char* out) {
+  if (!row.ptr_known) return PutLiteral("null", out);
+  if (names.empty()) return PutLiteral("[]", out);
   char separator = '[';
   for (const dnswire::NameView name : names) {
-    out->Char(separator);
-    WriteName(name, out);
+    out = PutName(name, texts, PutChar(separator, out));
     separator = ',';
   }
-  out->Char(']');
+  return PutChar(']', out);
 }
 
-void WriteAddresses(std::span<const dnswire::IpAddress> addresses,
-                    RowText* out) {
-  if (addresses.empty()) return out->Literal("[]");
+char* PutAddresses(std::span<const dnswire::IpAddress> addresses, char* out) {
+  if (addresses.empty()) return PutLiteral("[]", out);
   char separator = '[';
   for (const dnswire::IpAddress& address : addresses) {
-    out->Char(separator);
-    WriteQuoted(address, out);
+    out = PutQuoted(address, PutChar(separator, out));
     separator = ',';
   }
-  out->Char(']');
+  return PutChar(']', out);
 }
 
-void WriteForward(const Row& row, RowText* out) {
-  if (!row.ptr_known) return out->Literal("null");
-  if (row.forward.empty()) return out->Literal("[]");
+char* PutForward(const Row& row, NameTexts* texts, char* out) {
+  if (!row.ptr_known) return PutLiteral("null", out);
+  if (row.forward.empty()) return PutLiteral("[]", out);
   char separator = '[';
   for (const ForwardItem& item : row.forward) {
-    out->Char(separator);
-    out->Literal("{\"name\":");
-    WriteName(item.name, out);
-    out->Literal(",\"outcome\":\"");
-    out->Outcome(item);
-    out->Literal("\",\"addresses\":");
-    WriteAddresses(item.addresses, out);
-    out->Char('}');
+    out = PutChar(separator, out);
+    out = PutLiteral("{\"name\":", out);
+    out = PutName(item.name, texts, out);
+    out = PutLiteral(",\"outcome\":\"", out);
+    out = PutOutcome(item, out);
+    out = PutLiteral("\",\"addresses\":", out);
+    out = PutAddresses(item.addresses, out);
+    out = PutChar('}', out);
     separator = ',';
   }
-  out->Char(']');
+  return PutChar(']', out);
 }
 
-void WriteOptional(const std::optional<dnswire::NameView>& name, RowText* out) {
-  if (!name) return out->Literal("null");
-  WriteName(*name, out);
+char* PutOptional(const std::optional<dnswire::NameView>& name,
+                  NameTexts* texts, char* out) {
+  return name ? PutName(*name, texts, out) : PutLiteral("null", out);
 }
 
-void WriteOptional(const std::optional<uint32_t>& number, RowText* out) {
-  if (!number) return out->Literal("null");
-  out->Number(*number);
+char* PutOptional(const std::optional<uint32_t>& number, char* out) {
+  return number ? PutNumber(*number, out) : PutLiteral("null", out);
 }
 
-void WriteRcode(const std::optional<uint16_t>& rcode, RowText* out) {
-  if (!rcode) return out->Literal("null");
-  out->Char('"');
-  out->Rcode(*rcode);
-  out->Char('"');
+char* PutOptionalRcode(const std::optional<uint16_t>& rcode, char* out) {
+  if (!rcode) return PutLiteral("null", out);
+  return PutChar('"', PutRcode(*rcode, PutChar('"', out)));
 }
 
-void WriteServer(const std::optional<Endpoint>& server, RowText* out) {
-  if (!server) return out->Literal("null");
-  out->Char('"');
-  char* const begin = out->at();
-  out->Server(*server);
-  if (server->scope != 0) EscapeSince(begin, out);
-  out->Char('"');
+char* PutOptionalServer(const std::optional<Endpoint>& server, char* out) {
+  if (!server) return PutLiteral("null", out);
+  char* const begin = PutChar('"', out);
+  char* end = PutServer(*server, begin);
+  if (server->scope != 0) end = Escape(begin, end);
+  return PutChar('"', end);
 }
 
-// `write` is how RowText writes this kind of text.
-void WriteCarried(absl::string_view text,
-                  void (RowText::*write)(absl::string_view), RowText* out) {
-  if (text.empty()) return out->Literal("null");
-  out->Char('"');
-  char* const begin = out->at();
-  (out->*write)(text);
-  EscapeSince(begin, out);
-  out->Char('"');
+// `put` is how this kind of carried text is put.
+char* PutCarried(absl::string_view text,
+                 char* (*put)(absl::string_view text, char* out), char* out) {
+  if (text.empty()) return PutLiteral("null", out);
+  char* const begin = PutChar('"', out);
+  return PutChar('"', Escape(begin, put(text, begin)));
 }
 
 // ip to forward.
-void WriteVerdict(const Row& row, RowText* out) {
-  out->Literal("{\"ip\":");
-  WriteQuoted(row.ip, out);
-  out->Literal(",\"status\":");
-  WriteQuoted(StatusName(row.status), out);
-  out->Literal(",\"cause\":");
-  if (row.cause == Cause::kNone) {
-    out->Literal("null");
-  } else {
-    WriteQuoted(CauseName(row.cause), out);
-  }
-  out->Literal(",\"flags\":");
-  WriteFlags(row.flags, out);
-  out->Literal(",\"ptr\":");
-  WriteNames(row, row.ptr, out);
-  out->Literal(",\"confirmed\":");
-  WriteNames(row, row.confirmed, out);
-  out->Literal(",\"forward\":");
-  WriteForward(row, out);
+char* PutVerdict(const Row& row, NameTexts* texts, char* out) {
+  out = PutLiteral("{\"ip\":", out);
+  out = PutQuoted(row.ip, out);
+  out = PutLiteral(",\"status\":", out);
+  out = PutQuoted(StatusName(row.status), out);
+  out = PutLiteral(",\"cause\":", out);
+  out = row.cause == Cause::kNone ? PutLiteral("null", out)
+                                  : PutQuoted(CauseName(row.cause), out);
+  out = PutLiteral(",\"flags\":", out);
+  out = PutFlags(row.flags, out);
+  out = PutLiteral(",\"ptr\":", out);
+  out = PutNames(row, row.ptr, texts, out);
+  out = PutLiteral(",\"confirmed\":", out);
+  out = PutNames(row, row.confirmed, texts, out);
+  out = PutLiteral(",\"forward\":", out);
+  return PutForward(row, texts, out);
 }
 
 // ttl_s to time.
-void WriteEvidence(const Row& row, TimestampText* timestamp, RowText* out) {
-  out->Literal(",\"ttl_s\":");
-  WriteOptional(row.ttl_s, out);
-  out->Literal(",\"rcode\":");
-  WriteRcode(row.rcode, out);
-  out->Literal(",\"zone\":");
-  WriteOptional(row.zone, out);
-  out->Literal(",\"zone_mname\":");
-  WriteOptional(row.zone_mname, out);
-  out->Literal(",\"zone_rname\":");
-  WriteOptional(row.zone_rname, out);
-  out->Literal(",\"server\":");
-  WriteServer(row.server, out);
-  out->Literal(",\"queries\":");
-  out->Number(row.queries);
-  out->Literal(",\"rtt_us\":");
-  WriteOptional(row.rtt_us, out);
-  out->Literal(",\"time\":\"");
-  out->Time(row.time_us, timestamp);
-  out->Char('"');
+char* PutEvidence(const Row& row, TextMemory* memory, char* out) {
+  out = PutLiteral(",\"ttl_s\":", out);
+  out = PutOptional(row.ttl_s, out);
+  out = PutLiteral(",\"rcode\":", out);
+  out = PutOptionalRcode(row.rcode, out);
+  out = PutLiteral(",\"zone\":", out);
+  out = PutOptional(row.zone, &memory->names, out);
+  out = PutLiteral(",\"zone_mname\":", out);
+  out = PutOptional(row.zone_mname, &memory->names, out);
+  out = PutLiteral(",\"zone_rname\":", out);
+  out = PutOptional(row.zone_rname, &memory->names, out);
+  out = PutLiteral(",\"server\":", out);
+  out = PutOptionalServer(row.server, out);
+  out = PutLiteral(",\"queries\":", out);
+  out = PutNumber(row.queries, out);
+  out = PutLiteral(",\"rtt_us\":", out);
+  out = PutOptional(row.rtt_us, out);
+  out = PutLiteral(",\"time\":\"", out);
+  out = PutTime(row.time_us, &memory->time, out);
+  return PutChar('"', out);
 }
 
-void WriteRow(const Row& row, TimestampText* timestamp, RowText* out) {
-  WriteVerdict(row, out);
-  WriteEvidence(row, timestamp, out);
-  out->Literal(",\"label\":");
-  WriteCarried(row.label, &RowText::Label, out);
-  out->Literal(",\"expected\":");
-  WriteCarried(row.expected, &RowText::Expected, out);
-  out->Literal("}\n");
+char* PutRow(const Row& row, TextMemory* memory, char* out) {
+  out = PutVerdict(row, &memory->names, out);
+  out = PutEvidence(row, memory, out);
+  out = PutLiteral(",\"label\":", out);
+  out = PutCarried(row.label, PutLabel, out);
+  out = PutLiteral(",\"expected\":", out);
+  out = PutCarried(row.expected, PutExpected, out);
+  return PutLiteral("}\n", out);
 }
 
 }  // namespace
 
 NdjsonSink::NdjsonSink(std::unique_ptr<OutputFile> file)
-    : file_(std::move(file)), formatter_(WriteRow) {}
+    : file_(std::move(file)), formatter_(PutRow) {}
 
 absl::Status NdjsonSink::Write(std::span<const Row> rows) {
   return formatter_.Write(rows, file_.get());
@@ -190,7 +176,7 @@ absl::Status NdjsonSink::Flush() { return file_->Flush(); }
 absl::Status NdjsonSink::Finish() { return file_->Finish(); }
 
 void NdjsonSink::AppendRow(const Row& row, std::string* out) {
-  RowFormatter(WriteRow).Append(row, out);
+  RowFormatter(PutRow).Append(row, out);
 }
 
 }  // namespace io

@@ -93,39 +93,38 @@ char* PutBefore(absl::string_view marked, char prefix, char* begin, char* end) {
   return new_end;
 }
 
-void RowText::Rcode(uint16_t rcode) {
-  if (rcode == dnswire::kRcodeNoerror) return Literal("NOERROR");
-  Text(dnswire::RcodeName(rcode));
+char* PutRcode(uint16_t rcode, char* out) {
+  if (rcode == dnswire::kRcodeNoerror) return PutLiteral("NOERROR", out);
+  return PutText(dnswire::RcodeName(rcode), out);
 }
 
-void RowText::Server(const Endpoint& server) {
+char* PutServer(const Endpoint& server, char* out) {
   if (server.scope != 0) {  // the interface's name may hold any octet
-    at_ += FormatCarriedText(server.ToString(), at_);
-    return;
+    return out + FormatCarriedText(server.ToString(), out);
   }
-  if (server.port == dnswire::kPort) return Address(server.address);
+  if (server.port == dnswire::kPort) return PutAddress(server.address, out);
   const bool brackets = !server.address.is_v4();
-  if (brackets) Char('[');
-  Address(server.address);
-  if (brackets) Char(']');
-  Char(':');
-  Number(server.port);
+  if (brackets) out = PutChar('[', out);
+  out = PutAddress(server.address, out);
+  if (brackets) out = PutChar(']', out);
+  return PutNumber(server.port, PutChar(':', out));
 }
 
-void RowText::Outcome(const ForwardItem& item) {
-  Text(item.outcome == ForwardOutcome::kError
-           ? CauseName(item.cause)
-           : ForwardOutcomeName(item.outcome));
+char* PutOutcome(const ForwardItem& item, char* out) {
+  return PutText(item.outcome == ForwardOutcome::kError
+                     ? CauseName(item.cause)
+                     : ForwardOutcomeName(item.outcome),
+                 out);
 }
 
-void RowText::Label(absl::string_view label) {
-  at_ += FormatCarriedText(label, at_);
+char* PutLabel(absl::string_view label, char* out) {
+  return out + FormatCarriedText(label, out);
 }
 
 // "-" alone, no PTR wanted, is no formula.
-void RowText::Expected(absl::string_view expected) {
-  if (expected == "-") return Char('-');
-  at_ += FormatCarriedText(expected, at_);
+char* PutExpected(absl::string_view expected, char* out) {
+  if (expected == "-") return PutChar('-', out);
+  return out + FormatCarriedText(expected, out);
 }
 
 absl::Status RowFormatter::Write(std::span<const Row> rows, OutputFile* file) {
@@ -143,9 +142,9 @@ void RowFormatter::Append(const Row& row, std::string* out) {
 }
 
 size_t RowFormatter::Format(const Row& row, char* room) {
-  RowText text(room);
-  write_row_(row, &timestamp_, &text);
-  const auto octets = static_cast<size_t>(text.at() - room);
+  memory_.names.Forget();
+  char* const end = write_row_(row, &memory_, room);
+  const auto octets = static_cast<size_t>(end - room);
   assert(octets <= MaxTextOctets(row));
   return octets;
 }

@@ -1,6 +1,6 @@
-// What the text formats share. RowText is a bare pointer into room that is
-// known to suffice: how much is reckoned once a row, so that no field checks
-// its bounds or allocates. The room is the output file's own buffer.
+// What the text formats share. Text is put into room that is known to suffice:
+// how much is reckoned once a row, so that no field checks its bounds or
+// allocates. The room is the output file's own buffer.
 #ifndef PTRSWEEP_IO_FORMATS_ROW_TEXT_H_
 #define PTRSWEEP_IO_FORMATS_ROW_TEXT_H_
 
@@ -46,82 +46,93 @@ class TimestampText {
   char text_[kOctets] = {};
 };
 
+// The text of names. Most rows have one name three times: the last text
+// without escapes is remembered and copied.
+class NameTexts {
+ public:
+  void Forget() { name_ = {}; }
+  // As PutChar() below. REQUIRES: what it wrote stays as it is, where it is,
+  // until Forget(), unless it has escapes.
+  char* Put(dnswire::NameView name, char* out) {
+    if (!IsLast(name)) return PutNew(name, out);
+    const size_t octets = name.size() - 2;
+    std::memcpy(out, text_, octets);
+    return out + octets;
+  }
+  // Without them a text is as long as the wire form less the first length octet
+  // and the root.
+  static bool HasEscapes(dnswire::NameView name, size_t text_octets) {
+    return text_octets + 2 != name.size();
+  }
+
+ private:
+  bool IsLast(dnswire::NameView name) const {
+    return name.size() == name_.size() &&
+           std::memcmp(name.wire().data(), name_.data(), name.size()) == 0;
+  }
+  char* PutNew(dnswire::NameView name, char* out) {
+    const size_t octets = name.FormatText(out);
+    if (!HasEscapes(name, octets)) {
+      name_ = name.wire();
+      text_ = out;
+    }
+    return out + octets;
+  }
+
+  std::span<const uint8_t> name_;  // wire form; empty: none
+  const char* text_ = nullptr;
+};
+
+// What a format remembers of what it wrote.
+struct TextMemory {
+  TimestampText time;
+  NameTexts names;  // of this row
+};
+
+// Each writes its text to `out`, where there is room, and returns its end. (A
+// cursor that went from hand to hand by pointer would be stored and loaded for
+// every octet.)
+inline char* PutChar(char c, char* out) {
+  *out = c;
+  return out + 1;
+}
+// A string literal: its size is known when this is compiled.
+template <size_t N>
+char* PutLiteral(const char (&text)[N], char* out) {
+  std::memcpy(out, text, N - 1);
+  return out + N - 1;
+}
+inline char* PutText(absl::string_view text, char* out) {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+inline char* PutNumber(uint32_t number, char* out) {
+  constexpr size_t kDigits = std::numeric_limits<uint32_t>::digits10 + 1;
+  return std::to_chars(out, out + kDigits, number).ptr;
+}
+inline char* PutAddress(const dnswire::IpAddress& address, char* out) {
+  return out + address.Format(out);
+}
+inline char* PutTime(int64_t time_us, TimestampText* time, char* out) {
+  time->Format(time_us, out);
+  return out + TimestampText::kOctets;
+}
+char* PutRcode(uint16_t rcode, char* out);
+char* PutServer(const Endpoint& server, char* out);
+// The outcome, or the cause of an error.
+char* PutOutcome(const ForwardItem& item, char* out);
+char* PutLabel(absl::string_view label, char* out);
+char* PutExpected(absl::string_view expected, char* out);
+
 // Puts `prefix` in front of each octet of begin..end that is one of `marked`.
 // Returns the new end; room for as many more octets must follow.
 char* PutBefore(absl::string_view marked, char prefix, char* begin, char* end);
 
-class RowText {
- public:
-  explicit RowText(char* room) : at_(room) {}
-
-  // Where the next octet goes; a format that rewrites what it has written
-  // moves it.
-  char* at() const { return at_; }
-  void set_at(char* at) { at_ = at; }
-
-  void Char(char c) { *at_++ = c; }
-  // A string literal: its size is known when this is compiled.
-  template <size_t N>
-  void Literal(const char (&text)[N]) {
-    std::memcpy(at_, text, N - 1);
-    at_ += N - 1;
-  }
-  void Text(absl::string_view text) {
-    std::memcpy(at_, text.data(), text.size());
-    at_ += text.size();
-  }
-  void Number(uint32_t number) {
-    constexpr size_t kDigits = std::numeric_limits<uint32_t>::digits10 + 1;
-    at_ = std::to_chars(at_, at_ + kDigits, number).ptr;
-  }
-  void Address(const dnswire::IpAddress& address) {
-    at_ += address.Format(at_);
-  }
-  // True if the text has escapes. (Without them it is as long as the wire form
-  // without its first length octet and the root.) Most rows have one name three
-  // times: a text without escapes is remembered and copied. REQUIRES: it stays
-  // as it is, where it is.
-  bool Name(dnswire::NameView name) {
-    if (IsPlainName(name)) {
-      Text({plain_name_text_, name.size() - 2});
-      return false;
-    }
-    const char* const text = at_;
-    at_ += name.FormatText(at_);
-    if (at_ != text + name.size() - 2) return true;
-    plain_name_ = name.wire();
-    plain_name_text_ = text;
-    return false;
-  }
-  void Time(int64_t time_us, TimestampText* timestamp) {
-    timestamp->Format(time_us, at_);
-    at_ += TimestampText::kOctets;
-  }
-  void Rcode(uint16_t rcode);
-  void Server(const Endpoint& server);
-  // The outcome, or the cause of an error.
-  void Outcome(const ForwardItem& item);
-  void Label(absl::string_view label);
-  void Expected(absl::string_view expected);
-
- private:
-  bool IsPlainName(dnswire::NameView name) const {
-    return name.size() == plain_name_.size() &&
-           std::memcmp(name.wire().data(), plain_name_.data(), name.size()) ==
-               0;
-  }
-
-  char* at_;
-  std::span<const uint8_t> plain_name_;  // wire form; empty: none
-  const char* plain_name_text_ = nullptr;
-};
-
 // Makes the text of rows.
 class RowFormatter {
  public:
-  // How a format writes a row and its line end.
-  using WriteRow = void (*)(const Row& row, TimestampText* timestamp,
-                            RowText* out);
+  // How a format writes a row and its line end to `out`; returns where it ends.
+  using WriteRow = char* (*)(const Row& row, TextMemory* memory, char* out);
 
   explicit RowFormatter(WriteRow write_row) : write_row_(write_row) {}
 
@@ -135,7 +146,7 @@ class RowFormatter {
   size_t Format(const Row& row, char* room);
 
   WriteRow write_row_;
-  TimestampText timestamp_;
+  TextMemory memory_;
 };
 
 }  // namespace io

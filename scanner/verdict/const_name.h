@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "dnswire/name.h"
 
@@ -29,8 +30,9 @@ class ConstName {
     }
   }
 
+  constexpr std::span<const uint8_t> wire() const { return {octets_, size_}; }
   dnswire::NameView view() const {
-    return dnswire::NameView::FromValidWire({octets_, size_});
+    return dnswire::NameView::FromValidWire(wire());
   }
 
  private:

@@ -5,12 +5,14 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "dnswire/reverse.h"
 #include "scanner/verdict/name_words.h"
 #include "scanner/verdict/provider_names.h"
 
 namespace scanner {
 namespace {
 
+using dnswire::NameView;
 using io::Flag;
 
 constexpr absl::string_view kCodeNames[] = {
@@ -26,14 +28,16 @@ constexpr absl::string_view kClassNames[] = {"dynamic", "static", "access",
 static_assert(std::size(kClassNames) ==
               static_cast<size_t>(GenericClass::kUnknown) + 1);
 
-bool IsReverseDomain(absl::string_view domain) {
-  return domain == "in-addr.arpa" || domain == "ip6.arpa";
+bool IsReverseDomain(NameView domain) {
+  return domain.Equals(dnswire::InAddrArpa()) ||
+         domain.Equals(dnswire::Ip6Arpa());
 }
 
 // The domain part looks like an address: "ip-198-51-100.eu".
-bool DomainHoldsNumbers(absl::string_view domain) {
-  return absl::StartsWith(domain, "ip-") && domain.size() > 3 &&
-         IsDecimalDigit(domain[3]);
+bool DomainHoldsNumbers(NameView domain) {
+  const absl::string_view label = domain.first_label();
+  return absl::StartsWith(label, "ip-") && label.size() > 3 &&
+         IsDecimalDigit(label[3]);
 }
 
 GenericClass ClassOf(WordClasses words) {
@@ -58,47 +62,55 @@ bool IsGeneric(GenericCode code, WordClasses words) {
   return false;
 }
 
-bool IsAccessLine(absl::string_view host) {
-  return host.find('.') != absl::string_view::npos &&
-         std::any_of(host.begin(), host.end(), IsDecimalDigit);
+// One walk over the labels of H.
+struct HostParts {
+  HostParts(NameView name, NameView domain) {
+    for (; name.size() > domain.size(); name = name.parent()) {
+      const absl::string_view label = name.first_label();
+      const LabelBits bits(label);
+      words.AddAll(WordClassesOf(label, bits));
+      runs.Add(label, bits);
+      ++labels;
+      has_digits = has_digits || bits.digits != 0;
+    }
+  }
+  bool IsAccessLine() const { return labels > 1 && has_digits; }
+
+  int labels = 0;
+  bool has_digits = false;
+  WordClasses words;
+  NameRuns runs;
+};
+
+// The runs of R stand behind those of H.
+void AddRuns(NameView domain, NameRuns* runs) {
+  for (; !domain.is_root(); domain = domain.parent()) {
+    runs->Add(domain.first_label(), LabelBits(domain.first_label()));
+  }
 }
 
 // The flags of a name that is not generic.
-void AddHints(absl::string_view host, WordClasses words, io::FlagSet* flags) {
+void AddHints(const HostParts& host, io::FlagSet* flags) {
+  const WordClasses words = host.words;
   const bool mail = words.Has(WordClass::kMail);
   if (words.Has(WordClass::kDynamic) && !mail) {
     flags->Add(Flag::kDynamicName);
-  } else if (words.Has(WordClass::kAccess) && !mail && IsAccessLine(host)) {
+  } else if (words.Has(WordClass::kAccess) && !mail && host.IsAccessLine()) {
     flags->Add(Flag::kAccessName);
   }
   if (words.Has(WordClass::kStatic)) flags->Add(Flag::kStaticName);
 }
 
-// `text` is `suffix` or ends with it after a dot.
-bool IsAtOrBelow(absl::string_view text, absl::string_view suffix) {
-  if (!absl::EndsWith(text, suffix)) return false;
-  return text.size() == suffix.size() ||
-         text[text.size() - suffix.size() - 1] == '.';
-}
-
-bool IsProviderDefault(const NameText& text, GenericCode code,
-                       bool with_domain) {
+bool IsProviderDefault(NameView name, GenericCode code, bool with_domain) {
   const bool strong = StrengthOf(code) == CodeStrength::kStrong;
   if (with_domain && (strong || code == GenericCode::kDec3)) return true;
-  const uint64_t tail = TailOf(text.all());
+  const uint64_t tail = TailOf(name.wire());
   return std::any_of(std::begin(kProviderNames), std::end(kProviderNames),
                      [&](const ProviderName& provider) {
                        return provider.tail == tail &&
                               (strong || provider.mode == ProviderMode::kAny) &&
-                              IsAtOrBelow(text.all(), provider.suffix);
+                              name.IsAtOrBelow(provider.suffix.view());
                      });
-}
-
-EmbeddedAddress FindAddress(const dnswire::IpAddress& address,
-                            const NameText& text, bool with_domain) {
-  const NameRuns runs(with_domain ? text.all() : text.host());
-  return address.is_v4() ? FindV4(address, runs, with_domain)
-                         : FindV6(address, text.host(), runs);
 }
 
 }  // namespace
@@ -118,28 +130,31 @@ absl::string_view GenericCodeName(GenericCode code) {
   return kCodeNames[static_cast<size_t>(code)];
 }
 
-GenericVerdict ClassifyName(const dnswire::IpAddress& address,
-                            dnswire::NameView name, dnswire::NameView domain) {
+GenericVerdict ClassifyName(const dnswire::IpAddress& address, NameView name,
+                            NameView domain) {
   GenericVerdict verdict;
-  if (name.is_root()) return verdict;
-  const NameText text(name, domain);
-  if (text.host().empty() || IsReverseDomain(text.domain())) return verdict;
-  const bool with_domain = address.is_v4() && DomainHoldsNumbers(text.domain());
-  const WordClasses words = WordClassesOf(text.host());
-  const EmbeddedAddress found = FindAddress(address, text, with_domain);
+  if (name.size() == domain.size() || IsReverseDomain(domain)) return verdict;
+  const bool with_domain = address.is_v4() && DomainHoldsNumbers(domain);
+  HostParts host(name, domain);
+  const WordClasses words = host.words;
+  if (with_domain) AddRuns(domain, &host.runs);
+  const EmbeddedAddress found =
+      address.is_v4()
+          ? FindV4(address, host.runs, with_domain)
+          : FindV6(address, HostText(name, domain).view(), host.runs);
   verdict.code = found.code;
   verdict.name_class = ClassOf(words);
   if (IsGeneric(found.code, words)) {
     verdict.flags.Add(Flag::kGeneric);
   } else {
-    AddHints(text.host(), words, &verdict.flags);
+    AddHints(host, &verdict.flags);
   }
   if (words.Has(WordClass::kMail)) verdict.flags.Add(Flag::kMailName);
   if (words.Has(WordClass::kUnassigned)) {
     verdict.flags.Add(Flag::kPlaceholderName);
   }
   if (found.mac) verdict.flags.Add(Flag::kMacInName);
-  if (IsProviderDefault(text, found.code, with_domain)) {
+  if (IsProviderDefault(name, found.code, with_domain)) {
     verdict.flags.Add(Flag::kProviderDefault);
   }
   return verdict;

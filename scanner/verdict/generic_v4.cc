@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <initializer_list>
+#include <span>
 
 #include "scanner/verdict/generic_code.h"
 
@@ -20,14 +20,17 @@ constexpr uint32_t kLeastOfInt32Digits = 10'000'000;
 constexpr size_t kMacDigits = 12;
 constexpr size_t kMacPairs = 6;
 
+using Octets = std::span<const int>;
+
 // A few octets as text, three digits each.
 class PaddedOctets {
  public:
-  explicit PaddedOctets(std::initializer_list<int> octets) {
-    for (const int octet : octets) {
-      text_[size_++] = static_cast<char>('0' + octet / 100);
-      text_[size_++] = static_cast<char>('0' + octet / 10 % 10);
-      text_[size_++] = static_cast<char>('0' + octet % 10);
+  template <typename Iterator>
+  PaddedOctets(Iterator begin, Iterator end) {
+    for (Iterator octet = begin; octet != end; ++octet) {
+      text_[size_++] = static_cast<char>('0' + *octet / 100);
+      text_[size_++] = static_cast<char>('0' + *octet / 10 % 10);
+      text_[size_++] = static_cast<char>('0' + *octet % 10);
     }
   }
   absl::string_view text() const { return {text_, size_}; }
@@ -53,12 +56,10 @@ bool AnyEquals(const Runs& runs, absl::string_view text) {
 class V4Finder {
  public:
   V4Finder(const dnswire::IpAddress& address, const NameRuns& runs)
-      : address_(address),
-        runs_(runs),
-        a_(address.octet(0)),
-        b_(address.octet(1)),
-        c_(address.octet(2)),
-        d_(address.octet(3)) {
+      : address_(address.v4()), runs_(runs) {
+    for (size_t i = 0; i < kOctets; ++i) {
+      octets_[i] = static_cast<int>(address_ >> (24 - 8 * i) & 0xff);
+    }
     if (runs.alnums().size() < kOctets) return;
     for (const Piece run : runs.alnums()) {
       pairs_.Add(run.size == 2 ? ParseHex(run.view(), 2) : NameRuns::kGap);
@@ -66,35 +67,29 @@ class V4Finder {
   }
 
   GenericCode Strong() const {
-    if (Numbers({a_, b_, c_, d_})) return GenericCode::kDec4f;
-    if (Numbers({d_, c_, b_, a_})) return GenericCode::kDec4r;
-    if (Padded({a_, b_, c_, d_}) || Padded({d_, c_, b_, a_})) {
-      return GenericCode::kPad12;
-    }
+    if (Holds(runs_.numbers(), octets_)) return GenericCode::kDec4f;
+    if (HoldsReversed(runs_.numbers(), octets_)) return GenericCode::kDec4r;
+    if (Padded(octets_)) return GenericCode::kPad12;
     if (Hex8()) return GenericCode::kHex8;
-    if (Consecutive(pairs_, {a_, b_, c_, d_}) ||
-        Consecutive(pairs_, {d_, c_, b_, a_})) {
-      return GenericCode::kHexdash;
-    }
+    if (EitherWay(pairs_, octets_)) return GenericCode::kHexdash;
     if (Int32()) return GenericCode::kInt32;
     return Dec4Any() ? GenericCode::kDec4any : GenericCode::kNone;
   }
 
   GenericCode Medium(bool with_domain) const {
-    const bool telling = b_ >= kTelling || c_ >= kTelling || d_ >= kTelling;
-    if ((telling && (Numbers({b_, c_, d_}) || Numbers({d_, c_, b_}))) ||
-        (with_domain && Numbers({a_, b_, c_}))) {
+    const Octets last3 = Octets(octets_).last(3);
+    if ((AnyTelling(last3) && EitherWay(runs_.numbers(), last3)) ||
+        (with_domain && Holds(runs_.numbers(), Octets(octets_).first(3)))) {
       return GenericCode::kDec3;
     }
-    return Padded({b_, c_, d_}) || Padded({d_, c_, b_}) ? GenericCode::kPad9
-                                                        : GenericCode::kNone;
+    return Padded(last3) ? GenericCode::kPad9 : GenericCode::kNone;
   }
 
   GenericCode Weak() const {
-    if (c_ < kTelling && d_ < kTelling) return GenericCode::kNone;
-    if (Numbers({c_, d_}) || Numbers({d_, c_})) return GenericCode::kDec2;
-    return Pad6({c_, d_}) || Pad6({d_, c_}) ? GenericCode::kPad6
-                                            : GenericCode::kNone;
+    const Octets last2 = Octets(octets_).last(2);
+    if (!AnyTelling(last2)) return GenericCode::kNone;
+    if (EitherWay(runs_.numbers(), last2)) return GenericCode::kDec2;
+    return Pad6(last2) ? GenericCode::kPad6 : GenericCode::kNone;
   }
 
   bool Mac() const {
@@ -105,27 +100,39 @@ class V4Finder {
  private:
   using IntList = FixedList<int, NameRuns::kMaxRuns>;
 
-  static bool Consecutive(const IntList& list,
-                          std::initializer_list<int> wanted) {
-    return list.size() >= wanted.size() &&
-           std::search(list.begin(), list.end(), wanted.begin(),
-                       wanted.end()) != list.end();
+  // The octets stand one behind the other in the list.
+  static bool Holds(const IntList& list, Octets octets) {
+    return list.size() >= octets.size() &&
+           std::search(list.begin(), list.end(), octets.begin(),
+                       octets.end()) != list.end();
+  }
+  static bool HoldsReversed(const IntList& list, Octets octets) {
+    return list.size() >= octets.size() &&
+           std::search(list.begin(), list.end(), octets.rbegin(),
+                       octets.rend()) != list.end();
+  }
+  static bool EitherWay(const IntList& list, Octets octets) {
+    return Holds(list, octets) || HoldsReversed(list, octets);
   }
 
-  bool Numbers(std::initializer_list<int> octets) const {
-    return Consecutive(runs_.numbers(), octets);
+  static bool AnyTelling(Octets octets) {
+    return std::any_of(octets.begin(), octets.end(),
+                       [](int octet) { return octet >= kTelling; });
   }
 
-  bool Padded(std::initializer_list<int> octets) const {
+  // Either way, as part of a run of digits.
+  bool Padded(Octets octets) const {
     if (runs_.longest_digits() < 3 * octets.size()) return false;
-    const PaddedOctets padded(octets);
-    return AnyContains(runs_.digits(), padded.text());
+    const PaddedOctets forward(octets.begin(), octets.end());
+    const PaddedOctets backward(octets.rbegin(), octets.rend());
+    return AnyContains(runs_.digits(), forward.text()) ||
+           AnyContains(runs_.digits(), backward.text());
   }
 
   // Looks at each eight hex digits as a number.
   bool Hex8() const {
     if (runs_.longest_alnum() < kHexDigits) return false;
-    const uint32_t forward = address_.v4();
+    const uint32_t forward = address_;
     const uint32_t backward = forward >> 24 | (forward >> 8 & 0xff00) |
                               (forward << 8 & 0xff0000) | forward << 24;
     return std::any_of(
@@ -150,32 +157,34 @@ class V4Finder {
 
   bool Int32() const {
     if (runs_.longest_digits() < kInt32Digits &&
-        address_.v4() >= kLeastOfInt32Digits) {
+        address_ >= kLeastOfInt32Digits) {
       return false;
     }
     char text[10];
-    const auto end = std::to_chars(text, text + sizeof text, address_.v4()).ptr;
+    const auto end = std::to_chars(text, text + sizeof text, address_).ptr;
     const absl::string_view decimal(text, static_cast<size_t>(end - text));
     return AnyEquals(runs_.digits(), decimal);
   }
 
   bool Dec4Any() const {
     if (runs_.numbers().size() < kOctets) return false;
-    const std::array octets = {a_, b_, c_, d_};
-    const auto telling = std::count_if(octets.begin(), octets.end(),
+    const auto telling = std::count_if(octets_.begin(), octets_.end(),
                                        [](int x) { return x >= kTelling; });
     if (telling < 2) return false;
-    return std::all_of(octets.begin(), octets.end(), [&](int octet) {
+    return std::all_of(octets_.begin(), octets_.end(), [&](int octet) {
       return std::count(runs_.numbers().begin(), runs_.numbers().end(),
                         octet) >=
-             std::count(octets.begin(), octets.end(), octet);
+             std::count(octets_.begin(), octets_.end(), octet);
     });
   }
 
-  bool Pad6(std::initializer_list<int> octets) const {
+  // Either way, as a whole run of digits.
+  bool Pad6(Octets octets) const {
     if (runs_.longest_digits() < 6) return false;
-    const PaddedOctets padded(octets);
-    return AnyEquals(runs_.digits(), padded.text());
+    const PaddedOctets forward(octets.begin(), octets.end());
+    const PaddedOctets backward(octets.rbegin(), octets.rend());
+    return AnyEquals(runs_.digits(), forward.text()) ||
+           AnyEquals(runs_.digits(), backward.text());
   }
 
   static bool IsMac(Piece piece) {
@@ -187,6 +196,7 @@ class V4Finder {
   }
 
   bool HasSixPairs() const {
+    if (pairs_.size() < kMacPairs) return false;
     size_t row = 0;
     for (const int pair : pairs_) {
       row = pair == NameRuns::kGap ? 0 : row + 1;
@@ -195,9 +205,9 @@ class V4Finder {
     return false;
   }
 
-  const dnswire::IpAddress& address_;
+  const uint32_t address_;
   const NameRuns& runs_;
-  const int a_, b_, c_, d_;
+  std::array<int, kOctets> octets_;
   IntList pairs_;  // the value of each run of two hex digits, else kGap
 };
 

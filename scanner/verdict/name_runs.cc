@@ -15,49 +15,42 @@ int ParseHex(absl::string_view text, size_t max_digits) {
   return value;
 }
 
+namespace {
+
+// The value of a run's last three digits, fewer if it has fewer.
+int LastDigits(Piece run) {
+  const auto digit = [run](size_t from_end) {
+    const bool there = run.size >= from_end;
+    return there * (run.data[run.size - (there ? from_end : 1)] - '0');
+  };
+  return digit(1) + 10 * digit(2) + 100 * digit(3);
+}
+
+}  // namespace
+
 // In wire form a length octet stands before each label: without the first one
-// and the root it is the text, once the others are dots.
-NameText::NameText(dnswire::NameView name, dnswire::NameView domain)
-    : size_(name.size() - 2) {
-  assert(!name.is_root());
+// it is the text, once the others are dots.
+HostText::HostText(dnswire::NameView name, dnswire::NameView domain)
+    : size_(name.size() - domain.size() - 1) {
+  assert(domain.size() < name.size());
   const uint8_t* wire = name.wire().data();
   std::memcpy(text_, wire + 1, size_);
   for (size_t at = wire[0]; at < size_; at += wire[at + 1] + size_t{1}) {
     text_[at] = '.';
   }
-  const size_t host_octets = name.size() - domain.size();
-  host_size_ = host_octets == 0 ? 0 : host_octets - 1;
 }
 
-NameRuns::NameRuns(absl::string_view text) {
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at != end) {
-    const char* const begin = at;
-    while (at != end && IsAlphanumeric(*at)) {
-      at = IsDecimalDigit(*at) ? TakeDigits(at, end) : at + 1;
-    }
-    if (at != begin) {
-      const Piece run = {begin, static_cast<size_t>(at - begin)};
-      alnums_.Add(run);
-      longest_alnum_ = std::max(longest_alnum_, run.size);
-    }
-    if (at != end) ++at;
-  }
-}
-
-// Adds the run of digits that begins at `begin` and returns where it ends.
-const char* NameRuns::TakeDigits(const char* begin, const char* end) {
-  unsigned value = 0;
-  const char* at = begin;
-  do {
-    value = value * 10 + static_cast<unsigned>(*at++ - '0');
-  } while (at != end && IsDecimalDigit(*at));
-  const Piece run = {begin, static_cast<size_t>(at - begin)};
-  numbers_.Add(run.size <= 3 ? static_cast<int>(value) : kGap);
-  digits_.Add(run);
-  longest_digits_ = std::max(longest_digits_, run.size);
-  return at;
+void NameRuns::Add(absl::string_view label, const LabelBits& bits) {
+  ForEachRun(bits.letters | bits.digits, [&](size_t begin, size_t size) {
+    alnums_.Add({label.data() + begin, size});
+    longest_alnum_ = std::max(longest_alnum_, size);
+  });
+  ForEachRun(bits.digits, [&](size_t begin, size_t size) {
+    const Piece run = {label.data() + begin, size};
+    digits_.Add(run);
+    numbers_.Add(size <= 3 ? LastDigits(run) : kGap);
+    longest_digits_ = std::max(longest_digits_, size);
+  });
 }
 
 }  // namespace scanner

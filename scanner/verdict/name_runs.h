@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "dnswire/name.h"
+#include "scanner/verdict/label_bits.h"
 
 namespace scanner {
 
@@ -23,7 +24,7 @@ constexpr bool IsHexDigit(char c) {
 
 // REQUIRES: IsHexDigit(c).
 constexpr int HexValue(char c) {
-  return IsDecimalDigit(c) ? c - '0' : c - 'a' + 10;
+  return (c & 0xf) + (c >> 6) * 9;  // '0' is 0x30, 'a' 0x61
 }
 
 // The value of 1 to `max_digits` hex digits, else -1.
@@ -59,38 +60,34 @@ struct Piece {
   absl::string_view view() const { return {data, size}; }
 };
 
-// The text of a name in its parts. An octet that is no letter or digit, a dot
-// within a label too, separates; usable names have only '-' and '_'.
-class NameText {
+// H as text: a name left of its registrable domain. An octet that is no letter
+// or digit, a dot within a label too, separates; usable names have only '-' and
+// '_'.
+class HostText {
  public:
-  // REQUIRES: `name` is lower case and not the root, `domain` its registrable
-  // domain.
-  NameText(dnswire::NameView name, dnswire::NameView domain);
-  NameText(const NameText&) = delete;
-  NameText& operator=(const NameText&) = delete;
+  // REQUIRES: `name` is lower case, `domain` its registrable domain and not all
+  // of it.
+  HostText(dnswire::NameView name, dnswire::NameView domain);
+  HostText(const HostText&) = delete;
+  HostText& operator=(const HostText&) = delete;
 
-  absl::string_view all() const { return {text_, size_}; }
-  // H: left of the registrable domain; empty if the name is one.
-  absl::string_view host() const { return {text_, host_size_}; }
-  // R.
-  absl::string_view domain() const {
-    return all().substr(host_size_ == 0 ? 0 : host_size_ + 1);
-  }
+  absl::string_view view() const { return {text_, size_}; }
 
  private:
   char text_[dnswire::kMaxNameOctets];
   size_t size_;
-  size_t host_size_;
 };
 
-// The runs of S. Borrows the text.
+// The runs of S, label by label. Borrows the labels.
 class NameRuns {
  public:
   static constexpr size_t kMaxRuns = dnswire::kMaxNameOctets / 2;
   // What stands in numbers() for a digit run of over 3 digits: equals nothing.
   static constexpr int kGap = -1;
 
-  explicit NameRuns(absl::string_view text);
+  NameRuns() = default;
+  // `bits` are the label's.
+  void Add(absl::string_view label, const LabelBits& bits);
 
   // NUM: one entry per digit run; the value of those with 1 to 3 digits.
   const FixedList<int, kMaxRuns>& numbers() const { return numbers_; }
@@ -102,8 +99,6 @@ class NameRuns {
   size_t longest_alnum() const { return longest_alnum_; }
 
  private:
-  const char* TakeDigits(const char* begin, const char* end);
-
   FixedList<int, kMaxRuns> numbers_;
   FixedList<Piece, kMaxRuns> digits_;
   FixedList<Piece, kMaxRuns> alnums_;

@@ -7,8 +7,11 @@
 #include "scanner/verdict/name_words.h"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+
+#include "absl/strings/str_split.h"
 
 namespace scanner {
 namespace {
@@ -46,7 +49,6 @@ constexpr WordList kWordLists[] = {
 constexpr size_t kMinWord = 2;
 constexpr size_t kMaxWord = 13;  // below 16: sizes are bits of a uint16_t
 
-constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsLetter(char c) { return c >= 'a' && c <= 'z'; }
 
 constexpr size_t HashOf(absl::string_view word) {
@@ -122,63 +124,54 @@ class WordTable {
 constexpr WordTable kWordTable;
 static_assert(kWordTable.sound());
 
-absl::string_view ViewOf(const char* begin, const char* end) {
-  return {begin, static_cast<size_t>(end - begin)};
-}
-
 WordClasses ClassesOfWord(absl::string_view word) {
   if (word.size() < kMinWord || word.size() > kMaxWord) return WordClasses();
   return kWordTable.Find(word);
 }
 
-// The label without separators and without the digits at its ends.
-WordClasses ClassesOfJoinedLabel(absl::string_view label) {
+// The letters of a label joined, if they are a word of the lists.
+WordClasses ClassesOfJoinedLabel(absl::string_view label,
+                                 const LabelBits& bits) {
   char joined[kMaxWord];
   size_t size = 0;
-  bool digit_after = false;
-  for (const char c : label) {
-    if (IsDigit(c)) digit_after = size > 0;
-    if (!IsLetter(c)) continue;
-    if (digit_after || size == kMaxWord) return WordClasses();
-    joined[size++] = c;
+  for (uint64_t rest = bits.letters; rest != 0; rest &= rest - 1) {
+    joined[size++] = label.data()[std::countr_zero(rest)];
   }
   return ClassesOfWord(absl::string_view(joined, size));
 }
 
-// The words of the label that begins at `begin`. Returns where its dot or the
-// end of the host is.
-const char* AddWordsOfLabel(const char* begin, const char* end,
-                            WordClasses* classes) {
-  int runs = 0;
-  bool separated = false;
-  const char* at = begin;
-  while (at != end && *at != '.') {
-    const char* const run = at;
-    while (at != end && IsLetter(*at)) ++at;
-    if (at != run) {
-      classes->AddAll(ClassesOfWord(ViewOf(run, at)));
-      ++runs;
-    } else {
-      separated = separated || *at == '-' || *at == '_';
-      ++at;
-    }
-  }
-  // Without a separator, or of a single run, its letter runs have said it all.
-  if (runs > 1 && separated) {
-    classes->AddAll(ClassesOfJoinedLabel(ViewOf(begin, at)));
-  }
-  return at;
+// A label of which the letters are to be joined: only separators are between
+// them, and at least one. (Of a single run of letters all is said.)
+bool JoinsLetters(absl::string_view label, const LabelBits& bits) {
+  const int first = std::countr_zero(bits.letters);
+  const int end = 64 - std::countl_zero(bits.letters);
+  const uint64_t between = ~uint64_t{0} >> (64 - end) & ~uint64_t{0} << first;
+  return (bits.digits & between) == 0 &&
+         std::popcount(bits.letters) <= static_cast<int>(kMaxWord) &&
+         label.find_first_of("-_") != absl::string_view::npos;
 }
 
 }  // namespace
 
+WordClasses WordClassesOf(absl::string_view label, const LabelBits& bits) {
+  WordClasses classes;
+  const uint64_t letters = bits.letters;
+  // No word is a single letter.
+  ForEachRun(letters & (letters << 1 | letters >> 1),
+             [&](size_t begin, size_t size) {
+               classes.AddAll(ClassesOfWord({label.data() + begin, size}));
+             });
+  const uint64_t run_starts = letters & ~(letters << 1);
+  if (std::popcount(run_starts) > 1 && JoinsLetters(label, bits)) {
+    classes.AddAll(ClassesOfJoinedLabel(label, bits));
+  }
+  return classes;
+}
+
 WordClasses WordClassesOf(absl::string_view host) {
   WordClasses classes;
-  const char* at = host.data();
-  const char* const end = at + host.size();
-  while (at != end) {
-    at = AddWordsOfLabel(at, end, &classes);
-    if (at != end) ++at;
+  for (const absl::string_view label : absl::StrSplit(host, '.')) {
+    classes.AddAll(WordClassesOf(label, LabelBits(label)));
   }
   return classes;
 }

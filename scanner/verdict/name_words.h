@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "scanner/verdict/label_bits.h"
 
 namespace scanner {
 
@@ -39,6 +40,8 @@ class WordClasses {
 // in lower case with dots between labels. Words are compared whole. Allocates
 // nothing.
 WordClasses WordClassesOf(absl::string_view host);
+// Of one label of H, and its bits.
+WordClasses WordClassesOf(absl::string_view label, const LabelBits& bits);
 
 }  // namespace scanner
 

@@ -3,12 +3,13 @@
 #ifndef PTRSWEEP_SCANNER_VERDICT_PROVIDER_NAMES_H_
 #define PTRSWEEP_SCANNER_VERDICT_PROVIDER_NAMES_H_
 
+#include <algorithm>
 #include <array>
 #include <bit>
-#include <cstddef>
 #include <cstdint>
+#include <span>
 
-#include "absl/strings/string_view.h"
+#include "scanner/verdict/const_name.h"
 
 namespace scanner {
 
@@ -17,39 +18,37 @@ enum class ProviderMode : uint8_t {
   kAny,            // every name below its registrable domain
 };
 
-// The last octets of a name as a number: tells at once that it has not a
-// certain suffix.
-inline constexpr size_t kTailOctets = 8;
-constexpr uint64_t TailOf(absl::string_view name) {
-  std::array<char, kTailOctets> tail = {};
-  if (name.size() < kTailOctets) return 0;
-  for (size_t i = 0; i < kTailOctets; ++i) {
-    tail[i] = name[name.size() - kTailOctets + i];
-  }
+// The last octets of a name before the root as a number: tells at once that it
+// has not a certain suffix. 0 if there are not so many.
+constexpr uint64_t TailOf(std::span<const uint8_t> wire) {
+  std::array<uint8_t, sizeof(uint64_t)> tail = {};
+  if (wire.size() <= tail.size()) return 0;
+  std::copy_n(wire.data() + wire.size() - 1 - tail.size(), tail.size(),
+              tail.begin());
   return std::bit_cast<uint64_t>(tail);
 }
 
 struct ProviderName {
-  constexpr ProviderName(absl::string_view name_suffix, ProviderMode name_mode)
-      : suffix(name_suffix), tail(TailOf(name_suffix)), mode(name_mode) {}
+  constexpr ProviderName(const ConstName& name, ProviderMode provider_mode)
+      : suffix(name), tail(TailOf(name.wire())), mode(provider_mode) {}
 
-  absl::string_view suffix;  // at a label boundary; none lies below another
+  ConstName suffix;  // none lies below another
   uint64_t tail;
   ProviderMode mode;
 };
 
 inline constexpr ProviderName kProviderNames[] = {
-    {"compute.amazonaws.com", ProviderMode::kEmbedsAddress},
-    {"compute-1.amazonaws.com", ProviderMode::kEmbedsAddress},
-    {"bc.googleusercontent.com", ProviderMode::kEmbedsAddress},
-    {"clients.your-server.de", ProviderMode::kEmbedsAddress},
-    {"ip.linodeusercontent.com", ProviderMode::kEmbedsAddress},
-    {"members.linode.com", ProviderMode::kAny},
-    {"vultrusercontent.com", ProviderMode::kAny},
-    {"vps.ovh.net", ProviderMode::kAny},
-    {"rev.poneytelecom.eu", ProviderMode::kEmbedsAddress},
-    {"instances.scw.cloud", ProviderMode::kAny},
-    {"contaboserver.net", ProviderMode::kAny},
+    {ConstName("compute.amazonaws.com"), ProviderMode::kEmbedsAddress},
+    {ConstName("compute-1.amazonaws.com"), ProviderMode::kEmbedsAddress},
+    {ConstName("bc.googleusercontent.com"), ProviderMode::kEmbedsAddress},
+    {ConstName("clients.your-server.de"), ProviderMode::kEmbedsAddress},
+    {ConstName("ip.linodeusercontent.com"), ProviderMode::kEmbedsAddress},
+    {ConstName("members.linode.com"), ProviderMode::kAny},
+    {ConstName("vultrusercontent.com"), ProviderMode::kAny},
+    {ConstName("vps.ovh.net"), ProviderMode::kAny},
+    {ConstName("rev.poneytelecom.eu"), ProviderMode::kEmbedsAddress},
+    {ConstName("instances.scw.cloud"), ProviderMode::kAny},
+    {ConstName("contaboserver.net"), ProviderMode::kAny},
 };
 
 }  // namespace scanner

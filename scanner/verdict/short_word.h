@@ -19,7 +19,8 @@ class ShortWord {
   constexpr explicit ShortWord(absl::string_view text) {
     if (text.size() > kMaxOctets) return;
     std::array<char, sizeof(uint64_t)> octets = {};
-    for (size_t i = 0; i < text.size(); ++i) octets[i] = text[i];
+    const char* const letters = text.data();
+    for (size_t i = 0; i < text.size(); ++i) octets[i] = letters[i];
     octets[kMaxOctets] = static_cast<char>(text.size() + 1);
     number_ = std::bit_cast<uint64_t>(octets);
   }
