@@ -178,19 +178,23 @@ TEST(ThreadsTest, ProgressIsThatOfAllAndToldByTheCaller) {
   EXPECT_GT(rows, 256u);
 }
 
+// Returns once nothing is asked any more: the number of queries so far.
+size_t AwaitSilence(const ScriptedServer& server) {
+  size_t asked = 0;
+  do {
+    asked = server.asked();
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  } while (server.asked() != asked);
+  return asked;
+}
+
 // Within the hour no report of progress is due: an engine that goes on was
 // woken by the writer.
 TEST(ThreadsTest, RoomInTheOutputWakesEveryEngine) {
   std::atomic<size_t> asked_when_full = 0;
   const ScriptedServer server(Nxdomain);
   CollectingSink sink([&](size_t n) {
-    if (n > 1) return absl::OkStatus();
-    size_t before = 0;
-    do {
-      before = server.asked();
-      std::this_thread::sleep_for(std::chrono::milliseconds(500));
-    } while (server.asked() != before);
-    asked_when_full = before;
+    if (n == 1) asked_when_full = AwaitSilence(server);
     return absl::OkStatus();
   });
   ScanHooks hooks;
@@ -201,12 +205,16 @@ TEST(ThreadsTest, RoomInTheOutputWakesEveryEngine) {
   EXPECT_LT(asked_when_full, 24 * RowWriter::kBatchRows);
 }
 
+// All wait for the late pass when the first write fails.
 TEST(ThreadsTest, AFailedWriteWakesEveryEngine) {
-  const ScriptedServer server([](const Asked& asked) -> Replies {
-    if (asked.name[0] == '6') return Nxdomain(asked);
-    return Once(RcodeReply(asked, rcode::kServfail));
+  const ScriptedServer server([](const Asked& asked) {
+    return Once(RcodeReply(
+        asked, asked.name[0] == '7' ? rcode::kRefused : rcode::kNxdomain));
   });
-  CollectingSink sink([](size_t) { return absl::DataLossError("disk full"); });
+  CollectingSink sink([&](size_t n) {
+    if (n == 1) AwaitSilence(server);
+    return absl::DataLossError("disk full");
+  });
   ScanOptions options = ThreadedOptions(server, 4);
   options.late_passes = 1;
   options.late_pause = absl::Hours(1);
