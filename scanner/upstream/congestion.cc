@@ -352,6 +352,7 @@ void Congestion::StepGrowth(Held held, TimeNs now) {
       if (TrialMeasured(now)) JudgeTrial(now);
       break;
     case Growth::kStopped:
+      if (gauge_.is_drained()) RestartGrowth(now);
       break;
   }
 }
@@ -366,6 +367,7 @@ void Congestion::StartTrialMeasure(Growth growth, TimeNs now) {
   growth_ = growth;
   trial_from_ = now;
   trial_answers_ = answers_;
+  gauge_.Restart();
 }
 
 bool Congestion::TrialMeasured(TimeNs now) const {
@@ -402,13 +404,15 @@ uint32_t Congestion::Wider() const {
 
 void Congestion::JudgeTrial(TimeNs now) {
   const double qps = TrialQps(now);
-  if (qps > 0 && qps >= kWorthGrowing * reference_qps_) {
+  if (qps > 0 &&
+      (qps >= kWorthGrowing * reference_qps_ || gauge_.is_drained())) {
     KeepReference(now);
     return;
   }
   SetWindow(reference_window_);
   growth_ = Growth::kStopped;
   grow_after_ = now + kAftermath;
+  gauge_.Restart();
 }
 
 void Congestion::SetWindow(uint32_t window) {

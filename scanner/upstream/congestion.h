@@ -19,9 +19,10 @@
 //
 // The window is grown on trial: answers per second are measured, the window is
 // doubled (within a round until the first cut, then by 1/16 a round), they are
-// measured again, and a doubling that did not bring 10 % more is taken back. It
-// is not tried again until a cut, or until answers per second change by a
-// quarter.
+// measured again, and a doubling that did not bring 10 % more is taken back,
+// unless the server empties the window between two turns (DrainGauge). It is
+// not tried again until a cut, until answers per second change by a quarter, or
+// until the window is emptied so.
 #ifndef PTRSWEEP_SCANNER_UPSTREAM_CONGESTION_H_
 #define PTRSWEEP_SCANNER_UPSTREAM_CONGESTION_H_
 
@@ -31,6 +32,7 @@
 #include <cstdint>
 
 #include "io/net/time.h"
+#include "scanner/upstream/drain_gauge.h"
 
 namespace scanner {
 
@@ -85,7 +87,12 @@ class Congestion {
   }
   // Something waits that rate or window keeps from being sent.
   void OnRateHeldBack() { rate_held_back_ = true; }
-  void OnWindowHeldBack() { window_held_back_ = true; }
+  void OnWindowHeldBack() { window_held_back_ = window_full_ = true; }
+  // A turn has received; `open` tries have no answer yet.
+  void OnTurn(uint32_t open, io::TimeNs now) {
+    gauge_.OnTurn(window_full_, open, window_, now);
+    window_full_ = false;
+  }
 
   // Closes measuring windows that are over and adapts. Cheap when nothing is
   // due: called once a turn, before what the turn sends. `srtt`: 0 without a
@@ -190,6 +197,7 @@ class Congestion {
   // Since the last tick, and since the last step of the rate or round.
   bool rate_held_back_ = false;
   bool window_held_back_ = false;
+  bool window_full_ = false;  // since the last turn
   bool rate_held_in_step_ = false;
   bool changed_ = false;
   Held held_in_round_;
@@ -233,6 +241,7 @@ class Congestion {
   uint64_t trial_answers_ = 0;  // value of answers_ when measuring began
   io::TimeNs trial_from_ = 0;
   double reference_qps_ = 0;
+  DrainGauge gauge_;  // in this trial, or since the growth stopped
 };
 
 }  // namespace scanner

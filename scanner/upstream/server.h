@@ -73,6 +73,7 @@ struct Server {
   }
   // Lets the pace follow what was lost. Once a turn.
   void Adapt(io::TimeNs now) {
+    congestion.OnTurn(in_flight, now);
     if (congestion.Advance(now, timer.srtt())) FollowRate();
   }
   void FollowRate() {
