@@ -31,11 +31,12 @@ std::vector<EngineShare> DivideTargets(const TargetSet& targets,
 
 // Rounded so that all shares together have the whole.
 void DividePackets(uint64_t max_queries, std::vector<EngineShare>* shares) {
-  absl::uint128 total = 0;
+  uint64_t total = 0;
   for (const EngineShare& share : *shares) total += share.targets;
-  absl::uint128 before = 0;
+  if (total == 0) return;
+  uint64_t before = 0;
   const auto budget_before = [&] {
-    return absl::Uint128Low64(before * max_queries / total);
+    return absl::Uint128Low64(absl::uint128(before) * max_queries / total);
   };
   for (EngineShare& share : *shares) {
     const uint64_t begin = budget_before();
@@ -71,9 +72,7 @@ std::vector<EngineShare> DivideScan(const ScanOptions& options,
   for (uint32_t i = 0; i < count; ++i) {
     shares[i].part = {.index = i, .count = count};
   }
-  if (options.max_queries > 0 && !targets.empty()) {
-    DividePackets(options.max_queries, &shares);
-  }
+  if (options.max_queries > 0) DividePackets(options.max_queries, &shares);
   return shares;
 }
 
