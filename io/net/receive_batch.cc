@@ -87,13 +87,16 @@ void ReceiveBatch::ResetHeaders() {
   }
 }
 
+std::span<const uint8_t> ReceiveBatch::OctetsAt(size_t i) const {
+  return {static_cast<const uint8_t*>(buffers_->vectors[i].iov_base),
+          buffers_->headers[i].msg_len};
+}
+
 ReceiveBatch::Message ReceiveBatch::MessageAt(size_t i) const {
   assert(i < received_);
   const mmsghdr& header = buffers_->headers[i];
-  const auto* const slot =
-      static_cast<const uint8_t*>(buffers_->vectors[i].iov_base);
   const auto segment = FindControl(header.msg_hdr, SOL_UDP, UDP_GRO);
-  return {.octets = {slot, header.msg_len},
+  return {.octets = OctetsAt(i),
           .from = Endpoint::FromSockaddr(buffers_->names[i]),
           .segment_octets =
               segment && *segment > 0 ? *segment : size_t{header.msg_len},

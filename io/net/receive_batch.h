@@ -38,9 +38,15 @@ class ReceiveBatch {
   // Reads up to kMessages messages; how many, 0 when there are none. What the
   // batch held before is gone.
   size_t Receive(int fd);
-  // Calls `visit(const Datagram&)` for each datagram, in the order of arrival.
+  // Calls `visit(const Datagram&)` for each datagram, in the order of arrival,
+  // and some datagrams before that `announce(first_octets)` for most of those
+  // with two octets or more: time to fetch what belongs to them.
+  template <typename Visit, typename Announce>
+  void ForEach(Visit visit, Announce announce) const;
   template <typename Visit>
-  void ForEach(Visit visit) const;
+  void ForEach(Visit visit) const {
+    ForEach(visit, [](std::span<const uint8_t, 2>) {});
+  }
   // SO_RXQ_OVFL as of the newest message; nullopt: nothing told.
   std::optional<uint32_t> drops() const;
 
@@ -53,17 +59,24 @@ class ReceiveBatch {
     bool truncated = false;
   };
 
+  static constexpr size_t kAhead = 4;  // datagrams
+
   void ResetHeaders();
   Message MessageAt(size_t i) const;
+  // What message i carries.
+  std::span<const uint8_t> OctetsAt(size_t i) const;
 
   size_t received_ = kMessages;
   std::unique_ptr<Buffers> buffers_;
 };
 
-template <typename Visit>
-void ReceiveBatch::ForEach(Visit visit) const {
+template <typename Visit, typename Announce>
+void ReceiveBatch::ForEach(Visit visit, Announce announce) const {
   for (size_t i = 0; i < received_; ++i) {
     const Message message = MessageAt(i);
+    if (i + kAhead < received_ && OctetsAt(i + kAhead).size() >= 2) {
+      announce(OctetsAt(i + kAhead).template first<2>());
+    }
     Datagram datagram = {.from = message.from};
     size_t at = 0;
     do {  // an empty datagram is one
@@ -72,6 +85,10 @@ void ReceiveBatch::ForEach(Visit visit) const {
       datagram.octets =
           message.octets.subspan(at, std::min(size, kMaxDatagramOctets));
       datagram.truncated = message.truncated || size > kMaxDatagramOctets;
+      const size_t ahead = at + kAhead * message.segment_octets;
+      if (ahead + 2 <= message.octets.size()) {
+        announce(message.octets.subspan(ahead).template first<2>());
+      }
       visit(datagram);
       at += size;
     } while (at < message.octets.size());

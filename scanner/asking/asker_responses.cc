@@ -22,6 +22,9 @@ bool Asker::Receive(io::TimeNs now) {
   const bool more = transport_->Receive(
       [this, now](uint16_t socket, const io::Datagram& datagram) {
         OnDatagram(socket, datagram, now);
+      },
+      [this](uint16_t socket, uint16_t id) {
+        in_flight_.Prefetch(socket, id);
       });
   const uint64_t drops = transport_->kernel_drops();
   if (drops > stats_->local_drops) {

@@ -78,6 +78,10 @@ class InFlight {
     const uint32_t use = sockets_[socket].uses[id];
     return use < kQuarantineBit ? use : kNil;
   }
+  // Begins to fetch what Find() will look at.
+  void Prefetch(uint16_t socket, uint16_t id) const {
+    __builtin_prefetch(&sockets_[socket].uses[id]);
+  }
   bool IsQuarantined(uint16_t socket, uint16_t id) const {
     return IsTaken(socket, id) && sockets_[socket].uses[id] >= kQuarantineBit;
   }

@@ -183,7 +183,8 @@ void UdpTransport::LookAtAll() {
 }
 
 bool UdpTransport::Receive(
-    absl::FunctionRef<void(uint16_t, const io::Datagram&)> visit) {
+    absl::FunctionRef<void(uint16_t, const io::Datagram&)> visit,
+    absl::FunctionRef<void(uint16_t, uint16_t)> announce) {
   bool more = false;
   for (size_t i = 0; i < sockets_.size(); ++i) {
     Socket& socket = sockets_[i];
@@ -192,10 +193,15 @@ bool UdpTransport::Receive(
     size_t count = 0;
     do {
       count = socket.udp->Receive(&received_);
-      received_.ForEach([&](const io::Datagram& datagram) {
-        visit(static_cast<uint16_t>(i), datagram);
-        ++drained;
-      });
+      received_.ForEach(
+          [&](const io::Datagram& datagram) {
+            visit(static_cast<uint16_t>(i), datagram);
+            ++drained;
+          },
+          [&](std::span<const uint8_t, 2> octets) {
+            announce(static_cast<uint16_t>(i),
+                     static_cast<uint16_t>(octets[0] << 8 | octets[1]));
+          });
     } while (count == io::ReceiveBatch::kMessages && drained < kMaxDrain);
     socket.readable = count == io::ReceiveBatch::kMessages;
     more |= socket.readable;

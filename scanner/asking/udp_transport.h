@@ -62,8 +62,10 @@ class UdpTransport {
   // buffer holds, so that after a stall all of it is read before deadlines are
   // looked at.
   static constexpr size_t kMaxDrain = 16384;
+  // `announce(socket, id)` is called for most of them somewhat earlier.
   bool Receive(
-      absl::FunctionRef<void(uint16_t socket, const io::Datagram&)> visit);
+      absl::FunctionRef<void(uint16_t socket, const io::Datagram&)> visit,
+      absl::FunctionRef<void(uint16_t socket, uint16_t id)> announce);
 
   uint64_t kernel_drops() const;
   // The smallest receive buffer granted, as the kernel accounts it.

@@ -118,7 +118,7 @@ void Engine::Turn() {
   const io::TimeNs now = io::EventLoop::Now();
   wall_us_ = absl::GetCurrentTimeNanos() / 1000;
   const bool more = asker_->Receive(now);
-  pace_.OnTurn(now, stats_.udp_received);
+  if (pace_.OnTurn(now, stats_.udp_received)) route_.OnOtherTurns(now);
   asker_->Advance(now);
   asker_->Expire(now);
   RunCanaries(now);

@@ -101,6 +101,12 @@ void Engine::OnReverseAnswer(const Question& question,
   const uint32_t index = question.payer;
   GatheredOf(index).KeepAnswer(message, answer, question, responder, &sorter_);
   lookups_[index].reverse = ReverseResultOf(answer.outcome);
+  const bool asks = answer.outcome == dnswire::Outcome::kData &&
+                    !options_.ptr_only && !GatheredOf(index).names.empty();
+  if (asks) {
+    cache_.Prefetch({GatheredOf(index).names.view()[0],
+                     ForwardType(lookups_[index].target)});
+  }
   LearnCanaries(question, answer, responder.index);
   if (answer.outcome != dnswire::Outcome::kData) {
     NoteDenial(index, responder.index);

@@ -141,11 +141,21 @@ void ForwardCache::EvictOldest() {
     return;
   }
   const Header& header = At(tail_);
-  const size_t slot = FindSlot({header.hash, NameAt(tail_), header.type});
-  // A newer answer to the same question may have taken the slot.
-  if (index_[slot].place == PlaceOf(tail_)) EraseSlot(slot);
+  EraseSlotOf(header, PlaceOf(tail_));
   used_ -= header.size_octets;
   tail_ += header.size_octets;
+  // The next to go, at the next answer.
+  const size_t next = std::min(tail_, ring_octets_ - sizeof(Header));
+  __builtin_prefetch(&index_[At(next).hash & (index_.size() - 1)], 1);
+}
+
+// A newer answer to the same question may have taken the slot.
+void ForwardCache::EraseSlotOf(const Header& header, uint32_t place) {
+  const size_t mask = index_.size() - 1;
+  for (size_t slot = header.hash & mask; index_[slot].place != 0;
+       slot = (slot + 1) & mask) {
+    if (index_[slot].place == place) return EraseSlot(slot);
+  }
 }
 
 // Deletion without tombstones: what follows in the probe run moves up unless

@@ -56,6 +56,11 @@ class ForwardCache {
   // About `octets` in all, at least kMinOctets.
   explicit ForwardCache(size_t octets);
 
+  // Begins to fetch what Find() will look at: the index does not fit into the
+  // processor's caches.
+  void Prefetch(const ForwardKey& key) const {
+    __builtin_prefetch(&index_[key.hash & (index_.size() - 1)]);
+  }
   // The answer if it is known and fresh; its addresses, ascending, replace
   // *addresses.
   std::optional<ForwardAnswer> Find(
@@ -117,6 +122,8 @@ class ForwardCache {
   // Slot of the index that holds the question, or the free one where it would
   // go.
   size_t FindSlot(const Wanted& wanted) const;
+  // Erases the slot of an entry that is about to go, if it has one.
+  void EraseSlotOf(const Header& header, uint32_t place);
   // Offset of `size` free octets, old entries evicted for them.
   size_t Allocate(size_t size);
   void EvictOldest();

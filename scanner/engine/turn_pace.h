@@ -16,8 +16,8 @@ class TurnPace {
   static constexpr io::TimeNs kTick = 500 * io::kMicrosecond;
 
   // A turn at `now`, which never goes back. `received_total`: datagrams since
-  // the scan began.
-  void OnTurn(io::TimeNs now, uint64_t received_total);
+  // the scan began. True if turns now come in the other way.
+  bool OnTurn(io::TimeNs now, uint64_t received_total);
   // Turns come by the clock: the next kTick after the last one.
   bool ticking() const { return ticking_; }
 

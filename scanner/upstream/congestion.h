@@ -78,6 +78,9 @@ class Congestion {
   void OnTruncatedEmpty(io::TimeNs now);
   // Our own kernel dropped datagrams: the window shrinks, nobody is blamed.
   void OnLocalDrop(io::TimeNs now);
+  // Turns come by other rules from now on: answers per second do not compare
+  // with those before.
+  void OnOtherTurns(io::TimeNs now) { RestartGrowth(now); }
   // No window above this from now on: our receive buffer holds no more answers.
   void CapWindow(uint32_t window) {
     limits_.window_max = std::min(limits_.window_max, std::max(window, 1U));

@@ -176,6 +176,10 @@ void ResolverRoute::Advance(io::TimeNs now) {
   }
 }
 
+void ResolverRoute::OnOtherTurns(io::TimeNs now) {
+  for (Server& server : servers_) server.congestion.OnOtherTurns(now);
+}
+
 void ResolverRoute::EnterLatePass() {
   for (Server& server : servers_) {
     server.rate_share = kLatePassShare;

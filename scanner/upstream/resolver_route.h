@@ -35,6 +35,7 @@ class ResolverRoute : public Route {
   bool recursion_desired() const override { return true; }
   dnswire::AskedAs asked_as() const override { return {}; }
   void Advance(io::TimeNs now) override;
+  void OnOtherTurns(io::TimeNs now) override;
   void EnterLatePass() override;
   void CapWindows(uint32_t window) override;
 

@@ -60,6 +60,8 @@ class Route {
   virtual dnswire::AskedAs asked_as() const = 0;
   // Lets pace and health of all servers follow the time. Once a turn.
   virtual void Advance(io::TimeNs now) = 0;
+  // Turns come by the clock from now on, or no longer do.
+  virtual void OnOtherTurns(io::TimeNs now) = 0;
   // A late pass runs at a quarter of each server's rate.
   virtual void EnterLatePass() = 0;
   // No server may have more open tries than this.
