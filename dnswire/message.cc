@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <new>
 
 #include "dnswire/wire.h"
 
@@ -15,8 +16,8 @@ constexpr size_t kMinQuestionOctets = 5;
 constexpr size_t kSoaNumberOctets = 20;
 constexpr uint8_t kPointerMark = 0xc0;
 
-Header ReadHeader(Reader* reader) {
-  Header header;
+void ReadHeader(Reader* reader, Header* out) {
+  Header& header = *out;
   header.id = reader->ReadU16();
   const uint16_t flags = reader->ReadU16();
   header.qr = (flags & 0x8000) != 0;
@@ -33,7 +34,6 @@ Header ReadHeader(Reader* reader) {
   header.answer_count = reader->ReadU16();
   header.authority_count = reader->ReadU16();
   header.additional_count = reader->ReadU16();
-  return header;
 }
 
 // Everything but the owner's octets and the rdata.
@@ -114,16 +114,14 @@ void RecordRange::Iterator::Load() {
   position_ = record_.rdata_at + record_.rdata_size;
 }
 
-Message Message::ParseHead(std::span<const uint8_t> octets, NameView expected) {
-  Message message;
-  message.octets_ = octets;
+void Message::ReadHead(std::span<const uint8_t> octets, NameView expected) {
+  new (this) Message;  // a copy of so many small fields waits for each of them
+  octets_ = octets;
+  if (octets.size() < kHeaderOctets) return;
   Reader reader(octets);
-  const Header header = ReadHeader(&reader);
-  if (!reader.ok()) return message;
-  message.header_ = header;
-  message.fault_ = Fault::kNone;
-  if (header.question_count == 1) message.ReadQuestion(expected, &reader);
-  return message;
+  ReadHeader(&reader, &header_);
+  fault_ = Fault::kNone;
+  if (header_.question_count == 1) ReadQuestion(expected, &reader);
 }
 
 Message Message::Parse(std::span<const uint8_t> octets) {

@@ -138,10 +138,15 @@ class Message {
  public:
   // Reads the header and, if there is exactly one, the question; never fails:
   // fault() then is kNone, kHeader or kQuestion. This is all that the
-  // acceptance checks need; the sections come with ParseSections(). A question
-  // that is `expected` octet by octet is read fastest.
-  static Message ParseHead(std::span<const uint8_t> octets,
-                           NameView expected = NameView());
+  // acceptance checks need; the sections come with ParseSections().
+  static Message ParseHead(std::span<const uint8_t> octets) {
+    Message message;
+    message.ReadHead(octets, NameView());
+    return message;
+  }
+  // The same in the place of another message. A question whose name is
+  // `expected` octet by octet is read fastest.
+  void ReadHead(std::span<const uint8_t> octets, NameView expected);
   // ParseHead() and ParseSections().
   static Message Parse(std::span<const uint8_t> octets);
 

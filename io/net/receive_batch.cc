@@ -92,12 +92,15 @@ std::span<const uint8_t> ReceiveBatch::OctetsAt(size_t i) const {
           buffers_->headers[i].msg_len};
 }
 
+Endpoint ReceiveBatch::SenderAt(size_t i) const {
+  return Endpoint::FromSockaddr(buffers_->names[i]);
+}
+
 ReceiveBatch::Message ReceiveBatch::MessageAt(size_t i) const {
   assert(i < received_);
   const mmsghdr& header = buffers_->headers[i];
   const auto segment = FindControl(header.msg_hdr, SOL_UDP, UDP_GRO);
   return {.octets = OctetsAt(i),
-          .from = Endpoint::FromSockaddr(buffers_->names[i]),
           .segment_octets =
               segment && *segment > 0 ? *segment : size_t{header.msg_len},
           .truncated = (header.msg_hdr.msg_flags & MSG_TRUNC) != 0};

@@ -54,7 +54,6 @@ class ReceiveBatch {
   struct Buffers;
   struct Message {
     std::span<const uint8_t> octets;
-    Endpoint from;
     size_t segment_octets = 0;  // of its datagrams, the last may be shorter
     bool truncated = false;
   };
@@ -63,6 +62,7 @@ class ReceiveBatch {
 
   void ResetHeaders();
   Message MessageAt(size_t i) const;
+  Endpoint SenderAt(size_t i) const;
   // What message i carries.
   std::span<const uint8_t> OctetsAt(size_t i) const;
 
@@ -77,7 +77,7 @@ void ReceiveBatch::ForEach(Visit visit, Announce announce) const {
     if (i + kAhead < received_ && OctetsAt(i + kAhead).size() >= 2) {
       announce(OctetsAt(i + kAhead).template first<2>());
     }
-    Datagram datagram = {.from = message.from};
+    Datagram datagram = {.from = SenderAt(i)};
     size_t at = 0;
     do {  // an empty datagram is one
       const size_t size =

@@ -61,7 +61,7 @@ AcceptanceResult Accept(const io::Datagram& datagram, uint16_t socket,
   uint8_t buffer[dnswire::kMaxReverseOctets];
   const dnswire::NameView name =
       open_try ? AskedName(*question, buffer) : dnswire::NameView();
-  *message = dnswire::Message::ParseHead(datagram.octets, name);
+  message->ReadHead(datagram.octets, name);
   result.server = context.route.Find(datagram.from);
   const auto fails = [&result](Acceptance acceptance) {
     result.acceptance = acceptance;

@@ -1,6 +1,7 @@
 #include "scanner/asking/asker.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "dnswire/reverse.h"
@@ -55,10 +56,9 @@ Asker::~Asker() = default;
 uint32_t Asker::NewQuestion(uint32_t payer, uint16_t type, bool late_pass) {
   const uint32_t index = questions_.Acquire();
   Question& question = questions_[index];
-  dnswire::NameList names = std::move(question.names);
-  names.Clear();
-  question = Question{.payer = payer, .type = type, .late_pass = late_pass};
-  question.names = std::move(names);
+  new (static_cast<QuestionState*>(&question))
+      QuestionState{.payer = payer, .type = type, .late_pass = late_pass};
+  question.names.Clear();
   return index;
 }
 

@@ -205,7 +205,7 @@ void Asker::KeepFailure(uint32_t index, const Responder& responder,
 bool Asker::OnTcpAnswer(uint32_t token, std::span<const uint8_t> octets) {
   now_ = io::EventLoop::Now();
   ++stats_->tcp_received;
-  message_ = dnswire::Message::ParseHead(octets);
+  message_.ReadHead(octets, dnswire::NameView());
   if (!AcceptTcp(in_flight_[token], acceptance_context(), &message_)) {
     ++stats_->tcp_drop;
     return false;

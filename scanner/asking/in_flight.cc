@@ -1,5 +1,7 @@
 #include "scanner/asking/in_flight.h"
 
+#include <new>
+
 namespace scanner {
 
 InFlight::InFlight(size_t sockets) : sockets_(sockets) {
@@ -29,14 +31,14 @@ uint32_t InFlight::AddUdp(uint16_t socket, io::SecureRandom* random) {
   uint16_t id = random->U16();
   while (IsTaken(socket, id)) id = random->U16();
   const uint32_t index = tries_.Acquire();
-  tries_[index] = Try{.socket = socket, .id = id};
+  new (&tries_[index]) Try{.socket = socket, .id = id};
   Take(socket, id, index);
   return index;
 }
 
 uint32_t InFlight::AddTcp(uint16_t id) {
   const uint32_t index = tries_.Acquire();
-  tries_[index] = Try{.id = id, .tcp = true};
+  new (&tries_[index]) Try{.id = id, .tcp = true};
   return index;
 }
 

@@ -30,7 +30,9 @@ enum class Purpose : uint8_t {
   kProbe,   // does a server answer at all?
 };
 
-struct Question {
+// What a new question begins anew; made in its place, for a copy of so many
+// small fields waits for each of them.
+struct QuestionState {
   enum class Want : uint8_t {
     kNothing,  // a try or a delay is under way
     kUdp,      // in the ready queue
@@ -49,11 +51,7 @@ struct Question {
   ServerMask next_only = 0;  // of the next UDP try alone; 0: any
   bool rather_tcp = false;   // a reply had a wrong cookie: next try by TCP
 
-  // PTR question without a hop: the reverse name of `target`, `names` empty.
-  // Else the original name, then the target of each hop that led to a further
-  // question: the last one is asked.
-  dnswire::IpAddress target;
-  dnswire::NameList names;
+  dnswire::IpAddress target;  // of a PTR question
 
   uint32_t first_try = kNil;
   uint16_t tries_due = 0;   // open ones whose deadline has passed
@@ -71,6 +69,13 @@ struct Question {
   uint32_t ttl_s = 0;  // the smallest
 
   uint32_t waiters = kNil;  // lookups that want a forward answer
+};
+
+struct Question : QuestionState {
+  // Empty for a PTR question without a hop: the reverse name of `target` is
+  // asked. Else the original name, then the target of each hop that led to a
+  // further question: the last one is asked.
+  dnswire::NameList names;
 };
 
 // The name that is asked; what is not kept anywhere is written to `buffer`

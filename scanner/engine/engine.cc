@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <new>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -303,7 +304,7 @@ void Engine::SkipTarget(const Lookup& skipped, io::Cause cause) {
 
 uint32_t Engine::NewLookup(const dnswire::IpAddress& target) {
   const uint32_t index = lookups_.Acquire();
-  lookups_[index] = Lookup{.target = target};
+  new (&lookups_[index]) Lookup{.target = target};
   return index;
 }
 

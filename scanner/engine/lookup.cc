@@ -1,6 +1,7 @@
 #include "scanner/engine/lookup.h"
 
 #include <algorithm>
+#include <new>
 
 #include "dnswire/wire.h"
 
@@ -126,11 +127,11 @@ void Gathered::KeepForward(size_t slot, const ForwardAnswer& answer,
 
 const Evidence& EvidenceView::Of(const Lookup& lookup, const Gathered* gathered,
                                  bool ptr_only, absl::string_view expected) {
-  evidence_ = Evidence{.target = lookup.target,
-                       .reverse = lookup.reverse,
-                       .reverse_cause = lookup.cause,
-                       .ptr_only = ptr_only,
-                       .expected = expected};
+  new (&evidence_) Evidence{.target = lookup.target,
+                            .reverse = lookup.reverse,
+                            .reverse_cause = lookup.cause,
+                            .ptr_only = ptr_only,
+                            .expected = expected};
   if (gathered == nullptr) return evidence_;
   evidence_.chain = gathered->chain;
   evidence_.names = gathered->names;

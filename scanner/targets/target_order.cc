@@ -231,8 +231,12 @@ void TargetOrder::AppendCellsOf(const RangeList<Value>& list,
         cells->back().whole = false;
       } else {
         const IpAddress address = MakeAddress(piece.first);
-        cells->push_back(
-            {address, static_cast<uint32_t>(i), size, true, InShard(address)});
+        cells->push_back({.first = address,
+                          .key = Mix(seed_ + kCellSalt, absl::uint128(cell)),
+                          .range = static_cast<uint32_t>(i),
+                          .size = size,
+                          .whole = true,
+                          .mine = InShard(address)});
         open = cell;
       }
     }
@@ -252,8 +256,7 @@ bool TargetOrder::InShard(const IpAddress& address) const {
 IpAddress TargetOrder::AddressOf(const Cell& cell, uint32_t round) const {
   if (cell.size == 1) return cell.first;
   const absl::uint128 value = cell.first.value();
-  const uint64_t key = Mix(seed_ + kCellSalt, value >> kCellBits);
-  const uint32_t index = PermuteSmall(round, cell.size, key);
+  const uint32_t index = PermuteSmall(round, cell.size, cell.key);
   if (cell.whole) return cell.first.WithValue(value + index);
   const absl::uint128 last = value | (kCellAddresses - 1);
   return cell.first.is_v4()

@@ -96,6 +96,7 @@ class TargetOrder {
   // What the set holds of a cell.
   struct Cell {
     dnswire::IpAddress first;  // the lowest address held
+    uint64_t key;              // of the permutation of its addresses
     uint32_t range;            // index of the range that holds it
     uint16_t size;             // addresses held, 1..256
     bool whole;                // they are consecutive
