@@ -282,7 +282,7 @@ absl::Status SetSpeed(const ScanArguments& arguments,
   status.Update(SetOffload(arguments.offload, &options->offload));
   status.Update(
       SetNumber("--max-tcp", arguments.max_tcp, 1, 65536, &options->max_tcp));
-  status.Update(SetNumber("--cache-size", arguments.cache_size, 1, 65536,
+  status.Update(SetNumber("--cache-size", arguments.cache_size, 1, 16384,
                           &options->forward_cache_octets));
   options->forward_cache_octets <<= 20;
   return status;

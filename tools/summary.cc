@@ -187,6 +187,15 @@ void AppendTrust(const scanner::Stats& stats, std::string* out) {
   }
 }
 
+absl::string_view OffloadText(const io::UdpOffload& offload) {
+  if (offload.segment) {
+    return offload.coalesce ? "datagrams sent and taken in runs"
+                            : "datagrams sent in runs, taken one by one";
+  }
+  return offload.coalesce ? "datagrams sent one by one, taken in runs"
+                          : "none: datagrams sent and taken one by one";
+}
+
 void AppendCounters(const scanner::Stats& stats, std::string* out) {
   for (const scanner::NamedCounter& counter : scanner::Counters()) {
     absl::StrAppendFormat(out, "  %-20s %14s\n", counter.name,
@@ -213,8 +222,11 @@ std::string FormatSummary(const scanner::ScanReport& report, bool verbose) {
   AppendPackets(report, &text);
   AppendServers(report, verbose, &text);
   AppendTrust(stats, &text);
-  if (verbose) absl::StrAppend(&text, "threads   ", report.engines, "\n");
-  if (verbose) AppendCounters(stats, &text);
+  if (verbose) {
+    absl::StrAppend(&text, "threads   ", report.engines, "\noffload   ",
+                    OffloadText(report.offload), "\n");
+    AppendCounters(stats, &text);
+  }
   return text;
 }
 

@@ -58,7 +58,7 @@ class ReceiveBatch {
     bool truncated = false;
   };
 
-  static constexpr size_t kAhead = 4;  // datagrams
+  static constexpr size_t kAhead = 8;  // datagrams
 
   void ResetHeaders();
   Message MessageAt(size_t i) const;

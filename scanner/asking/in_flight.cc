@@ -24,15 +24,27 @@ void InFlight::Free(uint16_t socket, uint16_t id) {
   --ids.used;
 }
 
-uint32_t InFlight::AddUdp(uint16_t socket, io::SecureRandom* random) {
-  if (sockets_[socket].used >= kMaxIdsPerSocket) return kNil;
-  // At least a quarter of the ids is free, so this takes four draws at most on
-  // average.
+// At least a quarter of the ids is free, so this takes four draws at most on
+// average.
+uint16_t InFlight::DrawId(uint16_t socket, io::SecureRandom* random) const {
   uint16_t id = random->U16();
   while (IsTaken(socket, id)) id = random->U16();
+  return id;
+}
+
+uint32_t InFlight::AddUdp(uint16_t socket, io::SecureRandom* random) {
+  Socket& ids = sockets_[socket];
+  if (ids.used >= kMaxIdsPerSocket) return kNil;
+  if (!ids.has_next_id) ids.next_id = DrawId(socket, random);
+  const uint16_t id = ids.next_id;
   const uint32_t index = tries_.Acquire();
   new (&tries_[index]) Try{.socket = socket, .id = id};
   Take(socket, id, index);
+  ids.has_next_id = ids.used < kMaxIdsPerSocket;
+  if (ids.has_next_id) {
+    ids.next_id = DrawId(socket, random);
+    __builtin_prefetch(&ids.uses[ids.next_id], 1);
+  }
   return index;
 }
 

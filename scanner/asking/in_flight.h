@@ -111,6 +111,10 @@ class InFlight {
     std::unique_ptr<uint64_t[]> taken;  // a bit an id
     std::unique_ptr<uint32_t[]> uses;   // by id
     uint32_t used = 0;
+    // Drawn for the next try, so that its place in `uses` can be fetched while
+    // this one is sent: a store that waits for memory holds up all later ones.
+    uint16_t next_id = 0;
+    bool has_next_id = false;
   };
   struct SocketId {
     uint16_t socket = 0;
@@ -125,6 +129,7 @@ class InFlight {
   bool IsTaken(uint16_t socket, uint16_t id) const {
     return (sockets_[socket].taken[id / kWordBits] >> id % kWordBits & 1) != 0;
   }
+  uint16_t DrawId(uint16_t socket, io::SecureRandom* random) const;
   void Take(uint16_t socket, uint16_t id, uint32_t use);
   void Free(uint16_t socket, uint16_t id);
 

@@ -45,8 +45,24 @@ TEST(SummaryTest, VerboseShowsEveryCounter) {
   report.engines = 3;
   const std::string text = FormatSummary(report, /*verbose=*/true);
   EXPECT_THAT(text, HasSubstr("threads   3\n"));
+  EXPECT_THAT(text, HasSubstr("offload   none: datagrams sent and taken one"));
   EXPECT_THAT(text, HasSubstr("udp_accepted"));
   EXPECT_THAT(text, HasSubstr("chain_too_long"));
+}
+
+TEST(SummaryTest, VerboseTellsWhatTheKernelDidForUs) {
+  scanner::ScanReport report = Report();
+  report.offload = {.segment = true, .coalesce = true};
+  EXPECT_THAT(FormatSummary(report, /*verbose=*/true),
+              HasSubstr("offload   datagrams sent and taken in runs\n"));
+  report.offload = {.segment = true};
+  EXPECT_THAT(FormatSummary(report, /*verbose=*/true),
+              HasSubstr("sent in runs, taken one by one\n"));
+  report.offload = {.coalesce = true};
+  EXPECT_THAT(FormatSummary(report, /*verbose=*/true),
+              HasSubstr("sent one by one, taken in runs\n"));
+  EXPECT_THAT(FormatSummary(report, /*verbose=*/false),
+              Not(HasSubstr("offload")));
 }
 
 TEST(SummaryTest, WarnsOfLocalDropsAndOfResolversThatNeverAnswered) {
