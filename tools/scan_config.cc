@@ -272,7 +272,8 @@ absl::Status SetSpeed(const ScanArguments& arguments,
   }
   if (!arguments.resolver_window.empty()) {
     status.Update(SetNumber("--resolver-window", arguments.resolver_window, 1,
-                            65536, &options->resolver_window.emplace()));
+                            uint64_t{1} << 24,
+                            &options->resolver_window.emplace()));
   }
   status.Update(SetNumber("--max-in-flight", arguments.max_in_flight, 1,
                           uint64_t{1} << 24, &options->max_in_flight));

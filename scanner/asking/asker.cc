@@ -14,9 +14,11 @@ constexpr size_t kMaxOvertaken = 64;
 // What a datagram in a receive buffer is charged by the kernel, at most.
 constexpr int kChargedOctets = 1280;
 
-// Open tries whose answers a receive buffer holds with a quarter to spare.
-uint32_t WindowOf(int receive_buffer_octets) {
-  return static_cast<uint32_t>(receive_buffer_octets / 4 * 3 / kChargedOctets);
+// Open tries whose answers the receive buffers of as many sockets hold with a
+// quarter to spare.
+uint32_t WindowOf(int receive_buffer_octets, size_t sockets) {
+  return static_cast<uint32_t>(receive_buffer_octets / 4 * 3 / kChargedOctets *
+                               static_cast<int>(sockets));
 }
 
 }  // namespace
@@ -46,7 +48,8 @@ Asker::Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
       outage_(absl::ToInt64Nanoseconds(options.max_outage)),
       in_flight_(transport_->slot_count()),
       ready_tcp_(route->servers().size()) {
-  route_->CapWindows(WindowOf(transport_->granted_buffer()));
+  route_->CapWindows(WindowOf(transport_->granted_buffer(),
+                              transport_->sockets_per_family()));
 }
 
 Asker::~Asker() = default;

@@ -37,7 +37,7 @@ class UdpTransport {
   // Sockets are known by slots, from 0 to below this.
   size_t slot_count() const { return sockets_.size(); }
   // A socket for a packet to `server`: random; towards loopback one for all
-  // packets between two flushes, so that runs to one destination stay whole.
+  // packets of a batch, so that runs to one destination stay whole.
   // `attempt`, from 0, leads to each of the family's sockets once.
   uint16_t PickSocket(const io::Endpoint& server, size_t attempt) const;
   size_t sockets_per_family() const { return options_.sockets; }
@@ -106,7 +106,7 @@ class UdpTransport {
   io::SecureRandom* random_;
   std::vector<Socket> sockets_;
   std::vector<Family> families_;
-  uint16_t run_ = 0;  // counts flushes, for loopback
+  uint16_t run_ = 0;  // counts batches, for loopback
   // One full socket buffer stops all: the device behind them is the same.
   bool blocked_ = false;
   io::TimeNs next_rotation_ = 0;  // nothing is due before

@@ -97,7 +97,8 @@ void EngineGroup::Hear(size_t index) {
 }
 
 void EngineGroup::OnStopSignal() {
-  if (stop_reason_ != StopReason::kNone) std::_Exit(kExitIncomplete);
+  if (interrupted_) std::_Exit(kExitIncomplete);
+  interrupted_ = true;
   StopAll(StopReason::kAsked);
   if (hooks_->stopping) hooks_->stopping();
 }

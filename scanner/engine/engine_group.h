@@ -84,6 +84,7 @@ class EngineGroup {
   std::optional<RowWriter> writer_;
 
   StopReason stop_reason_ = StopReason::kNone;
+  bool interrupted_ = false;  // by a signal, whatever stopped it before
   WarningFilter warnings_;
   io::TimeNs started_at_ = 0;
   absl::Status output_;               // before closed_
