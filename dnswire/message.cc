@@ -16,24 +16,28 @@ constexpr size_t kMinQuestionOctets = 5;
 constexpr size_t kSoaNumberOctets = 20;
 constexpr uint8_t kPointerMark = 0xc0;
 
-void ReadHeader(Reader* reader, Header* out) {
-  Header& header = *out;
-  header.id = reader->ReadU16();
-  const uint16_t flags = reader->ReadU16();
-  header.qr = (flags & 0x8000) != 0;
-  header.opcode = flags >> 11 & 0xf;
-  header.aa = (flags & 0x0400) != 0;
-  header.tc = (flags & 0x0200) != 0;
-  header.rd = (flags & 0x0100) != 0;
-  header.ra = (flags & 0x0080) != 0;
-  header.z = (flags & 0x0040) != 0;
-  header.ad = (flags & 0x0020) != 0;
-  header.cd = (flags & 0x0010) != 0;
-  header.rcode = flags & 0xf;
-  header.question_count = reader->ReadU16();
-  header.answer_count = reader->ReadU16();
-  header.authority_count = reader->ReadU16();
-  header.additional_count = reader->ReadU16();
+uint16_t U16At(const uint8_t* at) {
+  return static_cast<uint16_t>(at[0] << 8 | at[1]);
+}
+
+// REQUIRES: kHeaderOctets at `at`.
+void ReadHeader(const uint8_t* at, Header* header) {
+  const uint16_t flags = U16At(at + 2);
+  header->id = U16At(at);
+  header->qr = (flags & 0x8000) != 0;
+  header->opcode = flags >> 11 & 0xf;
+  header->aa = (flags & 0x0400) != 0;
+  header->tc = (flags & 0x0200) != 0;
+  header->rd = (flags & 0x0100) != 0;
+  header->ra = (flags & 0x0080) != 0;
+  header->z = (flags & 0x0040) != 0;
+  header->ad = (flags & 0x0020) != 0;
+  header->cd = (flags & 0x0010) != 0;
+  header->rcode = flags & 0xf;
+  header->question_count = U16At(at + 4);
+  header->answer_count = U16At(at + 6);
+  header->authority_count = U16At(at + 8);
+  header->additional_count = U16At(at + 10);
 }
 
 // Everything but the owner's octets and the rdata.
@@ -118,10 +122,11 @@ void Message::ReadHead(std::span<const uint8_t> octets, NameView expected) {
   new (this) Message;  // a copy of so many small fields waits for each of them
   octets_ = octets;
   if (octets.size() < kHeaderOctets) return;
-  Reader reader(octets);
-  ReadHeader(&reader, &header_);
+  ReadHeader(octets.data(), &header_);
   fault_ = Fault::kNone;
-  if (header_.question_count == 1) ReadQuestion(expected, &reader);
+  if (header_.question_count != 1) return;
+  Reader reader(octets, kHeaderOctets);
+  ReadQuestion(expected, &reader);
 }
 
 Message Message::Parse(std::span<const uint8_t> octets) {

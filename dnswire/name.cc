@@ -203,14 +203,16 @@ std::optional<Name> Name::Parse(absl::string_view text) {
   return name;
 }
 
-// Length octets are below 64 and stay, as in Equals().
+// Length octets are below 64 and stay, as in Equals(). The last word may reach
+// behind the name, into room that means nothing; at the end of the room it
+// overlaps the word before: what is lower already stays.
 void Name::Lower() {
-  size_t at = 0;
-  for (; at + sizeof(uint64_t) <= size_; at += sizeof(uint64_t)) {
-    const uint64_t word = LowerEightOctets(LoadEight(octets_ + at));
-    std::memcpy(octets_ + at, &word, sizeof word);
+  constexpr size_t kWord = sizeof(uint64_t);
+  for (size_t at = 0; at < size_; at += kWord) {
+    uint8_t* const eight = octets_ + std::min(at, kMaxNameOctets - kWord);
+    const uint64_t word = LowerEightOctets(LoadEight(eight));
+    std::memcpy(eight, &word, kWord);
   }
-  std::transform(octets_ + at, octets_ + size_, octets_ + at, LowerOctet);
 }
 
 bool Name::PrependLabel(absl::string_view label) {

@@ -18,9 +18,16 @@ bool KeepsCase(const dnswire::Message& message, dnswire::NameView name,
          dnswire::HasCase(seed, name, message.question_name());
 }
 
-// Check 6. FORMERR and NOTIMP may come without the question.
-bool IsQuestion(const dnswire::Message& message, dnswire::NameView name,
-                uint16_t type) {
+// Check 8. Walks the records to OPT; where that fails there is no cookie.
+CookieJar::Check CheckCookie(const CookieJar& jar, dnswire::Message* message) {
+  message->ParseSections();
+  return jar.CheckResponse(message->FindCookie(), message->header().tc);
+}
+
+}  // namespace
+
+bool QuestionMatches(const dnswire::Message& message, dnswire::NameView name,
+                     uint16_t type) {
   if (message.header().question_count == 0) {
     const uint8_t rcode = message.header().rcode;
     return rcode == dnswire::kRcodeFormerr || rcode == dnswire::kRcodeNotimp;
@@ -30,18 +37,10 @@ bool IsQuestion(const dnswire::Message& message, dnswire::NameView name,
          message.question_name().Equals(name);
 }
 
-// Check 8. Walks the records to OPT; where that fails there is no cookie.
-CookieJar::Check CheckCookie(const CookieJar& jar, dnswire::Message* message) {
-  message->ParseSections();
-  return jar.CheckResponse(message->FindCookie(), message->header().tc);
-}
-
-}  // namespace
-
 bool QuestionMatches(const dnswire::Message& message,
                      const Question& question) {
   uint8_t buffer[dnswire::kMaxReverseOctets];
-  return IsQuestion(message, AskedName(question, buffer), question.type);
+  return QuestionMatches(message, AskedName(question, buffer), question.type);
 }
 
 AcceptanceResult Accept(const io::Datagram& datagram, uint16_t socket,
@@ -74,7 +73,7 @@ AcceptanceResult Accept(const io::Datagram& datagram, uint16_t socket,
     return fails(late ? Acceptance::kLate : Acceptance::kStray);
   }
   if (open->server != *result.server) return fails(Acceptance::kDropSource);
-  if (!IsQuestion(*message, name, question->type)) {
+  if (!QuestionMatches(*message, name, question->type)) {
     return fails(Acceptance::kDropQuestion);
   }
   if (open->case_seed != 0 && !KeepsCase(*message, name, open->case_seed)) {

@@ -61,6 +61,8 @@ bool AcceptTcp(const Try& open, const AcceptanceContext& context,
 
 // Check 6 alone: the response repeats the question without regard to ASCII case
 // (RFC 4343), or repeats none and says FORMERR or NOTIMP.
+bool QuestionMatches(const dnswire::Message& message, dnswire::NameView name,
+                     uint16_t type);
 bool QuestionMatches(const dnswire::Message& message, const Question& question);
 
 // Adds one to the counter of this result.
