@@ -262,7 +262,7 @@ void Engine::StartTarget(const dnswire::IpAddress& target, io::TimeNs now) {
   if (targets_->IsSkipped(target)) {
     return SkipTarget({.target = target}, io::Cause::kSpecialUse);
   }
-  if (excluded_.Contains(target)) {
+  if (!excluded_.empty() && excluded_.Contains(target)) {
     return SkipTarget({.target = target}, io::Cause::kExcluded);
   }
   if (IsRunBudgetSpent()) {

@@ -30,7 +30,7 @@ LabelTable::Levels LabelTable::MakeLevels(Family family) const {
   return levels;
 }
 
-LabelTable::Match LabelTable::Find(const IpAddress& address) const {
+LabelTable::Match LabelTable::FindLines(const IpAddress& address) const {
   Match match;
   for (const Level& level : address.is_v4() ? v4_ : v6_) {
     const IpPrefix prefix = IpPrefix::Covering(address, level.length);

@@ -31,7 +31,9 @@ class LabelTable {
   // The longest prefix with a label, and, separately, the longest one with an
   // expected name. Allocates nothing; costs at most one look-up per prefix
   // length that occurs.
-  Match Find(const dnswire::IpAddress& address) const;
+  Match Find(const dnswire::IpAddress& address) const {
+    return empty() ? Match() : FindLines(address);
+  }
   // Every target of the file, for a scan that names no other.
   std::vector<dnswire::IpRange> Targets() const;
 
@@ -43,6 +45,7 @@ class LabelTable {
   };
   using Levels = std::vector<Level>;  // the longest prefixes first
 
+  Match FindLines(const dnswire::IpAddress& address) const;
   Levels MakeLevels(dnswire::Family family) const;
 
   std::vector<io::LabelLine> lines_;
