@@ -23,6 +23,8 @@
 // unless the server empties the window between two turns (DrainGauge). It is
 // not tried again until a cut, until answers per second change by a quarter, or
 // until the window is emptied so.
+//
+// Its parts: congestion (loss, cuts, rate), congestion_growth (the window).
 #ifndef PTRSWEEP_SCANNER_UPSTREAM_CONGESTION_H_
 #define PTRSWEEP_SCANNER_UPSTREAM_CONGESTION_H_
 
@@ -118,6 +120,7 @@ class Congestion {
   struct Measure {
     double outcomes = 0;
     double loss = 0;
+    double chance = 0;  // of the loss: two standard deviations
     double answers_qps = 0;
     double best_qps = 0;    // the same, or that of the window before
     bool silent = false;    // not one response

@@ -31,6 +31,7 @@ struct ServerModel {
   bool refuse = false;   // above the limit, instead of dropping
   // The round trip grows with the tries in flight above 64, to this power.
   double crowding = 0;
+  TimeNs turn = 100 * kMicrosecond;  // of ours
 };
 
 struct Totals {
@@ -56,11 +57,13 @@ class Simulation {
   // What happened in this time.
   Totals Run(TimeNs time) {
     totals_ = {};
-    for (const TimeNs end = now_ + time; now_ < end; now_ += kTurn) Turn();
+    for (const TimeNs end = now_ + time; now_ < end; now_ += server_.turn) {
+      Turn();
+    }
     return totals_;
   }
   void Pause(TimeNs time) {
-    for (const TimeNs end = now_ + time; now_ < end; now_ += kTurn) {
+    for (const TimeNs end = now_ + time; now_ < end; now_ += server_.turn) {
       Receive();
       congestion.Advance(now_, server_.rtt);
     }
@@ -73,7 +76,6 @@ class Simulation {
   double slowest = 1e9;
 
  private:
-  static constexpr TimeNs kTurn = 100 * kMicrosecond;
   static constexpr TimeNs kWait = 707 * kMillisecond;
   struct Ending {
     TimeNs at;
@@ -82,6 +84,7 @@ class Simulation {
 
   void Turn() {
     Receive();
+    congestion.OnTurn(in_flight_, now_);
     if (congestion.Advance(now_, server_.rtt)) {
       limiter_ = RateLimiter(congestion.rate_qps());
       widest = std::max(widest, congestion.window());
@@ -266,6 +269,21 @@ TEST(CongestionSimulationTest, TheWindowStopsWhereMoreDoesNotHelp) {
     EXPECT_GE(PerSecond(totals.ok, 10 * kSecond), 95000);
     EXPECT_LE(totals.Loss(), 0.001);
   }
+}
+
+// A server that is faster than we ask it, but whose buffer does not hold what
+// comes in one burst.
+TEST(CongestionSimulationTest, TheWindowStopsWhereBurstsOverrunTheBuffer) {
+  Simulation scan(kLoopback, {.rtt = 50 * kMicrosecond,
+                              .capacity_qps = 2000000,
+                              .queue = 256,
+                              .turn = 500 * kMicrosecond});
+  scan.Run(10 * kSecond);
+  const Totals totals = scan.Run(20 * kSecond);
+  EXPECT_GE(scan.congestion.window(), 128U);
+  EXPECT_LE(scan.congestion.window(), 257U);
+  EXPECT_GE(PerSecond(totals.ok, 20 * kSecond), 0.95 * 128 * 2000);
+  EXPECT_LE(totals.Loss(), 0.0005);
 }
 
 TEST(CongestionSimulationTest, TheWindowGrowsWhileEachDoublingHelpsALittle) {
