@@ -12,7 +12,7 @@
 #include "scanner/options.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/verdict/severity.h"
-#include "tools/command_line.h"
+#include "tools/arguments.h"
 
 namespace tools {
 
