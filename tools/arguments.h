@@ -32,6 +32,8 @@ struct TargetArguments {
   OptionText labels;
   OptionText max_targets = "4294967296";
   OptionText seed = "0";
+  OptionText shards = "1";
+  OptionText shard;
   bool include_special = false;
 };
 
@@ -55,6 +57,7 @@ struct ScanArguments {
   // How fast.
   OptionText threads = "1";
   OptionText rate = "0";
+  OptionText total_rate;
   OptionText resolver_rate;
   OptionText resolver_window;
   OptionText max_in_flight = "16384";

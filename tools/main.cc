@@ -18,9 +18,9 @@ int main(int argc, char** argv) {
   if (!line) return exit_code;
   switch (line->command) {
     case tools::CommandLine::Command::kScan:
-      return tools::RunScanCommand(line->arguments);
+      return tools::RunScanCommand(line->arguments, environ);
     case tools::CommandLine::Command::kTargets:
-      return tools::RunTargetsCommand(line->arguments.target);
+      return tools::RunTargetsCommand(line->arguments.target, environ);
   }
   return tools::kExitUsage;
 }

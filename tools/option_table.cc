@@ -31,6 +31,11 @@ std::vector<Option> TargetOptions(TargetArguments* a) {
        "Refuse more addresses than this"},
       {"--seed", kNumber, "N", &a->seed,
        "Order of the addresses: same seed, same order"},
+      {"--shards", kNumber, "N", &a->shards,
+       "Share the targets among N processes; all get the same targets"},
+      {"--shard", kNumberOrText, "I", &a->shard,
+       "Which of them this is, from 0; auto: as SLURM_ARRAY_TASK_ID, "
+       "JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX says"},
   };
 }
 
@@ -77,6 +82,9 @@ std::vector<Option> SpeedOptions(ScanArguments* a) {
        "are fewer if a limit or the targets are few"},
       {"--rate", kNumber, "QPS", &a->rate,
        "Packets a second in all, 0: no limit"},
+      {"--total-rate", kNumber, "QPS", &a->total_rate,
+       "The same for all --shards together: this one sends its part, and no "
+       "more than --rate"},
       {"--resolver-rate", kNumber, "QPS", &a->resolver_rate,
        "Packets a second to each resolver, less while it loses them, 0: no "
        "limit; default: 100, up to 500 while all goes well, no limit on "

@@ -20,6 +20,7 @@
 #include "scanner/engine/division.h"
 #include "scanner/engine/scan.h"
 #include "scanner/targets/special_use.h"
+#include "scanner/targets/target_order.h"
 #include "scanner/upstream/resolver_route.h"
 #include "tools/exit_code.h"
 #include "tools/progress.h"
@@ -73,17 +74,29 @@ absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(
   return sink;
 }
 
+uint64_t CountOfShard(const TargetConfig& targets) {
+  return scanner::TargetOrder::ShardSizes(
+      targets.targets.targets, targets.shard.index, targets.shard.count, 1)[0];
+}
+
+// "84 of 256", or "256" where this process has them all.
+std::string AddressesText(const TargetConfig& targets, uint64_t own) {
+  const uint64_t all = absl::Uint128Low64(targets.targets.targets.size());
+  if (targets.shard.count == 1) return WithCommas(all);
+  return absl::StrCat(WithCommas(own), " of ", WithCommas(all));
+}
+
 // Packets and time if nothing is lost and every address has one name.
 std::string DescribePlan(const ScanConfig& config,
-                         const scanner::ScanTargets& targets) {
-  const auto addresses =
-      static_cast<double>(absl::Uint128Low64(targets.targets.size()));
-  const double packets = addresses * (config.options.ptr_only ? 1 : 2);
-  std::string text =
-      absl::StrFormat("%s addresses in %d ranges, about %s packets\n",
-                      WithCommas(absl::Uint128Low64(targets.targets.size())),
-                      targets.targets.range_count(),
-                      WithCommas(static_cast<uint64_t>(packets)));
+                         const TargetConfig& targets) {
+  const uint64_t addresses = CountOfShard(targets);
+  const double packets =
+      static_cast<double>(addresses) * (config.options.ptr_only ? 1 : 2);
+  std::string text = absl::StrFormat(
+      "%s%s addresses in %d ranges, about %s packets\n",
+      ShardText(targets.shard), AddressesText(targets, addresses),
+      targets.targets.targets.range_count(),
+      WithCommas(static_cast<uint64_t>(packets)));
   for (const scanner::ServerPlan& server :
        scanner::PlanServers(config.options)) {
     absl::StrAppend(&text, "resolver  ", server.endpoint.ToString(), ": ");
@@ -125,18 +138,20 @@ absl::string_view StopText(scanner::StopReason reason) {
   return "stopped";
 }
 
-// Warnings for whoever asks others' resolvers at full speed.
+// Warnings for whoever asks others' resolvers at full speed, all shards
+// together.
 void WarnOfRates(const scanner::ScanOptions& options) {
   for (const scanner::ServerPlan& server : scanner::PlanServers(options)) {
-    const double rate_qps =
-        std::max(server.limits.start_qps, server.limits.cap_qps);
+    const double rate_qps = options.shards * std::max(server.limits.start_qps,
+                                                      server.limits.cap_qps);
     const bool unlimited = server.limits.start_qps == 0;
-    const bool throttled =
-        options.rate_qps > 0 && options.rate_qps <= kPoliteRate;
+    const bool throttled = options.rate_qps > 0 &&
+                           options.rate_qps * options.shards <= kPoliteRate;
     if (scanner::IsLoopback(server.endpoint.address) || throttled) continue;
     if (!unlimited && rate_qps <= kPoliteRate) continue;
     Say(absl::StrCat("ptrsweep: over ", kPoliteRate, " packets/s to ",
                      server.endpoint.ToString(),
+                     options.shards > 1 ? " from all shards" : "",
                      ": its operator should have agreed\n"));
   }
 }
@@ -156,6 +171,7 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
                      stats.targets - stats.rows, " addresses have no row\n"));
     return kExitIncomplete;
   }
+  if (stats.rows == 0) return kExitComplete;  // an empty shard
   const double unknown = 100 * static_cast<double>(stats.unknown_rows) /
                          static_cast<double>(stats.rows);
   if (unknown > config.max_unknown_percent) {
@@ -168,7 +184,7 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
   return fail_condition ? kExitFailOn : kExitComplete;
 }
 
-int Scan(const ScanConfig& config, const scanner::ScanTargets& targets,
+int Scan(const ScanConfig& config, const TargetConfig& targets,
          const ScanArguments& arguments) {
   auto sink = OpenSink(config);
   if (!sink.ok()) return ReportError(sink.status());
@@ -207,17 +223,20 @@ int Scan(const ScanConfig& config, const scanner::ScanTargets& targets,
                 "(again to quit at once)\n");
           }};
   const auto report =
-      scanner::RunScan(config.options, targets, sink->get(), hooks);
+      scanner::RunScan(config.options, targets.targets, sink->get(), hooks);
   progress.Clear();
   if (!report.ok()) return ReportError(report.status());
-  if (!arguments.quiet) Say(FormatSummary(*report, arguments.verbose));
+  if (!arguments.quiet) {
+    Say(FormatSummary(*report, targets.shard, arguments.verbose));
+  }
   return Conclude(*report, config, fail_condition);
 }
 
 }  // namespace
 
-int RunScanCommand(const ScanArguments& arguments) {
-  const auto targets = MakeTargetConfig(arguments.target);
+int RunScanCommand(const ScanArguments& arguments,
+                   const char* const* environment) {
+  const auto targets = MakeTargetConfig(arguments.target, environment);
   if (!targets.ok()) return ReportError(targets.status());
   const auto config = MakeScanConfig(arguments, *targets, kResolvConf);
   if (!config.ok()) return ReportError(config.status());
@@ -225,13 +244,13 @@ int RunScanCommand(const ScanArguments& arguments) {
     Say(absl::StrCat("ptrsweep: ", note, "\n"));
   }
   if (arguments.dry_run) {
-    Say(DescribePlan(*config, targets->targets));
+    Say(DescribePlan(*config, *targets));
     return kExitComplete;
   }
   WarnOfRates(config->options);
   const absl::Status files = RaiseFileLimit(config->options);
   if (!files.ok()) return ReportError(files);
-  return Scan(*config, targets->targets, arguments);
+  return Scan(*config, *targets, arguments);
 }
 
 }  // namespace tools

@@ -7,7 +7,8 @@
 namespace tools {
 
 // Returns the exit code.
-int RunScanCommand(const ScanArguments& arguments);
+int RunScanCommand(const ScanArguments& arguments,
+                   const char* const* environment);
 
 }  // namespace tools
 

@@ -256,12 +256,27 @@ absl::Status SetSourcePorts(const OptionText& text,
   return absl::OkStatus();
 }
 
+// The lower of this shard's own limit and its part of that of all.
+absl::Status SetRates(const ScanArguments& arguments,
+                      scanner::ScanOptions* options) {
+  absl::Status status = SetRate(arguments.rate, &options->rate_qps);
+  if (arguments.total_rate.empty()) return status;
+  double total_qps = 0;
+  status.Update(SetRate(arguments.total_rate, &total_qps));
+  const double part_qps = total_qps / options->shards;
+  if (part_qps > 0 &&
+      (options->rate_qps == 0 || part_qps < options->rate_qps)) {
+    options->rate_qps = part_qps;
+  }
+  return status;
+}
+
 absl::Status SetSpeed(const ScanArguments& arguments,
                       scanner::ScanOptions* options) {
   absl::Status status =
       SetNumber(arguments.threads, 1, scanner::ScanOptions::kMaxThreads,
                 &options->threads);
-  status.Update(SetRate(arguments.rate, &options->rate_qps));
+  status.Update(SetRates(arguments, options));
   if (!arguments.resolver_rate.empty()) {
     status.Update(SetRate(arguments.resolver_rate,
                           &options->resolver_rate_qps.emplace()));
@@ -319,9 +334,13 @@ absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
 
 }  // namespace
 
-absl::StatusOr<TargetConfig> MakeTargetConfig(
-    const TargetArguments& arguments) {
+absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments,
+                                              const char* const* environment) {
   TargetConfig config;
+  const auto shard =
+      ChooseShard(arguments.shard, arguments.shards, environment);
+  if (!shard.ok()) return shard.status();
+  config.shard = *shard;
   absl::Status status = SetNumber(arguments.seed, 0, UINT64_MAX, &config.seed);
   std::vector<IpRange> given;
   std::vector<IpRange> excluded;
@@ -365,6 +384,8 @@ absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
                                           absl::string_view resolv_conf) {
   ScanConfig config;
   config.options.seed = targets.seed;
+  config.options.shard = targets.shard.index;
+  config.options.shards = targets.shard.count;
   absl::Status status = SetAsking(arguments, &config.options);
   status.Update(SetTrust(arguments, &config.options));
   status.Update(SetSpeed(arguments, &config.options));

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "scanner/engine/scan.h"
+#include "tools/shard.h"
 
 namespace tools {
 
 // Counts per status that add up to the targets, packets, servers; with
 // `verbose` every counter. Ends with a line feed.
-std::string FormatSummary(const scanner::ScanReport& report, bool verbose);
+std::string FormatSummary(const scanner::ScanReport& report, const Shard& shard,
+                          bool verbose);
 
 }  // namespace tools
 

@@ -7,7 +7,8 @@
 namespace tools {
 
 // Returns the exit code.
-int RunTargetsCommand(const TargetArguments& arguments);
+int RunTargetsCommand(const TargetArguments& arguments,
+                      const char* const* environment);
 
 }  // namespace tools
 

@@ -296,6 +296,28 @@ TEST(ScanCommandTest, ThreadsShareTheOutput) {
   EXPECT_EQ(CountLines(full.err), 1u);
 }
 
+TEST(ScanCommandTest, ShardsWithThreadsHaveEveryRowOnceTogether) {
+  const ScriptedServer server(OneHost);
+  std::vector<std::string> addresses;
+  for (const char* shard : {"0", "1", "2"}) {
+    const ProgramResult result =
+        Scan(server, {"192.0.0.0/20", "--include-special", "--no-canary",
+                      "--threads", "3", "--shards", "3", "--shard", shard});
+    EXPECT_EQ(result.exit_code, 0);
+    EXPECT_THAT(result.err,
+                HasSubstr(absl::StrCat("shard ", shard, " (of 0 to 2): ")));
+    const std::vector<std::string> lines =
+        absl::StrSplit(result.out, '\n', absl::SkipEmpty());
+    EXPECT_GT(lines.size(), 1u);
+    for (size_t i = 1; i < lines.size(); ++i) {
+      addresses.push_back(lines[i].substr(0, lines[i].find(',')));
+    }
+  }
+  EXPECT_EQ(addresses.size(), 4096u);
+  std::sort(addresses.begin(), addresses.end());
+  EXPECT_EQ(std::unique(addresses.begin(), addresses.end()), addresses.end());
+}
+
 TEST(ScanCommandTest, TooFewOpenFilesForAllThreadsIsALine) {
   const ProgramResult result =
       RunProgram({"/bin/bash", "-c",
