@@ -72,6 +72,7 @@ struct ScanArguments {
   OptionText fail_on;
   OptionText profile = "mail";
   OptionText max_unknown = "5";
+  OptionText status_file;
   bool dry_run = false;
   bool quiet = false;
   bool verbose = false;

@@ -13,6 +13,8 @@ int main(int argc, char** argv) {
   // EFBIG, both with the name of the output.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  // Whoever asks for the status too early gets none.
+  std::signal(SIGUSR1, SIG_IGN);
   int exit_code = tools::kExitComplete;
   const auto line = tools::ParseCommandLine(argc, argv, environ, &exit_code);
   if (!line) return exit_code;

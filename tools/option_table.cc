@@ -118,6 +118,8 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
        "What warn and crit mean: mail, hosting or infra"},
       {"--max-unknown", kNumber, "PERCENT", &a->max_unknown,
        "Exit 3 if more of the rows are unknown"},
+      {"--status-file", kText, "FILE", &a->status_file,
+       "Append a JSON object about every second: state, rows, counters"},
       {"--dry-run", kFlag, "", &a->dry_run,
        "Send nothing; say what would be asked and how long it takes"},
       {"-q,--quiet", kFlag, "", &a->quiet,

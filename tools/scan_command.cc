@@ -25,6 +25,7 @@
 #include "tools/exit_code.h"
 #include "tools/progress.h"
 #include "tools/scan_config.h"
+#include "tools/status_file.h"
 #include "tools/summary.h"
 
 namespace tools {
@@ -184,53 +185,108 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
   return fail_condition ? kExitFailOn : kExitComplete;
 }
 
-int Scan(const ScanConfig& config, const TargetConfig& targets,
-         const ScanArguments& arguments) {
-  auto sink = OpenSink(config);
-  if (!sink.ok()) return ReportError(sink.status());
-  ProgressLine progress(arguments.quiet);
-  bool fail_condition = false;  // the writer's, whose thread ends with the scan
-  const scanner::ScanHooks hooks = {
-      .progress = [&](const scanner::Progress& now) { progress.Show(now); },
-      .progress_interval = progress.interval(),
-      .rows =
-          [&](std::span<const io::Row> rows) {
-            for (const io::Row& row : rows) {
-              fail_condition |= config.fail_on.Fails(row, config.profile);
-            }
-          },
-      .warn =
-          [&](const std::string& what) {
-            if (arguments.quiet) return;
-            progress.Clear();
-            Say(absl::StrCat("ptrsweep: ", what, "\n"));
-          },
-      .reload_exclusions = [&]() -> std::optional<scanner::TargetSet> {
-        progress.Clear();
-        auto excluded = ReadExclusions(arguments.target);
-        if (!excluded.ok()) {
-          Say(absl::StrCat("ptrsweep: exclusions stay as they were: ",
-                           excluded.status().message(), "\n"));
-          return std::nullopt;
-        }
-        Say("ptrsweep: exclusions read again\n");
-        return *std::move(excluded);
-      },
-      .stopping =
-          [&] {
-            progress.Clear();
-            Say("ptrsweep: stopping; waiting up to 5 s for open queries "
-                "(again to quit at once)\n");
-          }};
-  const auto report =
-      scanner::RunScan(config.options, targets.targets, sink->get(), hooks);
-  progress.Clear();
-  if (!report.ok()) return ReportError(report.status());
-  if (!arguments.quiet) {
-    Say(FormatSummary(*report, targets.shard, arguments.verbose));
+// A scan, and what it says meanwhile.
+class Scan {
+ public:
+  Scan(const ScanConfig& config, const TargetConfig& targets,
+       const ScanArguments& arguments)
+      : config_(config),
+        targets_(targets),
+        arguments_(arguments),
+        progress_(arguments.quiet) {}
+
+  // Returns the exit code.
+  int Run() {
+    if (!config_.status_file.empty()) {
+      auto file = StatusFile::Open(config_.status_file, targets_.shard);
+      if (!file.ok()) return ReportError(file.status());
+      status_file_ = *std::move(file);
+    }
+    const int exit_code = RunWithStatus();
+    if (status_file_) {
+      CheckStatusFile(status_file_->Finish(
+          {.stats = &report_.stats, .elapsed = report_.elapsed}, exit_code));
+    }
+    return exit_code;
   }
-  return Conclude(*report, config, fail_condition);
-}
+
+ private:
+  int RunWithStatus() {
+    auto sink = OpenSink(config_);
+    if (!sink.ok()) return ReportError(sink.status());
+    auto report = scanner::RunScan(config_.options, targets_.targets,
+                                   sink->get(), Hooks());
+    progress_.Clear();
+    if (!report.ok()) return ReportError(report.status());
+    report_ = *std::move(report);
+    if (!arguments_.quiet) {
+      Say(FormatSummary(report_, targets_.shard, arguments_.verbose));
+    }
+    return Conclude(report_, config_, fail_condition_);
+  }
+
+  scanner::ScanHooks Hooks() {
+    return {
+        .progress = [this](const scanner::Progress& now) { Show(now); },
+        .progress_interval = progress_.interval(),
+        .rows = [this](std::span<const io::Row> rows) { Look(rows); },
+        .warn = [this](const std::string& what) { Warn(what); },
+        .reload_exclusions = [this] { return ReloadExclusions(); },
+        .status =
+            [this](const scanner::Progress& now) { progress_.ShowNow(now); },
+        .stopping = [this] { Stopping(); }};
+  }
+
+  void Show(const scanner::Progress& now) {
+    progress_.Show(now);
+    if (status_file_) CheckStatusFile(status_file_->Show(now));
+  }
+
+  // A scan does not end because nobody can see how far it is.
+  void CheckStatusFile(const absl::Status& status) {
+    if (!status.ok()) Warn(absl::StrCat("no more status: ", status.message()));
+  }
+
+  void Look(std::span<const io::Row> rows) {
+    for (const io::Row& row : rows) {
+      fail_condition_ |= config_.fail_on.Fails(row, config_.profile);
+    }
+  }
+
+  void Warn(const std::string& what) {
+    if (arguments_.quiet) return;
+    progress_.Clear();
+    Say(absl::StrCat("ptrsweep: ", what, "\n"));
+  }
+
+  std::optional<scanner::TargetSet> ReloadExclusions() {
+    progress_.Clear();
+    auto excluded = ReadExclusions(arguments_.target);
+    if (!excluded.ok()) {
+      Say(absl::StrCat("ptrsweep: exclusions stay as they were: ",
+                       excluded.status().message(), "\n"));
+      return std::nullopt;
+    }
+    Say("ptrsweep: exclusions read again\n");
+    return *std::move(excluded);
+  }
+
+  void Stopping() {
+    if (status_file_) status_file_->Stopping();
+    progress_.Clear();
+    Say("ptrsweep: stopping; waiting up to 5 s for open queries (again to quit "
+        "at once)\n");
+  }
+
+  const ScanConfig& config_;
+  const TargetConfig& targets_;
+  const ScanArguments& arguments_;
+  ProgressLine progress_;
+  std::unique_ptr<StatusFile> status_file_;
+  bool fail_condition_ =
+      false;  // the writer's, whose thread ends with the scan
+  scanner::ScanReport report_;
+};
 
 }  // namespace
 
@@ -250,7 +306,7 @@ int RunScanCommand(const ScanArguments& arguments,
   WarnOfRates(config->options);
   const absl::Status files = RaiseFileLimit(config->options);
   if (!files.ok()) return ReportError(files);
-  return Scan(*config, *targets, arguments);
+  return Scan(*config, *targets, arguments).Run();
 }
 
 }  // namespace tools

@@ -311,6 +311,10 @@ absl::StatusOr<Format> ChooseFormat(const OptionText& name,
 
 absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
   config->output = arguments.output.text;
+  config->status_file = arguments.status_file.text;
+  if (config->status_file == "-") {
+    return BadValue(arguments.status_file, "a file; stdout is for rows");
+  }
   const auto format = ChooseFormat(arguments.format, config->output);
   if (!format.ok()) return format.status();
   config->format = *format;

@@ -22,6 +22,7 @@ enum class Format { kCsv, kNdjson };
 struct ScanConfig {
   scanner::ScanOptions options;
   std::string output;
+  std::string status_file;  // empty: none
   Format format = Format::kCsv;
   scanner::FailCondition fail_on;
   scanner::Profile profile = scanner::Profile::kMail;

@@ -209,6 +209,8 @@ void AppendCounters(const scanner::Stats& stats, std::string* out) {
 
 }  // namespace
 
+absl::string_view OutcomeName(size_t outcome) { return kOutcomeNames[outcome]; }
+
 std::string FormatSummary(const scanner::ScanReport& report, const Shard& shard,
                           bool verbose) {
   const scanner::Stats& stats = report.stats;

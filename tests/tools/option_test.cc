@@ -137,7 +137,7 @@ TEST(OptionTest, EveryOptionComesByFlagVariableAndFileInThisOrder) {
 TEST(OptionTest, NamesFieldsAndVariablesAreEachUsedOnce) {
   ScanArguments arguments;
   const auto options = OptionsOf(&arguments);
-  EXPECT_GE(options.size(), 41u);
+  EXPECT_GE(options.size(), 42u);
   for (const Option& a : options) {
     EXPECT_EQ(FindOption(options, a.name()), &a);
     for (const Option& b : options) {
