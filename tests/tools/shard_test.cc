@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "dnswire/ip_address.h"
+#include "tests/io/temp_folder.h"
 #include "tests/support/program.h"
 
 namespace tools {
@@ -205,6 +207,64 @@ TEST(ShardTest, AnEmptyShardIsComplete) {
     EXPECT_THAT(scan.err, HasSubstr("(of 0 to 2): 0 of 0 addresses judged"));
   }
   EXPECT_EQ(empty, 2);
+}
+
+// The indented lines of SHARDS.md from the one that begins with `first` on.
+std::string BlockOfPage(const std::string& first) {
+  const std::string page =
+      testing_support::ReadFileOctets(PTRSWEEP_SOURCE_DIR "/tools/SHARDS.md");
+  const size_t begin = page.find("    " + first);
+  EXPECT_NE(begin, std::string::npos) << first;
+  const std::string block =
+      page.substr(begin, page.find("\n\n", begin) - begin);
+  return absl::StrReplaceAll(block + "\n", {{"\n    ", "\n"}}).substr(4);
+}
+
+TEST(ShardPageTest, ItsConfigurationAndPlanAreReal) {
+  const testing_support::TempFolder folder;
+  testing_support::WriteFileOctets(folder.Path("night.toml"),
+                                   BlockOfPage("# night.toml"));
+  testing_support::WriteFileOctets(folder.Path("ours.txt"), "10.0.0.0/8\n");
+  testing_support::WriteFileOctets(folder.Path("never.txt"), "");
+  const std::string shown = BlockOfPage("$ ptrsweep");
+  const size_t end = shown.find('\n');
+  const std::string arguments = shown.substr(11, end - 11);
+  const ProgramResult plan =
+      RunProgram({"/bin/bash", "-c",
+                  absl::StrCat("cd ", folder.Path(""),
+                               " && exec " PTRSWEEP_BINARY " ", arguments)});
+  EXPECT_EQ(plan.exit_code, 0);
+  EXPECT_EQ(plan.err, shown.substr(end + 1));
+}
+
+// The job that Slurm runs last, on rows as they may have been left.
+TEST(ShardPageTest, TheLastJobNamesWhatIsMissingAndJoinsWhatIsWhole) {
+  const testing_support::TempFolder folder;
+  const auto finish = [&folder] {
+    return RunProgram({"/bin/bash", "-c",
+                       absl::StrCat("cd ", folder.Path(""),
+                                    " && exec bash " PTRSWEEP_SOURCE_DIR
+                                    "/tools/slurm/finish.sbatch")});
+  };
+  std::string joined = "ip,status\n";
+  for (int shard = 0; shard < 10; ++shard) {
+    const std::string row = absl::StrCat("192.0.2.", shard, ",pass\n");
+    joined += row;
+    if (shard == 3 || shard == 7) continue;
+    testing_support::WriteFileOctets(
+        folder.Path(absl::StrCat("rows-", shard, ".csv")), "ip,status\n" + row);
+  }
+  const ProgramResult missing = finish();
+  EXPECT_EQ(missing.exit_code, 3);
+  EXPECT_THAT(missing.err, HasSubstr("no rows of shards 3 7;"));
+  EXPECT_THAT(missing.err, HasSubstr("sbatch --array=3,7 scan.sbatch"));
+  for (const char* shard : {"3", "7"}) {
+    testing_support::WriteFileOctets(
+        folder.Path(absl::StrCat("rows-", shard, ".csv")),
+        absl::StrCat("ip,status\n192.0.2.", shard, ",pass\n"));
+  }
+  EXPECT_EQ(finish().exit_code, 0);
+  EXPECT_EQ(testing_support::ReadFileOctets(folder.Path("rows.csv")), joined);
 }
 
 }  // namespace
