@@ -52,6 +52,10 @@ struct ScanOptions {
   bool ptr_only = false;  // ask no forward name; status unconfirmed
   size_t max_names = 10;  // K: names looked up per address, 1 to 100
   uint64_t seed = 0;      // of the target order
+  // Of the targets, the blocks of one shard; REQUIRES: shard < shards. Limits
+  // are this shard's own.
+  uint32_t shard = 0;
+  uint32_t shards = 1;
 
   // Engines, each in a thread of its own: so many, or as many as DivideScan()
   // finds useful. Every limit below is the scan's and is divided among them,

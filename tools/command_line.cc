@@ -1,10 +1,19 @@
 #include "tools/command_line.h"
 
 #include <cstdio>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "io/formats/carried_text.h"
+#include "tools/config_file.h"
+#include "tools/environment.h"
 #include "tools/exit_code.h"
+#include "tools/option_table.h"
 #include "tools/version.h"
 
 namespace tools {
@@ -33,165 +42,98 @@ std::string Wrap(const std::string& text) {
   return wrapped;
 }
 
-// A command's options under one heading of its help.
-class OptionGroup {
- public:
-  OptionGroup(CLI::App* app, std::string title)
-      : app_(app), title_(std::move(title)) {}
-
-  // One value a flag, flags may repeat, values may be joined by commas: a list
-  // never swallows the targets that follow it.
-  void List(const std::string& name, std::vector<std::string>* values,
-            const std::string& placeholder, const std::string& help) {
-    app_->add_option(name, *values, Wrap(help))
-        ->type_name(placeholder)
-        ->delimiter(',')
-        ->allow_extra_args(false)
+// Has CLI11 take the option; its values are read after parsing. One value a
+// flag, flags of a list may repeat, its values may be joined by commas: a list
+// never swallows the targets that follow it.
+void AddOption(CLI::App* app, const Option& option) {
+  if (option.kind == OptionKind::kFlag) {
+    app->add_flag(option.flags)
+        ->description(Wrap(option.help))
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+        ->group(option.group);
+    return;
+  }
+  std::string help = option.help;
+  const auto* text = std::get_if<OptionText*>(&option.value);
+  if (text != nullptr && !(*text)->empty()) {
+    absl::StrAppend(&help, " (", (*text)->text, ")");
+  }
+  CLI::Option* added = app->add_option(option.flags);
+  added->description(Wrap(help))
+      ->type_name(option.placeholder)
+      ->group(option.group);
+  if (option.kind == OptionKind::kList) {
+    added->delimiter(',')
         ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-        ->group(title_);
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
-  void Value(const std::string& name, std::string* value,
-             const std::string& placeholder, const std::string& help) {
-    const std::string shown =
-        value->empty() ? help : help + " (" + *value + ")";
-    app_->add_option(name, *value, Wrap(shown))
-        ->type_name(placeholder)
-        ->group(title_);
-  }
-  void Flag(const std::string& name, bool* value, const std::string& help) {
-    app_->add_flag(name, *value, Wrap(help))->group(title_);
-  }
+}
 
- private:
-  CLI::App* app_;
-  std::string title_;
-};
-
-void AddTargetOptions(CLI::App* app, TargetArguments* arguments) {
-  app->add_option("target", arguments->targets,
-                  Wrap("Prefix, address or range: 192.0.2.0/24, 2001:db8::1, "
-                       "192.0.2.1-192.0.2.9; - reads targets from stdin"))
+CLI::App* AddCommand(CLI::App* app, const char* name, const char* description,
+                     OptionUse use, std::span<const Option> options) {
+  CLI::App* command = app->add_subcommand(name, description);
+  // Read with the options; the type has it take any number.
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "target", [](const std::vector<std::string>&) {},
+          Wrap("Prefix, address or range: 192.0.2.0/24, 2001:db8::1, "
+               "192.0.2.1-192.0.2.9; - reads targets from stdin"))
       ->type_name(" ");
-  OptionGroup group(app, "Targets");
-  group.List("-t,--targets", &arguments->target_files, "FILE",
-             "File of targets, one a line, # starts a comment");
-  group.List("-x,--exclude", &arguments->exclusions, "TARGET",
-             "Leave these addresses out");
-  group.List("--exclude-file", &arguments->exclude_files, "FILE",
-             "File of targets to leave out");
-  group.Value("--labels", &arguments->labels, "FILE",
-              "CSV with columns target, label, expected (name); its targets "
-              "are scanned if no other is given");
-  group.Flag("--include-special", &arguments->include_special,
-             "Ask special-use addresses that a wider target sweeps in");
-  group.Value("--max-targets", &arguments->max_targets, "N",
-              "Refuse more addresses than this");
-  group.Value("--seed", &arguments->seed, "N",
-              "Order of the addresses: same seed, same order");
+  for (const Option& option : options) {
+    if (use == OptionUse::kScan || option.use == use) {
+      AddOption(command, option);
+    }
+  }
+  return command;
 }
 
-void AddAskOptions(CLI::App* app, ScanArguments* arguments) {
-  OptionGroup group(app, "How to ask");
-  group.List("-r,--resolver", &arguments->resolvers, "ADDR",
-             "Recursive resolver: ADDR, ADDR:PORT or [V6]:PORT; default: those "
-             "of /etc/resolv.conf");
-  group.Flag("--ptr-only", &arguments->ptr_only,
-             "Ask PTR only: names are not confirmed");
-  group.Value("--max-names", &arguments->max_names, "N",
-              "Names looked up per address, 1 to 100");
-  group.Value("--late-passes", &arguments->late_passes, "N",
-              "How often the unresolved are asked again at the end, 0 to 3");
-  group.Value("--late-pause", &arguments->late_pause, "TIME",
-              "Pause before that (250ms, 5s); default: 10 % of the run, 5 to "
-              "30 s");
-  group.Value("--max-queries-per-target", &arguments->max_queries_per_target,
-              "N", "Packets per address; default: 48, or 4 a name if more");
-  group.Value("--max-queries", &arguments->max_queries, "N",
-              "Packets of the whole run, 0: no limit");
-  group.Value("--max-outage", &arguments->max_outage, "TIME",
-              "Give up when all resolvers have been silent, or lying, for so "
-              "long");
+std::vector<OptionText> TextsOf(const CLI::Option& option,
+                                const std::string& origin) {
+  std::vector<OptionText> texts;
+  for (const std::string& text : option.results()) {
+    texts.emplace_back(text, origin);
+  }
+  return texts;
 }
 
-void AddTrustOptions(CLI::App* app, ScanArguments* arguments) {
-  OptionGroup group(app, "Whom to believe");
-  group.Value("--cookies", &arguments->cookies, "WHEN",
-              "DNS cookies: auto (all resolvers but loopback), on, off");
-  group.Value("--case-random", &arguments->case_random, "WHEN",
-              "Random letter case in questions (0x20): auto, on, off");
-  group.List("--canary", &arguments->canaries, "IP=NAME",
-             "A PTR record that surely exists: a resolver that denies it is "
-             "not believed; default: names found in this run");
-  group.Flag("--no-canary", &arguments->no_canary,
-             "Believe every denial without asking for such names");
+// Assigns what the command line says.
+absl::Status ReadCommand(const CLI::App& command,
+                         std::span<const Option> options,
+                         ScanArguments* arguments) {
+  const CLI::Option& target = *command.get_option("target");
+  arguments->target.targets = TextsOf(target, "");
+  if (target.count() > 0) arguments->target.target_files.clear();
+  for (const Option& option : options) {
+    const std::string flag = absl::StrCat("--", option.name());
+    const CLI::Option* given = command.get_option_no_throw(flag);
+    if (given == nullptr || given->count() == 0) continue;
+    absl::Status status = Assign(option, TextsOf(*given, flag));
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
-void AddSpeedOptions(CLI::App* app, ScanArguments* arguments) {
-  OptionGroup group(app, "How fast");
-  group.Value("--threads", &arguments->threads, "N",
-              "Threads that ask, 1 to 64; they share all of the following "
-              "limits, and are fewer if a limit or the targets are few");
-  group.Value("--rate", &arguments->rate, "QPS",
-              "Packets a second in all, 0: no limit");
-  group.Value("--resolver-rate", &arguments->resolver_rate, "QPS",
-              "Packets a second to each resolver, less while it loses them, "
-              "0: no limit; default: 100, up to 500 while all goes well, no "
-              "limit on loopback");
-  group.Value("--resolver-window", &arguments->resolver_window, "N",
-              "Most open queries per resolver; default: what it can answer");
-  group.Value("--max-in-flight", &arguments->max_in_flight, "N",
-              "Addresses being looked up at a time");
-  group.Value("--sockets", &arguments->sockets, "N",
-              "UDP sockets per address family and thread, 1 to 64");
-  group.Value("--source-ports", &arguments->source_ports, "A-B",
-              "Bind them to ports of this range");
-  group.Value("--offload", &arguments->offload, "WHAT",
-              "Let the kernel send and take datagrams in runs: auto (both), "
-              "gso (only send), none");
-  group.Value("--max-tcp", &arguments->max_tcp, "N",
-              "TCP connections at a time");
-  group.Value("--cache-size", &arguments->cache_size, "MIB",
-              "Memory for forward answers");
+// The configuration file that the command line or the environment names; empty
+// if none.
+std::string ConfigPath(const CLI::App& command,
+                       const char* const* environment) {
+  const CLI::Option& given = *command.get_option("--config");
+  if (given.count() > 0) return given.results().back();
+  return std::string(FindVariable(environment, "PTRSWEEP_CONFIG").value_or(""));
 }
 
-void AddOutputOptions(CLI::App* app, ScanArguments* arguments) {
-  OptionGroup group(app, "Output");
-  group.Value("-o,--output", &arguments->output, "FILE",
-              "File for the rows, - for stdout");
-  group.Value("-f,--format", &arguments->format, "FORMAT",
-              "csv or ndjson; default: by the file's ending, else csv");
-  group.Value("--fail-on", &arguments->fail_on, "LIST",
-              "Exit 1 if a row has one of these: statuses, flags, warn, crit");
-  group.Value("--profile", &arguments->profile, "NAME",
-              "What warn and crit mean: mail, hosting or infra");
-  group.Value("--max-unknown", &arguments->max_unknown, "PERCENT",
-              "Exit 3 if more of the rows are unknown");
-  group.Flag("--dry-run", &arguments->dry_run,
-             "Send nothing; say what would be asked and how long it takes");
-  group.Flag("-q,--quiet", &arguments->quiet,
-             "No progress and no summary on stderr");
-  group.Flag("-v,--verbose", &arguments->verbose,
-             "All counters in the summary");
-}
-
-CLI::App* AddScan(CLI::App* app, ScanArguments* arguments) {
-  CLI::App* scan = app->add_subcommand(
-      "scan", "Judge the reverse DNS of every address, one row each");
-  AddTargetOptions(scan, &arguments->target);
-  AddAskOptions(scan, arguments);
-  AddTrustOptions(scan, arguments);
-  AddSpeedOptions(scan, arguments);
-  AddOutputOptions(scan, arguments);
-  scan->footer(kFooter);
-  return scan;
-}
-
-CLI::App* AddTargets(CLI::App* app, TargetArguments* arguments) {
-  CLI::App* targets = app->add_subcommand(
-      "targets", "Print the addresses a scan would ask, in its order");
-  AddTargetOptions(targets, arguments);
-  return targets;
+// Each source overwrites what the one before it said.
+absl::Status ReadArguments(const CLI::App& command,
+                           const char* const* environment,
+                           ScanArguments* arguments) {
+  const std::vector<Option> options = OptionsOf(arguments);
+  const std::string config = ConfigPath(command, environment);
+  absl::Status status;
+  if (!config.empty()) status = ReadConfigFile(config, options);
+  if (status.ok()) status = ReadEnvironment(environment, options);
+  if (status.ok()) status = ReadCommand(command, options, arguments);
+  return status;
 }
 
 bool IsCommand(const CLI::App& app, const std::string& name) {
@@ -201,17 +143,41 @@ bool IsCommand(const CLI::App& app, const std::string& name) {
               .empty();
 }
 
+// False if nothing is left to do but to exit.
+bool TakeApart(CLI::App* app, const CLI::App& scan, int argc,
+               const char* const* argv, int* exit_code) {
+  try {
+    app->parse(argc, argv);
+  } catch (const CLI::Success& success) {  // help or version
+    *exit_code = app->exit(success) == 0 ? kExitComplete : kExitFile;
+    return false;
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "ptrsweep: %s (see ptrsweep %s--help)\n", error.what(),
+                 scan.parsed() ? "scan " : "");
+    *exit_code = kExitUsage;
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
-std::optional<CommandLine> ParseCommandLine(int argc, char** argv,
+std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
+                                            const char* const* environment,
                                             int* exit_code) {
   CommandLine line;
   CLI::App app("Bulk reverse DNS: prefixes in, one judged row per address out",
                "ptrsweep");
   app.set_version_flag("--version", std::string("ptrsweep ") + kVersion);
   app.require_subcommand(1);
-  CLI::App* scan = AddScan(&app, &line.scan);
-  CLI::App* targets = AddTargets(&app, &line.targets);
+  const std::vector<Option> options = OptionsOf(&line.arguments);
+  CLI::App* scan = AddCommand(
+      &app, "scan", "Judge the reverse DNS of every address, one row each",
+      OptionUse::kScan, options);
+  scan->footer(kFooter);
+  CLI::App* targets = AddCommand(
+      &app, "targets", "Print the addresses a scan would ask, in its order",
+      OptionUse::kScanAndTargets, options);
   for (CLI::App* command : {&app, scan, targets}) {
     command->get_formatter()->column_width(kHelpColumn);
     command->get_formatter()->label("REQUIRED", "");
@@ -222,19 +188,13 @@ std::optional<CommandLine> ParseCommandLine(int argc, char** argv,
     *exit_code = kExitUsage;
     return std::nullopt;
   }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& success) {  // help or version
-    *exit_code = app.exit(success) == 0 ? kExitComplete : kExitFile;
-    return std::nullopt;
-  } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "ptrsweep: %s (see ptrsweep %s--help)\n", error.what(),
-                 scan->parsed() ? "scan " : "");
-    *exit_code = kExitUsage;
-    return std::nullopt;
-  }
+  if (!TakeApart(&app, *scan, argc, argv, exit_code)) return std::nullopt;
   line.command = scan->parsed() ? CommandLine::Command::kScan
                                 : CommandLine::Command::kTargets;
+  const absl::Status status = ReadArguments(scan->parsed() ? *scan : *targets,
+                                            environment, &line.arguments);
+  *exit_code = ReportError(status);
+  if (!status.ok()) return std::nullopt;
   return line;
 }
 

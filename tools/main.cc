@@ -1,4 +1,6 @@
 // The ptrsweep command.
+#include <unistd.h>
+
 #include <csignal>
 
 #include "tools/command_line.h"
@@ -11,14 +13,16 @@ int main(int argc, char** argv) {
   // EFBIG, both with the name of the output.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  // Whoever asks for the status too early gets none.
+  std::signal(SIGUSR1, SIG_IGN);
   int exit_code = tools::kExitComplete;
-  const auto line = tools::ParseCommandLine(argc, argv, &exit_code);
+  const auto line = tools::ParseCommandLine(argc, argv, environ, &exit_code);
   if (!line) return exit_code;
   switch (line->command) {
     case tools::CommandLine::Command::kScan:
-      return tools::RunScanCommand(line->scan);
+      return tools::RunScanCommand(line->arguments, environ);
     case tools::CommandLine::Command::kTargets:
-      return tools::RunTargetsCommand(line->targets);
+      return tools::RunTargetsCommand(line->arguments.target, environ);
   }
   return tools::kExitUsage;
 }

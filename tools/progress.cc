@@ -11,6 +11,9 @@
 namespace tools {
 namespace {
 
+// Less a little, so that a line is not put off by a whole report.
+constexpr absl::Duration kPlainInterval = absl::Milliseconds(9900);
+
 double Percent(uint64_t part, uint64_t whole) {
   return whole == 0
              ? 0
@@ -23,17 +26,24 @@ ProgressLine::ProgressLine(bool quiet)
     : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
 
 absl::Duration ProgressLine::interval() const {
-  return terminal_ ? absl::Milliseconds(250) : absl::Seconds(10);
+  return terminal_ ? absl::Milliseconds(250) : absl::Seconds(1);
 }
 
 void ProgressLine::Show(const scanner::Progress& progress) {
   if (quiet_) return;
+  if (!terminal_ && progress.elapsed - shown_at_ < kPlainInterval) return;
+  shown_at_ = progress.elapsed;
   const std::string line = FormatProgress(progress);
   // CR and "erase to the end of the line" redraw it in place.
   const char* format = terminal_ ? "\r%s\x1b[K" : "%s\n";
   std::fprintf(stderr, format, line.c_str());
   std::fflush(stderr);
   shown_ = true;
+}
+
+void ProgressLine::ShowNow(const scanner::Progress& progress) {
+  Clear();
+  std::fprintf(stderr, "ptrsweep: %s\n", FormatProgress(progress).c_str());
 }
 
 void ProgressLine::Clear() {

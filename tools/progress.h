@@ -15,8 +15,12 @@ class ProgressLine {
   // Silent with `quiet`.
   explicit ProgressLine(bool quiet);
 
+  // How often Show() wants to be called; on a terminal it then redraws.
   absl::Duration interval() const;
+  // A line, if it is due.
   void Show(const scanner::Progress& progress);
+  // A line that was asked for, also with `quiet`.
+  void ShowNow(const scanner::Progress& progress);
   // Clears the line, so that what follows starts on a fresh one.
   void Clear();
 
@@ -24,6 +28,7 @@ class ProgressLine {
   bool quiet_;
   bool terminal_;
   bool shown_ = false;
+  absl::Duration shown_at_;  // the last line's Progress::elapsed
 };
 
 // "  12,345 of 65,536 rows  18.8 %  9,876 rows/s  unknown 0.12 %  eta 5 s"

@@ -20,10 +20,12 @@
 #include "scanner/engine/division.h"
 #include "scanner/engine/scan.h"
 #include "scanner/targets/special_use.h"
+#include "scanner/targets/target_order.h"
 #include "scanner/upstream/resolver_route.h"
 #include "tools/exit_code.h"
 #include "tools/progress.h"
 #include "tools/scan_config.h"
+#include "tools/status_file.h"
 #include "tools/summary.h"
 
 namespace tools {
@@ -73,17 +75,29 @@ absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(
   return sink;
 }
 
+uint64_t CountOfShard(const TargetConfig& targets) {
+  return scanner::TargetOrder::ShardSizes(
+      targets.targets.targets, targets.shard.index, targets.shard.count, 1)[0];
+}
+
+// "84 of 256", or "256" where this process has them all.
+std::string AddressesText(const TargetConfig& targets, uint64_t own) {
+  const uint64_t all = absl::Uint128Low64(targets.targets.targets.size());
+  if (targets.shard.count == 1) return WithCommas(all);
+  return absl::StrCat(WithCommas(own), " of ", WithCommas(all));
+}
+
 // Packets and time if nothing is lost and every address has one name.
 std::string DescribePlan(const ScanConfig& config,
-                         const scanner::ScanTargets& targets) {
-  const auto addresses =
-      static_cast<double>(absl::Uint128Low64(targets.targets.size()));
-  const double packets = addresses * (config.options.ptr_only ? 1 : 2);
-  std::string text =
-      absl::StrFormat("%s addresses in %d ranges, about %s packets\n",
-                      WithCommas(absl::Uint128Low64(targets.targets.size())),
-                      targets.targets.range_count(),
-                      WithCommas(static_cast<uint64_t>(packets)));
+                         const TargetConfig& targets) {
+  const uint64_t addresses = CountOfShard(targets);
+  const double packets =
+      static_cast<double>(addresses) * (config.options.ptr_only ? 1 : 2);
+  std::string text = absl::StrFormat(
+      "%s%s addresses in %d ranges, about %s packets\n",
+      ShardText(targets.shard), AddressesText(targets, addresses),
+      targets.targets.targets.range_count(),
+      WithCommas(static_cast<uint64_t>(packets)));
   for (const scanner::ServerPlan& server :
        scanner::PlanServers(config.options)) {
     absl::StrAppend(&text, "resolver  ", server.endpoint.ToString(), ": ");
@@ -125,18 +139,20 @@ absl::string_view StopText(scanner::StopReason reason) {
   return "stopped";
 }
 
-// Warnings for whoever asks others' resolvers at full speed.
+// Warnings for whoever asks others' resolvers at full speed, all shards
+// together.
 void WarnOfRates(const scanner::ScanOptions& options) {
   for (const scanner::ServerPlan& server : scanner::PlanServers(options)) {
-    const double rate_qps =
-        std::max(server.limits.start_qps, server.limits.cap_qps);
+    const double rate_qps = options.shards * std::max(server.limits.start_qps,
+                                                      server.limits.cap_qps);
     const bool unlimited = server.limits.start_qps == 0;
-    const bool throttled =
-        options.rate_qps > 0 && options.rate_qps <= kPoliteRate;
+    const bool throttled = options.rate_qps > 0 &&
+                           options.rate_qps * options.shards <= kPoliteRate;
     if (scanner::IsLoopback(server.endpoint.address) || throttled) continue;
     if (!unlimited && rate_qps <= kPoliteRate) continue;
     Say(absl::StrCat("ptrsweep: over ", kPoliteRate, " packets/s to ",
                      server.endpoint.ToString(),
+                     options.shards > 1 ? " from all shards" : "",
                      ": its operator should have agreed\n"));
   }
 }
@@ -156,6 +172,7 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
                      stats.targets - stats.rows, " addresses have no row\n"));
     return kExitIncomplete;
   }
+  if (stats.rows == 0) return kExitComplete;  // an empty shard
   const double unknown = 100 * static_cast<double>(stats.unknown_rows) /
                          static_cast<double>(stats.rows);
   if (unknown > config.max_unknown_percent) {
@@ -168,56 +185,114 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
   return fail_condition ? kExitFailOn : kExitComplete;
 }
 
-int Scan(const ScanConfig& config, const scanner::ScanTargets& targets,
-         const ScanArguments& arguments) {
-  auto sink = OpenSink(config);
-  if (!sink.ok()) return ReportError(sink.status());
-  ProgressLine progress(arguments.quiet);
-  bool fail_condition = false;  // the writer's, whose thread ends with the scan
-  const scanner::ScanHooks hooks = {
-      .progress = [&](const scanner::Progress& now) { progress.Show(now); },
-      .progress_interval = progress.interval(),
-      .rows =
-          [&](std::span<const io::Row> rows) {
-            for (const io::Row& row : rows) {
-              fail_condition |= config.fail_on.Fails(row, config.profile);
-            }
-          },
-      .warn =
-          [&](const std::string& what) {
-            if (arguments.quiet) return;
-            progress.Clear();
-            Say(absl::StrCat("ptrsweep: ", what, "\n"));
-          },
-      .reload_exclusions = [&]() -> std::optional<scanner::TargetSet> {
-        progress.Clear();
-        auto excluded = ReadExclusions(arguments.target);
-        if (!excluded.ok()) {
-          Say(absl::StrCat("ptrsweep: exclusions stay as they were: ",
-                           excluded.status().message(), "\n"));
-          return std::nullopt;
-        }
-        Say("ptrsweep: exclusions read again\n");
-        return *std::move(excluded);
-      },
-      .stopping =
-          [&] {
-            progress.Clear();
-            Say("ptrsweep: stopping; waiting up to 5 s for open queries "
-                "(again to quit at once)\n");
-          }};
-  const auto report =
-      scanner::RunScan(config.options, targets, sink->get(), hooks);
-  progress.Clear();
-  if (!report.ok()) return ReportError(report.status());
-  if (!arguments.quiet) Say(FormatSummary(*report, arguments.verbose));
-  return Conclude(*report, config, fail_condition);
-}
+// A scan, and what it says meanwhile.
+class Scan {
+ public:
+  Scan(const ScanConfig& config, const TargetConfig& targets,
+       const ScanArguments& arguments)
+      : config_(config),
+        targets_(targets),
+        arguments_(arguments),
+        progress_(arguments.quiet) {}
+
+  // Returns the exit code.
+  int Run() {
+    if (!config_.status_file.empty()) {
+      auto file = StatusFile::Open(config_.status_file, targets_.shard);
+      if (!file.ok()) return ReportError(file.status());
+      status_file_ = *std::move(file);
+    }
+    const int exit_code = RunWithStatus();
+    if (status_file_) {
+      CheckStatusFile(status_file_->Finish(
+          {.stats = &report_.stats, .elapsed = report_.elapsed}, exit_code));
+    }
+    return exit_code;
+  }
+
+ private:
+  int RunWithStatus() {
+    auto sink = OpenSink(config_);
+    if (!sink.ok()) return ReportError(sink.status());
+    auto report = scanner::RunScan(config_.options, targets_.targets,
+                                   sink->get(), Hooks());
+    progress_.Clear();
+    if (!report.ok()) return ReportError(report.status());
+    report_ = *std::move(report);
+    if (!arguments_.quiet) {
+      Say(FormatSummary(report_, targets_.shard, arguments_.verbose));
+    }
+    return Conclude(report_, config_, fail_condition_);
+  }
+
+  scanner::ScanHooks Hooks() {
+    return {
+        .progress = [this](const scanner::Progress& now) { Show(now); },
+        .progress_interval = progress_.interval(),
+        .rows = [this](std::span<const io::Row> rows) { Look(rows); },
+        .warn = [this](const std::string& what) { Warn(what); },
+        .reload_exclusions = [this] { return ReloadExclusions(); },
+        .status =
+            [this](const scanner::Progress& now) { progress_.ShowNow(now); },
+        .stopping = [this] { Stopping(); }};
+  }
+
+  void Show(const scanner::Progress& now) {
+    progress_.Show(now);
+    if (status_file_) CheckStatusFile(status_file_->Show(now));
+  }
+
+  // A scan does not end because nobody can see how far it is.
+  void CheckStatusFile(const absl::Status& status) {
+    if (!status.ok()) Warn(absl::StrCat("no more status: ", status.message()));
+  }
+
+  void Look(std::span<const io::Row> rows) {
+    for (const io::Row& row : rows) {
+      fail_condition_ |= config_.fail_on.Fails(row, config_.profile);
+    }
+  }
+
+  void Warn(const std::string& what) {
+    if (arguments_.quiet) return;
+    progress_.Clear();
+    Say(absl::StrCat("ptrsweep: ", what, "\n"));
+  }
+
+  std::optional<scanner::TargetSet> ReloadExclusions() {
+    progress_.Clear();
+    auto excluded = ReadExclusions(arguments_.target);
+    if (!excluded.ok()) {
+      Say(absl::StrCat("ptrsweep: exclusions stay as they were: ",
+                       excluded.status().message(), "\n"));
+      return std::nullopt;
+    }
+    Say("ptrsweep: exclusions read again\n");
+    return *std::move(excluded);
+  }
+
+  void Stopping() {
+    if (status_file_) status_file_->Stopping();
+    progress_.Clear();
+    Say("ptrsweep: stopping; waiting up to 5 s for open queries (again to quit "
+        "at once)\n");
+  }
+
+  const ScanConfig& config_;
+  const TargetConfig& targets_;
+  const ScanArguments& arguments_;
+  ProgressLine progress_;
+  std::unique_ptr<StatusFile> status_file_;
+  bool fail_condition_ =
+      false;  // the writer's, whose thread ends with the scan
+  scanner::ScanReport report_;
+};
 
 }  // namespace
 
-int RunScanCommand(const ScanArguments& arguments) {
-  const auto targets = MakeTargetConfig(arguments.target);
+int RunScanCommand(const ScanArguments& arguments,
+                   const char* const* environment) {
+  const auto targets = MakeTargetConfig(arguments.target, environment);
   if (!targets.ok()) return ReportError(targets.status());
   const auto config = MakeScanConfig(arguments, *targets, kResolvConf);
   if (!config.ok()) return ReportError(config.status());
@@ -225,13 +300,13 @@ int RunScanCommand(const ScanArguments& arguments) {
     Say(absl::StrCat("ptrsweep: ", note, "\n"));
   }
   if (arguments.dry_run) {
-    Say(DescribePlan(*config, targets->targets));
+    Say(DescribePlan(*config, *targets));
     return kExitComplete;
   }
   WarnOfRates(config->options);
   const absl::Status files = RaiseFileLimit(config->options);
   if (!files.ok()) return ReportError(files);
-  return Scan(*config, targets->targets, arguments);
+  return Scan(*config, *targets, arguments).Run();
 }
 
 }  // namespace tools

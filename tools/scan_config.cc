@@ -18,29 +18,34 @@ namespace {
 
 using dnswire::IpRange;
 
-absl::Status BadValue(absl::string_view option, absl::string_view value,
-                      absl::string_view wanted) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(option, ": '", io::CarriedText(value), "' is not ", wanted));
+absl::Status BadValue(const OptionText& value, absl::string_view wanted) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      value.origin, ": '", io::CarriedText(value.text), "' is not ", wanted));
+}
+
+// An error that says what is wrong with `value`, now also where that stands.
+absl::Status At(const OptionText& value, const absl::Status& status) {
+  if (value.origin.empty()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat(value.origin, ": ", status.message()));
 }
 
 // A whole number of [min, max] into *out.
 template <typename T>
-absl::Status SetNumber(absl::string_view option, absl::string_view text,
-                       uint64_t min, uint64_t max, T* out) {
-  const auto value = io::ParseUnsigned(text, max);
+absl::Status SetNumber(const OptionText& text, uint64_t min, uint64_t max,
+                       T* out) {
+  const auto value = io::ParseUnsigned(text.text, max);
   if (!value || *value < min) {
-    return BadValue(option, text,
+    return BadValue(text,
                     absl::StrCat("a whole number from ", min, " to ", max));
   }
   *out = static_cast<T>(*value);
   return absl::OkStatus();
 }
 
-absl::Status SetRate(absl::string_view option, absl::string_view text,
-                     double* out) {
-  const auto value = io::ParseDecimal(text, 1e9);
-  if (!value) return BadValue(option, text, "a number of packets a second");
+absl::Status SetRate(const OptionText& text, double* out) {
+  const auto value = io::ParseDecimal(text.text, 1e9);
+  if (!value) return BadValue(text, "a number of packets a second");
   *out = *value;
   return absl::OkStatus();
 }
@@ -65,21 +70,21 @@ absl::Status AppendLines(absl::string_view path, std::vector<IpRange>* out) {
   return absl::OkStatus();
 }
 
-absl::Status AppendTargets(const std::vector<std::string>& texts,
-                           const std::vector<std::string>& files,
+absl::Status AppendTargets(const std::vector<OptionText>& texts,
+                           const std::vector<OptionText>& files,
                            std::vector<IpRange>* out) {
-  for (const std::string& text : texts) {
-    if (text == "-") {
+  for (const OptionText& text : texts) {
+    if (text.text == "-") {
       absl::Status status = AppendLines("-", out);
       if (!status.ok()) return status;
       continue;
     }
-    const auto range = io::ParseTarget(text);
-    if (!range.ok()) return range.status();
+    const auto range = io::ParseTarget(text.text);
+    if (!range.ok()) return At(text, range.status());
     out->push_back(*range);
   }
-  for (const std::string& file : files) {
-    absl::Status status = AppendLines(file, out);
+  for (const OptionText& file : files) {
+    absl::Status status = AppendLines(file.text, out);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -100,10 +105,9 @@ absl::StatusOr<scanner::LabelTable> ReadLabels(
 }
 
 absl::Status CheckSize(const scanner::TargetSet& targets,
-                       absl::string_view max_text) {
+                       const OptionText& max_text) {
   uint64_t max = 0;
-  absl::Status status =
-      SetNumber("--max-targets", max_text, 1, uint64_t{1} << 62, &max);
+  absl::Status status = SetNumber(max_text, 1, uint64_t{1} << 62, &max);
   if (!status.ok()) return status;
   if (targets.empty()) {
     return absl::InvalidArgumentError(
@@ -119,14 +123,13 @@ absl::Status CheckSize(const scanner::TargetSet& targets,
 
 // ---- options
 
-absl::Status SetResolvers(const std::vector<std::string>& texts,
+absl::Status SetResolvers(const std::vector<OptionText>& texts,
                           absl::string_view resolv_conf,
                           std::vector<io::Endpoint>* out) {
-  for (const std::string& text : texts) {
-    const auto endpoint = io::Endpoint::Parse(text);
+  for (const OptionText& text : texts) {
+    const auto endpoint = io::Endpoint::Parse(text.text);
     if (!endpoint) {
-      return BadValue("--resolver", text,
-                      "an address (ADDR, ADDR:PORT or [V6]:PORT)");
+      return BadValue(text, "an address (ADDR, ADDR:PORT or [V6]:PORT)");
     }
     out->push_back(*endpoint);
   }
@@ -148,29 +151,28 @@ absl::Status SetResolvers(const std::vector<std::string>& texts,
   return absl::OkStatus();
 }
 
-absl::Status SetChoice(absl::string_view option, absl::string_view text,
-                       scanner::Choice* out) {
-  if (text == "auto") {
+absl::Status SetChoice(const OptionText& text, scanner::Choice* out) {
+  if (text.text == "auto") {
     *out = scanner::Choice::kAuto;
-  } else if (text == "on") {
+  } else if (text.text == "on") {
     *out = scanner::Choice::kOn;
-  } else if (text == "off") {
+  } else if (text.text == "off") {
     *out = scanner::Choice::kOff;
   } else {
-    return BadValue(option, text, "auto, on or off");
+    return BadValue(text, "auto, on or off");
   }
   return absl::OkStatus();
 }
 
-absl::Status SetOffload(const std::string& text, scanner::Offload* out) {
-  if (text == "auto") {
+absl::Status SetOffload(const OptionText& text, scanner::Offload* out) {
+  if (text.text == "auto") {
     *out = scanner::Offload::kAuto;
-  } else if (text == "gso") {
+  } else if (text.text == "gso") {
     *out = scanner::Offload::kGso;
-  } else if (text == "none") {
+  } else if (text.text == "none") {
     *out = scanner::Offload::kNone;
   } else {
-    return BadValue("--offload", text, "auto, gso or none");
+    return BadValue(text, "auto, gso or none");
   }
   return absl::OkStatus();
 }
@@ -180,20 +182,21 @@ absl::Status SetCanaries(const ScanArguments& arguments,
   options->canaries = !arguments.no_canary;
   if (arguments.no_canary && !arguments.canaries.empty()) {
     return absl::InvalidArgumentError(
-        "--canary and --no-canary exclude each other");
+        absl::StrCat(arguments.canaries[0].origin,
+                     ": --canary and --no-canary exclude each other"));
   }
   if (arguments.canaries.size() > scanner::ScanOptions::kMaxCanaries) {
     return absl::InvalidArgumentError(
         absl::StrCat("--canary: ", arguments.canaries.size(),
                      " names, at most ", scanner::ScanOptions::kMaxCanaries));
   }
-  for (const std::string& text : arguments.canaries) {
+  for (const OptionText& text : arguments.canaries) {
     const std::pair<absl::string_view, absl::string_view> parts =
-        absl::StrSplit(text, absl::MaxSplits('=', 1));
+        absl::StrSplit(text.text, absl::MaxSplits('=', 1));
     const auto address = dnswire::IpAddress::Parse(parts.first);
     const auto name = dnswire::Name::Parse(parts.second);
     if (!address || !name) {
-      return BadValue("--canary", text, "an address and its name (IP=NAME)");
+      return BadValue(text, "an address and its name (IP=NAME)");
     }
     options->known_ptrs.push_back({.address = *address, .name = *name});
   }
@@ -202,10 +205,8 @@ absl::Status SetCanaries(const ScanArguments& arguments,
 
 absl::Status SetTrust(const ScanArguments& arguments,
                       scanner::ScanOptions* options) {
-  absl::Status status =
-      SetChoice("--cookies", arguments.cookies, &options->cookies);
-  status.Update(
-      SetChoice("--case-random", arguments.case_random, &options->case_random));
+  absl::Status status = SetChoice(arguments.cookies, &options->cookies);
+  status.Update(SetChoice(arguments.case_random, &options->case_random));
   status.Update(SetCanaries(arguments, options));
   return status;
 }
@@ -213,49 +214,59 @@ absl::Status SetTrust(const ScanArguments& arguments,
 absl::Status SetAsking(const ScanArguments& arguments,
                        scanner::ScanOptions* options) {
   options->ptr_only = arguments.ptr_only;
-  absl::Status status = SetNumber("--max-names", arguments.max_names, 1, 100,
-                                  &options->max_names);
-  status.Update(SetNumber("--late-passes", arguments.late_passes, 0, 3,
-                          &options->late_passes));
+  absl::Status status =
+      SetNumber(arguments.max_names, 1, 100, &options->max_names);
+  status.Update(SetNumber(arguments.late_passes, 0, 3, &options->late_passes));
   // An address may spend four packets on each name it may look up.
   options->max_queries_per_target = static_cast<uint32_t>(std::max<size_t>(
       options->max_queries_per_target, 4 * options->max_names));
   if (!arguments.max_queries_per_target.empty()) {
-    status.Update(SetNumber("--max-queries-per-target",
-                            arguments.max_queries_per_target, 1, 10000,
+    status.Update(SetNumber(arguments.max_queries_per_target, 1, 10000,
                             &options->max_queries_per_target));
   }
-  status.Update(SetNumber("--max-queries", arguments.max_queries, 0,
-                          uint64_t{1} << 62, &options->max_queries));
-  const auto max_outage = io::ParseDuration(arguments.max_outage);
+  status.Update(SetNumber(arguments.max_queries, 0, uint64_t{1} << 62,
+                          &options->max_queries));
+  const auto max_outage = io::ParseDuration(arguments.max_outage.text);
   if (max_outage) {
     options->max_outage = *max_outage;
   } else {
-    status.Update(BadValue("--max-outage", arguments.max_outage,
-                           "a time (250ms, 5s, 2m)"));
+    status.Update(BadValue(arguments.max_outage, "a time (250ms, 5s, 2m)"));
   }
   if (!arguments.late_pause.empty()) {
-    options->late_pause = io::ParseDuration(arguments.late_pause);
+    options->late_pause = io::ParseDuration(arguments.late_pause.text);
     if (!options->late_pause) {
-      status.Update(BadValue("--late-pause", arguments.late_pause,
-                             "a time (250ms, 5s, 2m)"));
+      status.Update(BadValue(arguments.late_pause, "a time (250ms, 5s, 2m)"));
     }
   }
   return status;
 }
 
-absl::Status SetSourcePorts(const std::string& text,
+absl::Status SetSourcePorts(const OptionText& text,
                             scanner::ScanOptions* options) {
   if (text.empty()) return absl::OkStatus();
   const std::pair<absl::string_view, absl::string_view> ends =
-      absl::StrSplit(text, absl::MaxSplits('-', 1));
-  absl::Status status = SetNumber("--source-ports", ends.first, 1, 65535,
-                                  &options->first_source_port);
-  status.Update(SetNumber("--source-ports", ends.second,
-                          options->first_source_port, 65535,
-                          &options->last_source_port));
-  if (!status.ok()) {
-    return BadValue("--source-ports", text, "a range of ports (A-B)");
+      absl::StrSplit(text.text, absl::MaxSplits('-', 1));
+  const auto first = io::ParseUnsigned(ends.first, 65535);
+  const auto last = io::ParseUnsigned(ends.second, 65535);
+  if (!first || !last || *first == 0 || *first > *last) {
+    return BadValue(text, "a range of ports (A-B)");
+  }
+  options->first_source_port = static_cast<uint16_t>(*first);
+  options->last_source_port = static_cast<uint16_t>(*last);
+  return absl::OkStatus();
+}
+
+// The lower of this shard's own limit and its part of that of all.
+absl::Status SetRates(const ScanArguments& arguments,
+                      scanner::ScanOptions* options) {
+  absl::Status status = SetRate(arguments.rate, &options->rate_qps);
+  if (arguments.total_rate.empty()) return status;
+  double total_qps = 0;
+  status.Update(SetRate(arguments.total_rate, &total_qps));
+  const double part_qps = total_qps / options->shards;
+  if (part_qps > 0 &&
+      (options->rate_qps == 0 || part_qps < options->rate_qps)) {
+    options->rate_qps = part_qps;
   }
   return status;
 }
@@ -263,38 +274,35 @@ absl::Status SetSourcePorts(const std::string& text,
 absl::Status SetSpeed(const ScanArguments& arguments,
                       scanner::ScanOptions* options) {
   absl::Status status =
-      SetNumber("--threads", arguments.threads, 1,
-                scanner::ScanOptions::kMaxThreads, &options->threads);
-  status.Update(SetRate("--rate", arguments.rate, &options->rate_qps));
+      SetNumber(arguments.threads, 1, scanner::ScanOptions::kMaxThreads,
+                &options->threads);
+  status.Update(SetRates(arguments, options));
   if (!arguments.resolver_rate.empty()) {
-    status.Update(SetRate("--resolver-rate", arguments.resolver_rate,
+    status.Update(SetRate(arguments.resolver_rate,
                           &options->resolver_rate_qps.emplace()));
   }
   if (!arguments.resolver_window.empty()) {
-    status.Update(SetNumber("--resolver-window", arguments.resolver_window, 1,
-                            uint64_t{1} << 24,
+    status.Update(SetNumber(arguments.resolver_window, 1, uint64_t{1} << 24,
                             &options->resolver_window.emplace()));
   }
-  status.Update(SetNumber("--max-in-flight", arguments.max_in_flight, 1,
-                          uint64_t{1} << 24, &options->max_in_flight));
-  status.Update(
-      SetNumber("--sockets", arguments.sockets, 1, 64, &options->sockets));
+  status.Update(SetNumber(arguments.max_in_flight, 1, uint64_t{1} << 24,
+                          &options->max_in_flight));
+  status.Update(SetNumber(arguments.sockets, 1, 64, &options->sockets));
   status.Update(SetSourcePorts(arguments.source_ports, options));
   status.Update(SetOffload(arguments.offload, &options->offload));
-  status.Update(
-      SetNumber("--max-tcp", arguments.max_tcp, 1, 65536, &options->max_tcp));
-  status.Update(SetNumber("--cache-size", arguments.cache_size, 1, 16384,
+  status.Update(SetNumber(arguments.max_tcp, 1, 65536, &options->max_tcp));
+  status.Update(SetNumber(arguments.cache_size, 1, 16384,
                           &options->forward_cache_octets));
   options->forward_cache_octets <<= 20;
   return status;
 }
 
-absl::StatusOr<Format> ChooseFormat(const std::string& name,
+absl::StatusOr<Format> ChooseFormat(const OptionText& name,
                                     const std::string& output) {
-  if (name == "csv") return Format::kCsv;
-  if (name == "ndjson") return Format::kNdjson;
+  if (name.text == "csv") return Format::kCsv;
+  if (name.text == "ndjson") return Format::kNdjson;
   if (!name.empty()) {
-    return BadValue("--format", name, "an output format (csv, ndjson)");
+    return BadValue(name, "an output format (csv, ndjson)");
   }
   const bool ndjson =
       absl::EndsWith(output, ".ndjson") || absl::EndsWith(output, ".jsonl");
@@ -302,27 +310,27 @@ absl::StatusOr<Format> ChooseFormat(const std::string& name,
 }
 
 absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
-  config->output = arguments.output;
-  const auto format = ChooseFormat(arguments.format, arguments.output);
+  config->output = arguments.output.text;
+  config->status_file = arguments.status_file.text;
+  if (config->status_file == "-") {
+    return BadValue(arguments.status_file, "a file; stdout is for rows");
+  }
+  const auto format = ChooseFormat(arguments.format, config->output);
   if (!format.ok()) return format.status();
   config->format = *format;
-  const auto profile = scanner::ParseProfile(arguments.profile);
+  const auto profile = scanner::ParseProfile(arguments.profile.text);
   if (!profile) {
-    return BadValue("--profile", arguments.profile, "mail, hosting or infra");
+    return BadValue(arguments.profile, "mail, hosting or infra");
   }
   config->profile = *profile;
   if (!arguments.fail_on.empty()) {
-    const auto fail_on = scanner::FailCondition::Parse(arguments.fail_on);
-    if (!fail_on.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--fail-on: ", fail_on.status().message()));
-    }
+    const auto fail_on = scanner::FailCondition::Parse(arguments.fail_on.text);
+    if (!fail_on.ok()) return At(arguments.fail_on, fail_on.status());
     config->fail_on = *fail_on;
   }
-  const auto percent = io::ParseDecimal(arguments.max_unknown, 100);
+  const auto percent = io::ParseDecimal(arguments.max_unknown.text, 100);
   if (!percent) {
-    return BadValue("--max-unknown", arguments.max_unknown,
-                    "a percentage from 0 to 100");
+    return BadValue(arguments.max_unknown, "a percentage from 0 to 100");
   }
   config->max_unknown_percent = *percent;
   return absl::OkStatus();
@@ -330,11 +338,14 @@ absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
 
 }  // namespace
 
-absl::StatusOr<TargetConfig> MakeTargetConfig(
-    const TargetArguments& arguments) {
+absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments,
+                                              const char* const* environment) {
   TargetConfig config;
-  absl::Status status =
-      SetNumber("--seed", arguments.seed, 0, UINT64_MAX, &config.seed);
+  const auto shard =
+      ChooseShard(arguments.shard, arguments.shards, environment);
+  if (!shard.ok()) return shard.status();
+  config.shard = *shard;
+  absl::Status status = SetNumber(arguments.seed, 0, UINT64_MAX, &config.seed);
   std::vector<IpRange> given;
   std::vector<IpRange> excluded;
   status.Update(
@@ -342,7 +353,7 @@ absl::StatusOr<TargetConfig> MakeTargetConfig(
   status.Update(
       AppendTargets(arguments.exclusions, arguments.exclude_files, &excluded));
   if (!status.ok()) return status;
-  auto labels = ReadLabels(arguments.labels, &config.notes);
+  auto labels = ReadLabels(arguments.labels.text, &config.notes);
   if (!labels.ok()) return labels.status();
   const bool none_named =
       arguments.targets.empty() && arguments.target_files.empty();
@@ -361,7 +372,8 @@ absl::StatusOr<scanner::TargetSet> ReadExclusions(
     const TargetArguments& arguments) {
   std::vector<IpRange> excluded;
   for (const auto* list : {&arguments.exclusions, &arguments.exclude_files}) {
-    if (std::find(list->begin(), list->end(), "-") != list->end()) {
+    if (std::any_of(list->begin(), list->end(),
+                    [](const OptionText& text) { return text.text == "-"; })) {
       return absl::InvalidArgumentError("stdin cannot be read again");
     }
   }
@@ -376,6 +388,8 @@ absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
                                           absl::string_view resolv_conf) {
   ScanConfig config;
   config.options.seed = targets.seed;
+  config.options.shard = targets.shard.index;
+  config.options.shards = targets.shard.count;
   absl::Status status = SetAsking(arguments, &config.options);
   status.Update(SetTrust(arguments, &config.options));
   status.Update(SetSpeed(arguments, &config.options));

@@ -12,7 +12,8 @@
 #include "scanner/options.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/verdict/severity.h"
-#include "tools/command_line.h"
+#include "tools/arguments.h"
+#include "tools/shard.h"
 
 namespace tools {
 
@@ -21,6 +22,7 @@ enum class Format { kCsv, kNdjson };
 struct ScanConfig {
   scanner::ScanOptions options;
   std::string output;
+  std::string status_file;  // empty: none
   Format format = Format::kCsv;
   scanner::FailCondition fail_on;
   scanner::Profile profile = scanner::Profile::kMail;
@@ -29,8 +31,9 @@ struct ScanConfig {
 
 // What a run is about. `notes`: warnings for stderr, a line each.
 struct TargetConfig {
-  scanner::ScanTargets targets;
+  scanner::ScanTargets targets;  // of all shards
   uint64_t seed = 0;
+  Shard shard;
   std::vector<std::string> notes;
 };
 
@@ -38,7 +41,9 @@ struct TargetConfig {
 // many).
 inline constexpr uint64_t kMaxIpv6Range = 65536;
 
-absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments);
+// `environment` is where --shard auto looks.
+absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments,
+                                              const char* const* environment);
 // What --exclude and --exclude-file name now, their files read anew.
 absl::StatusOr<scanner::TargetSet> ReadExclusions(
     const TargetArguments& arguments);

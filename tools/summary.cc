@@ -209,12 +209,16 @@ void AppendCounters(const scanner::Stats& stats, std::string* out) {
 
 }  // namespace
 
-std::string FormatSummary(const scanner::ScanReport& report, bool verbose) {
+absl::string_view OutcomeName(size_t outcome) { return kOutcomeNames[outcome]; }
+
+std::string FormatSummary(const scanner::ScanReport& report, const Shard& shard,
+                          bool verbose) {
   const scanner::Stats& stats = report.stats;
   const double seconds = std::max(absl::ToDoubleSeconds(report.elapsed), 1e-3);
   std::string text = absl::StrCat(
-      WithCommas(stats.rows), " of ", WithCommas(stats.targets),
-      " addresses judged in ", FormatElapsed(report.elapsed), " (",
+      ShardText(shard), WithCommas(stats.rows), " of ",
+      WithCommas(stats.targets), " addresses judged in ",
+      FormatElapsed(report.elapsed), " (",
       WithCommas(
           static_cast<uint64_t>(static_cast<double>(stats.rows) / seconds)),
       " rows/s)\n");

@@ -2,15 +2,22 @@
 #ifndef PTRSWEEP_TOOLS_SUMMARY_H_
 #define PTRSWEEP_TOOLS_SUMMARY_H_
 
+#include <cstddef>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "scanner/engine/scan.h"
+#include "tools/shard.h"
 
 namespace tools {
 
+// The name of a dnswire::Outcome. REQUIRES: below scanner::kOutcomeCount.
+absl::string_view OutcomeName(size_t outcome);
+
 // Counts per status that add up to the targets, packets, servers; with
 // `verbose` every counter. Ends with a line feed.
-std::string FormatSummary(const scanner::ScanReport& report, bool verbose);
+std::string FormatSummary(const scanner::ScanReport& report, const Shard& shard,
+                          bool verbose);
 
 }  // namespace tools
 

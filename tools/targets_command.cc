@@ -14,7 +14,8 @@ namespace {
 absl::Status PrintTargets(const TargetConfig& config) {
   auto file = io::OutputFile::Open("-");
   if (!file.ok()) return file.status();
-  scanner::TargetOrder order(&config.targets.targets, config.seed);
+  scanner::TargetOrder order(&config.targets.targets, config.seed,
+                             config.shard.index, config.shard.count);
   std::string line;
   while (const auto item = order.Next()) {
     if (config.targets.IsSkipped(item->address)) continue;
@@ -29,8 +30,9 @@ absl::Status PrintTargets(const TargetConfig& config) {
 
 }  // namespace
 
-int RunTargetsCommand(const TargetArguments& arguments) {
-  const auto config = MakeTargetConfig(arguments);
+int RunTargetsCommand(const TargetArguments& arguments,
+                      const char* const* environment) {
+  const auto config = MakeTargetConfig(arguments, environment);
   if (!config.ok()) return ReportError(config.status());
   for (const std::string& note : config->notes) {
     std::fprintf(stderr, "ptrsweep: %s\n", note.c_str());

@@ -2,12 +2,13 @@
 #ifndef PTRSWEEP_TOOLS_TARGETS_COMMAND_H_
 #define PTRSWEEP_TOOLS_TARGETS_COMMAND_H_
 
-#include "tools/command_line.h"
+#include "tools/arguments.h"
 
 namespace tools {
 
 // Returns the exit code.
-int RunTargetsCommand(const TargetArguments& arguments);
+int RunTargetsCommand(const TargetArguments& arguments,
+                      const char* const* environment);
 
 }  // namespace tools
 

@@ -14,18 +14,22 @@ namespace {
 // part (RateLimiter: 2 packets, or 20 ms).
 constexpr double kMinPartQps = 100;
 
-// The shards that have targets, without their limits.
-std::vector<EngineShare> DivideTargets(const TargetSet& targets,
-                                       uint32_t shards) {
+// The finer shards of the scan's that have targets, without their limits.
+std::vector<EngineShare> DivideTargets(const ScanOptions& options,
+                                       const TargetSet& targets,
+                                       uint32_t engines) {
   const std::vector<uint64_t> sizes =
-      TargetOrder::ShardSizes(targets, 0, 1, shards);
+      TargetOrder::ShardSizes(targets, options.shard, options.shards, engines);
   std::vector<EngineShare> shares;
-  for (uint32_t shard = 0; shard < shards; ++shard) {
-    if (sizes[shard] == 0) continue;
-    shares.push_back(
-        {.shard = shard, .shards = shards, .targets = sizes[shard]});
+  const auto add = [&](uint32_t engine) {
+    shares.push_back({.shard = options.shard + options.shards * engine,
+                      .shards = options.shards * engines,
+                      .targets = sizes[engine]});
+  };
+  for (uint32_t engine = 0; engine < engines; ++engine) {
+    if (sizes[engine] > 0) add(engine);
   }
-  if (shares.empty()) shares.push_back({.shards = shards});
+  if (shares.empty()) add(0);
   return shares;
 }
 
@@ -67,7 +71,8 @@ uint32_t MaxEngines(const ScanOptions& options) {
 
 std::vector<EngineShare> DivideScan(const ScanOptions& options,
                                     const TargetSet& targets) {
-  std::vector<EngineShare> shares = DivideTargets(targets, MaxEngines(options));
+  std::vector<EngineShare> shares =
+      DivideTargets(options, targets, MaxEngines(options));
   const auto count = static_cast<uint32_t>(shares.size());
   for (uint32_t i = 0; i < count; ++i) {
     shares[i].part = {.index = i, .count = count};

@@ -1,6 +1,7 @@
-// Division: how a scan is divided among its engines. Each has a shard of the
-// target order, an equal part of every pace (WIRE.md section 7) and, of the
-// run's budget of packets, a part as large as its part of the targets.
+// Division: how a scan is divided among its engines. Each has a finer shard of
+// the scan's shard of the target order, an equal part of every pace (WIRE.md
+// section 7) and, of the run's budget of packets, a part as large as its part
+// of the targets.
 #ifndef PTRSWEEP_SCANNER_ENGINE_DIVISION_H_
 #define PTRSWEEP_SCANNER_ENGINE_DIVISION_H_
 

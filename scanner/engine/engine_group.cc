@@ -59,8 +59,12 @@ absl::Status EngineGroup::MakeEngines(const ScanOptions& options,
 absl::Status EngineGroup::HandleSignals() {
   absl::Status status = loop_->OnSignal(SIGINT, [this] { OnStopSignal(); });
   status.Update(loop_->OnSignal(SIGTERM, [this] { OnStopSignal(); }));
-  if (!hooks_->reload_exclusions) return status;
-  status.Update(loop_->OnSignal(SIGHUP, [this] { OnReloadSignal(); }));
+  if (hooks_->reload_exclusions) {
+    status.Update(loop_->OnSignal(SIGHUP, [this] { OnReloadSignal(); }));
+  }
+  if (hooks_->status) {
+    status.Update(loop_->OnSignal(SIGUSR1, [this] { OnStatusSignal(); }));
+  }
   return status;
 }
 
@@ -109,6 +113,11 @@ void EngineGroup::OnReloadSignal() {
   for (Member& member : members_) member.thread->engine().Exclude(*excluded);
 }
 
+void EngineGroup::OnStatusSignal() {
+  Stats stats;
+  hooks_->status(MakeProgress(&stats));
+}
+
 void EngineGroup::StopAll(StopReason reason) {
   if (stop_reason_ != StopReason::kNone) return;
   stop_reason_ = reason;
@@ -124,18 +133,22 @@ void EngineGroup::ShowProgress() {
       std::all_of(members_.begin(), members_.end(), has_ended)) {
     return;
   }
+  for (Member& member : members_) member.heard = false;
   Stats stats;
+  hooks_->progress(MakeProgress(&stats));
+}
+
+Progress EngineGroup::MakeProgress(Stats* stats) const {
   Progress progress = {
-      .stats = &stats,
+      .stats = stats,
       .elapsed = absl::Nanoseconds(io::EventLoop::Now() - started_at_)};
-  for (Member& member : members_) {
-    member.heard = false;
+  for (const Member& member : members_) {
     const EngineThread::Snapshot taken = member.thread->TakenSnapshot();
-    MergeStats(taken.stats, &stats);
+    MergeStats(taken.stats, stats);
     progress.open += taken.open;
     progress.deferred += taken.deferred;
   }
-  hooks_->progress(progress);
+  return progress;
 }
 
 // ---- in other threads

@@ -69,8 +69,11 @@ class EngineGroup {
   void Hear(size_t index);
   void OnStopSignal();
   void OnReloadSignal();
+  void OnStatusSignal();
   void StopAll(StopReason reason);
   void ShowProgress();
+  // What all engines' last snapshots come to; its stats go into *stats.
+  Progress MakeProgress(Stats* stats) const;
 
   void WakeEngines();
   void Close();

@@ -25,6 +25,7 @@ absl::Status EngineThread::MakeEngine(const ScanOptions& options,
                                HooksOf(interval));
   if (!engine.ok()) return engine.status();
   engine_ = *std::move(engine);
+  TakeSnapshot();  // of the start
   return absl::OkStatus();
 }
 

@@ -36,6 +36,9 @@ struct ScanHooks {
   // SIGHUP: what is not to be asked from now on, read anew; nullopt leaves it
   // as it was. Empty: SIGHUP is not handled.
   std::function<std::optional<TargetSet>()> reload_exclusions;
+  // SIGUSR1: how far the scan is, as of at most `progress_interval` ago. Empty:
+  // SIGUSR1 is not handled.
+  std::function<void(const Progress&)> status;
   // The first SIGINT or SIGTERM was taken: the scan drains what is in flight.
   // A second one ends the process at once with exit code 3.
   std::function<void()> stopping;

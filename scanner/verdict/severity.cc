@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <numeric>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "io/nearest_word.h"
 #include "scanner/verdict/name_rules.h"
 
 namespace scanner {
@@ -122,21 +121,6 @@ Severity FlagsSeverity(const Row& row, Profile profile) {
   return severity;
 }
 
-// The number of single-character edits between two words (Levenshtein).
-size_t EditDistance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i + 1);
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 std::vector<absl::string_view> KnownWords() {
   std::vector<absl::string_view> words = {"warn", "crit"};
   for (size_t i = 0; i < io::kStatusCount; ++i) {
@@ -147,15 +131,9 @@ std::vector<absl::string_view> KnownWords() {
 }
 
 absl::Status UnknownWord(absl::string_view word) {
-  const auto words = KnownWords();
-  const auto nearest =
-      std::min_element(words.begin(), words.end(),
-                       [word](absl::string_view a, absl::string_view b) {
-                         return EditDistance(word, a) < EditDistance(word, b);
-                       });
-  return absl::InvalidArgumentError(
-      absl::StrCat("\"", word, "\" is no status, flag, \"warn\" or \"crit\"; ",
-                   "did you mean \"", *nearest, "\"?"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "\"", word, "\" is no status, flag, \"warn\" or \"crit\"; ",
+      "did you mean \"", io::NearestWord(word, KnownWords()), "\"?"));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ import sys
 ALLOWED = {
     "dnswire/": ["dnswire/"],
     # The ground of io: numbers, and the text of errors and cells.
+    "io/nearest_word.": ["io/nearest_word.h"],
     "io/number.": ["io/number.h"],
     "io/formats/carried_text.": ["dnswire/", "io/formats/carried_text.h"],
     "io/net/": ["dnswire/", "io/number.h", "io/net/"],
@@ -52,6 +53,7 @@ SCANNER_REFUSED = re.compile(r"unistd\.h|fcntl\.h|poll\.h|cstdio|stdio\.h|"
                              r"(sys|netinet|arpa|net)/.*")
 LIBUV = re.compile(r"uv\.h|uv/.*")
 LIBUV_ROOM = "io/net/"
+TOOLS_ONLY = re.compile(r"(toml\+\+|CLI)/.*")
 
 FOLDERS = ["dnswire", "io", "scanner", "tools", "tests", "bench"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
@@ -78,6 +80,8 @@ def refuse_ours(path, include):
 def refuse_foreign(path, include):
     if LIBUV.fullmatch(include) and not path.startswith(LIBUV_ROOM):
         return f"libuv is known to {LIBUV_ROOM} only"
+    if TOOLS_ONLY.fullmatch(include) and not path.startswith("tools/"):
+        return "options and their files are known to tools/ only"
     if path.startswith("dnswire/") and not DNSWIRE_FOREIGN.fullmatch(include):
         return "dnswire has the standard library and Abseil's strings only"
     if path.startswith("scanner/") and SCANNER_REFUSED.fullmatch(include):

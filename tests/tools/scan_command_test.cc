@@ -296,6 +296,73 @@ TEST(ScanCommandTest, ThreadsShareTheOutput) {
   EXPECT_EQ(CountLines(full.err), 1u);
 }
 
+TEST(ScanCommandTest, ShardsWithThreadsHaveEveryRowOnceTogether) {
+  const ScriptedServer server(OneHost);
+  std::vector<std::string> addresses;
+  for (const char* shard : {"0", "1", "2"}) {
+    const ProgramResult result =
+        Scan(server, {"192.0.0.0/20", "--include-special", "--no-canary",
+                      "--threads", "3", "--shards", "3", "--shard", shard});
+    EXPECT_EQ(result.exit_code, 0);
+    EXPECT_THAT(result.err,
+                HasSubstr(absl::StrCat("shard ", shard, " (of 0 to 2): ")));
+    const std::vector<std::string> lines =
+        absl::StrSplit(result.out, '\n', absl::SkipEmpty());
+    EXPECT_GT(lines.size(), 1u);
+    for (size_t i = 1; i < lines.size(); ++i) {
+      addresses.push_back(lines[i].substr(0, lines[i].find(',')));
+    }
+  }
+  EXPECT_EQ(addresses.size(), 4096u);
+  std::sort(addresses.begin(), addresses.end());
+  EXPECT_EQ(std::unique(addresses.begin(), addresses.end()), addresses.end());
+}
+
+TEST(ScanCommandTest, StatusIsAppendedEverySecondAndPrintedOnSigusr1) {
+  const TempFolder folder;
+  const ScriptedServer server(OneHost);
+  const std::string path = folder.Path("status.ndjson");
+  const ProgramResult result =
+      Scan(server,
+           {"192.0.2.0/24", "--rate", "100", "--no-canary", "--quiet",
+            "--status-file", path},
+           {.running = [&server](int pid) {
+             while (server.asked() < 5) std::this_thread::yield();
+             kill(pid, SIGUSR1);
+           }});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, StartsWith("ptrsweep: "));
+  EXPECT_THAT(result.err, HasSubstr(" of 256 rows "));
+  EXPECT_EQ(CountLines(result.err), 1u);
+  const std::string status = ReadFileOctets(path);
+  EXPECT_GE(CountLines(status), 4u) << "three seconds and the end";
+  const std::vector<std::string> lines =
+      absl::StrSplit(status, '\n', absl::SkipEmpty());
+  EXPECT_THAT(lines.front(), HasSubstr("\"state\":\"running\""));
+  EXPECT_THAT(lines.back(), HasSubstr("\"state\":\"done\",\"exit_code\":0"));
+  EXPECT_THAT(lines.back(), HasSubstr("\"targets\":256,\"rows\":256,"));
+}
+
+TEST(ScanCommandTest, StatusTellsOfFailureAndItsOwnLossIsOnlyAWarning) {
+  const TempFolder folder;
+  const ScriptedServer server(OneHost);
+  const std::string path = folder.Path("status.ndjson");
+  EXPECT_EQ(
+      Scan(server, {"192.0.2.1", "-o", "/dev/full", "--status-file", path})
+          .exit_code,
+      4);
+  EXPECT_THAT(ReadFileOctets(path),
+              HasSubstr("\"state\":\"failed\",\"exit_code\":4"));
+  const ProgramResult full =
+      Scan(server, {"192.0.2.1", "--status-file", "/dev/full"});
+  EXPECT_EQ(full.exit_code, 0);
+  EXPECT_THAT(full.err, HasSubstr("no more status: /dev/full: No space left"));
+  EXPECT_EQ(
+      Scan(server, {"192.0.2.1", "--status-file", "/nonexistent/s"}).exit_code,
+      4);
+  EXPECT_EQ(Scan(server, {"192.0.2.1", "--status-file", "-"}).exit_code, 2);
+}
+
 TEST(ScanCommandTest, TooFewOpenFilesForAllThreadsIsALine) {
   const ProgramResult result =
       RunProgram({"/bin/bash", "-c",

@@ -25,7 +25,7 @@ scanner::ScanReport Report() {
 }
 
 TEST(SummaryTest, CountsAddUpToTheTargets) {
-  const std::string text = FormatSummary(Report(), /*verbose=*/false);
+  const std::string text = FormatSummary(Report(), Shard(), /*verbose=*/false);
   EXPECT_THAT(text, HasSubstr("1,099 of 1,200 addresses judged in 2.0 s"));
   EXPECT_THAT(text, HasSubstr("  pass                      1,000"));
   EXPECT_THAT(text, HasSubstr("  mismatch                     99"));
@@ -36,14 +36,14 @@ TEST(SummaryTest, CountsAddUpToTheTargets) {
 }
 
 TEST(SummaryTest, ProblemsComeBeforeWhatIsWell) {
-  const std::string text = FormatSummary(Report(), /*verbose=*/false);
+  const std::string text = FormatSummary(Report(), Shard(), /*verbose=*/false);
   EXPECT_LT(text.find("mismatch"), text.find("pass"));
 }
 
 TEST(SummaryTest, VerboseShowsEveryCounter) {
   scanner::ScanReport report = Report();
   report.engines = 3;
-  const std::string text = FormatSummary(report, /*verbose=*/true);
+  const std::string text = FormatSummary(report, Shard(), /*verbose=*/true);
   EXPECT_THAT(text, HasSubstr("threads   3\n"));
   EXPECT_THAT(text, HasSubstr("offload   none: datagrams sent and taken one"));
   EXPECT_THAT(text, HasSubstr("udp_accepted"));
@@ -53,15 +53,15 @@ TEST(SummaryTest, VerboseShowsEveryCounter) {
 TEST(SummaryTest, VerboseTellsWhatTheKernelDidForUs) {
   scanner::ScanReport report = Report();
   report.offload = {.segment = true, .coalesce = true};
-  EXPECT_THAT(FormatSummary(report, /*verbose=*/true),
+  EXPECT_THAT(FormatSummary(report, Shard(), /*verbose=*/true),
               HasSubstr("offload   datagrams sent and taken in runs\n"));
   report.offload = {.segment = true};
-  EXPECT_THAT(FormatSummary(report, /*verbose=*/true),
+  EXPECT_THAT(FormatSummary(report, Shard(), /*verbose=*/true),
               HasSubstr("sent in runs, taken one by one\n"));
   report.offload = {.coalesce = true};
-  EXPECT_THAT(FormatSummary(report, /*verbose=*/true),
+  EXPECT_THAT(FormatSummary(report, Shard(), /*verbose=*/true),
               HasSubstr("sent one by one, taken in runs\n"));
-  EXPECT_THAT(FormatSummary(report, /*verbose=*/false),
+  EXPECT_THAT(FormatSummary(report, Shard(), /*verbose=*/false),
               Not(HasSubstr("offload")));
 }
 
@@ -71,7 +71,7 @@ TEST(SummaryTest, WarnsOfLocalDropsAndOfResolversThatNeverAnswered) {
   report.servers = {{.endpoint = *io::Endpoint::Parse("192.0.2.53"),
                      .sent = 2200,
                      .expired = 2200}};
-  const std::string text = FormatSummary(report, /*verbose=*/false);
+  const std::string text = FormatSummary(report, Shard(), /*verbose=*/false);
   EXPECT_THAT(text, HasSubstr("3 answers lost here"));
   EXPECT_THAT(text, HasSubstr("192.0.2.53 never answered"));
 }

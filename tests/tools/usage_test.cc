@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/io/temp_folder.h"
 #include "tests/support/program.h"
 
@@ -177,6 +178,63 @@ TEST(LabelFileTest, FaultNamesFileAndLine) {
   const ProgramResult result = Ptrsweep({"scan", "--labels", labels});
   EXPECT_EQ(result.exit_code, 2);
   ExpectOneLine(result.err, "labels.csv:2: ");
+}
+
+// A value is blamed where it stands, whatever reads it.
+TEST(ConfigTest, WrongValuesNameTheVariableOrThePlaceInTheFile) {
+  const TempFolder folder;
+  const std::string file = folder.Path("night.toml");
+  const struct {
+    const char* toml;
+    const char* culprit;
+  } kBad[] = {
+      {"max-in-flight = 64.0", ":1:17: max-in-flight: '64.0' is not a whole"},
+      {"threads = 65", ":1:11: threads: '65' is not a whole"},
+      {"rate = -5", ":1:8: rate: '\\0455' is not a number"},
+      {"rate = nan", ":1:8: rate: 'nan' is not a number"},
+      {"late-pause = '5x'", ":1:14: late-pause: '5x' is not a time"},
+      {"resolver = ['::1', 'dns']", ":1:20: resolver: 'dns' is not an address"},
+      {"exclude = [\n '192.0.2.9/24']", ":2:2: exclude: 192.0.2.9/24 has host"},
+      {"fail-on = 'mismtch'", ":1:11: fail-on: \"mismtch\" is no status"},
+      {"source-ports = '9-8'", ":1:16: source-ports: '9-8'"},
+      {"profile = 'web'", ":1:11: profile: 'web'"},
+      {"canary = ['x']", ":1:11: canary: 'x'"},
+      {"max_names = 1", ":1:1: no option 'max_names'; did you mean max-names?"},
+  };
+  for (const auto& bad : kBad) {
+    testing_support::WriteFileOctets(file, bad.toml);
+    const ProgramResult result =
+        Ptrsweep({"scan", "--dry-run", "--config", file, "192.0.2.1"});
+    EXPECT_EQ(result.exit_code, 2) << bad.toml;
+    ExpectOneLine(result.err, absl::StrCat("night.toml", bad.culprit));
+  }
+  const ProgramResult variable =
+      RunProgram({"/usr/bin/env", "PTRSWEEP_THREADS=010", kPtrsweep, "scan",
+                  "-r", "::1", "192.0.2.1"});
+  EXPECT_EQ(variable.exit_code, 2);
+  ExpectOneLine(variable.err, "PTRSWEEP_THREADS: '010' is not a whole number");
+}
+
+TEST(ConfigTest, AFileThatCannotBeReadExitsWithFour) {
+  const ProgramResult result =
+      Ptrsweep({"targets", "--config", "/nonexistent/c.toml", "192.0.2.1"});
+  EXPECT_EQ(result.exit_code, 4);
+  ExpectOneLine(result.err, "/nonexistent/c.toml: No such file or directory");
+}
+
+// One file for both commands; paths are relative to the working directory.
+TEST(ConfigTest, TargetsReadsItsOptionsOfAScansFile) {
+  const TempFolder folder;
+  testing_support::WriteFileOctets(folder.Path("never.txt"), "192.0.2.1\n");
+  testing_support::WriteFileOctets(
+      folder.Path("night.toml"),
+      "rate = 500\noutput = 'x.csv'\nexclude-file = ['never.txt']\n");
+  const ProgramResult result =
+      RunProgram({"/bin/bash", "-c",
+                  absl::StrCat("cd ", folder.Path(""), " && exec ", kPtrsweep,
+                               " targets --config night.toml 192.0.2.0/31")});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "192.0.2.0\n");
 }
 
 TEST(HelpTest, FitsEightyColumnsAndGroupsByPurpose) {

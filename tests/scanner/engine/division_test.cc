@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -151,6 +152,35 @@ TEST(DivisionTest, ABudgetIsDividedAsTheTargetsAre) {
                   1 + fair * 1e-9);
     }
     EXPECT_EQ(sum, budget);
+  }
+}
+
+// Of several hosts each has a shard, and divides it among its engines.
+TEST(DivisionTest, EnginesOfAllShardsTogetherHaveEveryTargetOnce) {
+  for (uint32_t seed = 0; seed < 20; ++seed) {
+    const RandomSet random(seed);
+    const uint32_t shards = 1 + seed % 5;
+    std::vector<dnswire::IpAddress> together;
+    for (uint32_t shard = 0; shard < shards; ++shard) {
+      ScanOptions options = OptionsFor("127.0.0.1", 1 + seed % 4);
+      options.shard = shard;
+      options.shards = shards;
+      uint64_t targets = 0;
+      std::vector<dnswire::IpAddress> own;
+      for (const EngineShare& share : DivideScan(options, random.set)) {
+        EXPECT_EQ(share.shard % shards, shard);
+        targets += share.targets;
+        const auto items = TakeAll(random.set, seed, share.shard, share.shards);
+        EXPECT_EQ(items.size(), share.targets);
+        for (const auto& item : items) own.push_back(item.address);
+      }
+      EXPECT_EQ(targets, TakeAll(random.set, seed, shard, shards).size());
+      together.insert(together.end(), own.begin(), own.end());
+    }
+    std::sort(together.begin(), together.end());
+    EXPECT_EQ(together, std::vector<dnswire::IpAddress>(random.oracle.begin(),
+                                                        random.oracle.end()))
+        << seed;
   }
 }
 
