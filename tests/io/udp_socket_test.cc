@@ -83,7 +83,7 @@ TEST(UdpSocketTest, CarriesBatchesWholeAndInOrder) {
   for (const size_t count : {size_t{1}, kBatch - 1, kBatch, kBatch}) {
     std::vector<std::string> sent;
     for (size_t i = 0; i < count; ++i) {
-      sent.push_back(absl::StrCat(i, std::string(i, 'x')));
+      sent.push_back(absl::StrCat(i, std::string(i % 300, 'x')));
       Add(sender.get(), sent.back(), LoopbackOf(*receiver));
       EXPECT_EQ(sender->pending(), i + 1);
     }
