@@ -12,7 +12,8 @@ namespace {
 
 constexpr char kFooter[] =
     R"(Exit codes: 0 complete; 1 complete, but --fail-on occurred; 2 usage;
-3 incomplete, or too many unknown; 4 a file cannot be read or written.)";
+3 incomplete, or too many unknown; 4 a file cannot be read or written;
+75 stopped by --max-time.)";
 
 constexpr size_t kHelpColumn = 28;
 constexpr size_t kHelpWidth = 80 - kHelpColumn;
@@ -159,6 +160,13 @@ void AddOutputOptions(CLI::App* app, ScanArguments* arguments) {
   OptionGroup group(app, "Output");
   group.Value("-o,--output", &arguments->output, "FILE",
               "File for the rows, - for stdout");
+  group.Flag("--resume", &arguments->resume,
+             "Go on where a run with the same targets and options was "
+             "stopped or killed; needs --output FILE");
+  group.Value("--record-every", &arguments->record_every, "TIME",
+              "How often rows are made durable: what a crash may cost");
+  group.Value("--max-time", &arguments->max_time, "TIME",
+              "Stop after so long (30s, 2h), exit 75");
   group.Value("-f,--format", &arguments->format, "FORMAT",
               "csv or ndjson; default: by the file's ending, else csv");
   group.Value("--fail-on", &arguments->fail_on, "LIST",

@@ -51,6 +51,9 @@ struct ScanArguments {
   // What comes out.
   std::string output = "-";
   std::string format;
+  bool resume = false;
+  std::string record_every = "1s";
+  std::string max_time;
   std::string fail_on;
   std::string profile = "mail";
   std::string max_unknown = "5";

@@ -14,9 +14,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "io/files/output_file.h"
-#include "io/formats/csv_sink.h"
-#include "io/formats/ndjson_sink.h"
 #include "scanner/engine/division.h"
 #include "scanner/engine/scan.h"
 #include "scanner/targets/special_use.h"
@@ -24,6 +21,7 @@
 #include "tools/exit_code.h"
 #include "tools/progress.h"
 #include "tools/scan_config.h"
+#include "tools/scan_output.h"
 #include "tools/summary.h"
 
 namespace tools {
@@ -58,19 +56,6 @@ absl::Status RaiseFileLimit(const scanner::ScanOptions& options) {
       "--sockets ", options.sockets, " in --threads ", options.threads,
       " needs ", wanted, " open files, the limit is ", limit.rlim_max,
       " (ulimit -n)"));
-}
-
-absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(
-    const ScanConfig& config) {
-  auto file = io::OutputFile::Open(config.output);
-  if (!file.ok()) return file.status();
-  std::unique_ptr<io::RowSink> sink;
-  if (config.format == Format::kNdjson) {
-    sink = std::make_unique<io::NdjsonSink>(*std::move(file));
-  } else {
-    sink = std::make_unique<io::CsvSink>(*std::move(file));
-  }
-  return sink;
 }
 
 // Packets and time if nothing is lost and every address has one name.
@@ -118,6 +103,8 @@ absl::string_view StopText(scanner::StopReason reason) {
     case scanner::StopReason::kLying:
       return "gave up, every resolver denies names that exist, for longer than "
              "--max-outage";
+    case scanner::StopReason::kTime:
+      return "stopped, --max-time is over";
     case scanner::StopReason::kNone:
     case scanner::StopReason::kAsked:
       return "stopped";
@@ -142,9 +129,9 @@ void WarnOfRates(const scanner::ScanOptions& options) {
 }
 
 // The exit code of a scan that ran, most severe first (4, 3, 1), with a line
-// for each reason.
+// for each reason. `can_resume`: the output has a journal.
 int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
-             bool fail_condition) {
+             bool fail_condition, bool can_resume) {
   for (const std::string& identity : report.broken_identities) {
     Say(absl::StrCat("ptrsweep: our own counters disagree: ", identity, "\n"));
   }
@@ -153,8 +140,10 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
   const scanner::Stats& stats = report.stats;
   if (stats.rows < stats.targets) {
     Say(absl::StrCat("ptrsweep: ", StopText(report.stop_reason), "; ",
-                     stats.targets - stats.rows, " addresses have no row\n"));
-    return kExitIncomplete;
+                     stats.targets - stats.rows, " addresses have no row",
+                     can_resume ? "; --resume goes on with them\n" : "\n"));
+    return report.stop_reason == scanner::StopReason::kTime ? kExitTime
+                                                            : kExitIncomplete;
   }
   const double unknown = 100 * static_cast<double>(stats.unknown_rows) /
                          static_cast<double>(stats.rows);
@@ -168,12 +157,25 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
   return fail_condition ? kExitFailOn : kExitComplete;
 }
 
+// An earlier run has done everything but remove its journal.
+int ConcludeFinished(const ScanConfig& config, scanner::ScanJournal* journal) {
+  const absl::Status removed = journal->Remove();
+  if (!removed.ok()) return ReportError(removed);
+  scanner::ScanReport report;
+  journal->earlier().AddTo(&report.stats);
+  return Conclude(report, config, journal->noted(), false);
+}
+
 int Scan(const ScanConfig& config, const scanner::ScanTargets& targets,
          const ScanArguments& arguments) {
-  auto sink = OpenSink(config);
-  if (!sink.ok()) return ReportError(sink.status());
+  auto output = OpenScanOutput(config, targets);
+  if (!output.ok()) return ReportError(output.status());
+  if (output->was_finished)
+    return ConcludeFinished(config, output->journal.get());
+  scanner::ScanJournal* const journal = output->journal.get();
   ProgressLine progress(arguments.quiet);
-  bool fail_condition = false;  // the writer's, whose thread ends with the scan
+  // The writer's, whose thread ends with the scan.
+  bool fail_condition = journal != nullptr && journal->noted();
   const scanner::ScanHooks hooks = {
       .progress = [&](const scanner::Progress& now) { progress.Show(now); },
       .progress_interval = progress.interval(),
@@ -182,6 +184,7 @@ int Scan(const ScanConfig& config, const scanner::ScanTargets& targets,
             for (const io::Row& row : rows) {
               fail_condition |= config.fail_on.Fails(row, config.profile);
             }
+            if (fail_condition && journal != nullptr) journal->Note();
           },
       .warn =
           [&](const std::string& what) {
@@ -206,12 +209,15 @@ int Scan(const ScanConfig& config, const scanner::ScanTargets& targets,
             Say("ptrsweep: stopping; waiting up to 5 s for open queries "
                 "(again to quit at once)\n");
           }};
-  const auto report =
-      scanner::RunScan(config.options, targets, sink->get(), hooks);
+  const auto report = scanner::RunScan(config.options, targets,
+                                       output->sink.get(), hooks, journal);
   progress.Clear();
-  if (!report.ok()) return ReportError(report.status());
+  if (!report.ok()) {
+    if (journal != nullptr && output->is_new) journal->Remove().IgnoreError();
+    return ReportError(report.status());
+  }
   if (!arguments.quiet) Say(FormatSummary(*report, arguments.verbose));
-  return Conclude(*report, config, fail_condition);
+  return Conclude(*report, config, fail_condition, journal != nullptr);
 }
 
 }  // namespace

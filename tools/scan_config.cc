@@ -210,6 +210,17 @@ absl::Status SetTrust(const ScanArguments& arguments,
   return status;
 }
 
+// An empty text leaves *time as it is.
+template <typename Time>
+absl::Status SetTime(absl::string_view option, absl::string_view text,
+                     Time* time) {
+  if (text.empty()) return absl::OkStatus();
+  const auto parsed = io::ParseDuration(text);
+  if (!parsed) return BadValue(option, text, "a time (250ms, 5s, 2m)");
+  *time = *parsed;
+  return absl::OkStatus();
+}
+
 absl::Status SetAsking(const ScanArguments& arguments,
                        scanner::ScanOptions* options) {
   options->ptr_only = arguments.ptr_only;
@@ -227,20 +238,17 @@ absl::Status SetAsking(const ScanArguments& arguments,
   }
   status.Update(SetNumber("--max-queries", arguments.max_queries, 0,
                           uint64_t{1} << 62, &options->max_queries));
-  const auto max_outage = io::ParseDuration(arguments.max_outage);
-  if (max_outage) {
-    options->max_outage = *max_outage;
-  } else {
-    status.Update(BadValue("--max-outage", arguments.max_outage,
-                           "a time (250ms, 5s, 2m)"));
+  status.Update(
+      SetTime("--max-outage", arguments.max_outage, &options->max_outage));
+  status.Update(SetTime("--record-every", arguments.record_every,
+                        &options->record_interval));
+  if (options->record_interval == absl::ZeroDuration()) {
+    status.Update(BadValue("--record-every", arguments.record_every,
+                           "a time above zero"));
   }
-  if (!arguments.late_pause.empty()) {
-    options->late_pause = io::ParseDuration(arguments.late_pause);
-    if (!options->late_pause) {
-      status.Update(BadValue("--late-pause", arguments.late_pause,
-                             "a time (250ms, 5s, 2m)"));
-    }
-  }
+  status.Update(
+      SetTime("--late-pause", arguments.late_pause, &options->late_pause));
+  status.Update(SetTime("--max-time", arguments.max_time, &options->max_time));
   return status;
 }
 
@@ -303,6 +311,7 @@ absl::StatusOr<Format> ChooseFormat(const std::string& name,
 
 absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
   config->output = arguments.output;
+  config->resume = arguments.resume;
   const auto format = ChooseFormat(arguments.format, arguments.output);
   if (!format.ok()) return format.status();
   config->format = *format;

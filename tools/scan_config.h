@@ -22,6 +22,7 @@ struct ScanConfig {
   scanner::ScanOptions options;
   std::string output;
   Format format = Format::kCsv;
+  bool resume = false;
   scanner::FailCondition fail_on;
   scanner::Profile profile = scanner::Profile::kMail;
   double max_unknown_percent = 5;

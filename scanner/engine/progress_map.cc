@@ -118,6 +118,21 @@ Position ProgressMap::end() const {
   return end;
 }
 
+std::vector<Deferred> ProgressMap::DeferredOf(uint32_t shard,
+                                              uint32_t shards) const {
+  std::vector<Deferred> found;
+  for (const auto& [position, deferred] : deferred_) {
+    if (TargetOrder::ShardOf(deferred.target, shards) == shard) {
+      found.push_back(deferred);
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const Deferred& a, const Deferred& b) {
+              return a.position < b.position;
+            });
+  return found;
+}
+
 Position ProgressMap::Mark() const {
   Position mark = 0;
   for (const Layer& layer : layers_) {

@@ -80,6 +80,8 @@ class ProgressMap {
   const absl::flat_hash_map<Position, Deferred>& deferred() const {
     return deferred_;
   }
+  // Those of a shard, by position.
+  std::vector<Deferred> DeferredOf(uint32_t shard, uint32_t shards) const;
 
   // Marks and open positions, for a record's `progress`.
   std::string Encode() const;
