@@ -252,7 +252,7 @@ TEST_F(SyncedOutputTest, StandsBesideItsJournal) {
 }
 
 TEST_F(SyncedOutputTest, GoesOnWhereTheJournalSays) {
-  WriteFileOctets(place_.TemporaryPath(), "one\ntwo\nthr");
+  WriteFileOctets(place_.TemporaryPath(), "one\ntwo\nthree and more");
   auto file = OutputFile::Continue(place_, 8);
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ((*file)->written_octets(), 8u);
