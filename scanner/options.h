@@ -99,6 +99,10 @@ struct ScanOptions {
 
   // All servers silent for so long end the scan.
   absl::Duration max_outage = absl::Seconds(300);
+  // How often what was written is made durable and recorded in the journal.
+  absl::Duration record_interval = absl::Seconds(1);
+  // After so long the scan stops, as by a signal.
+  std::optional<absl::Duration> max_time;
 };
 
 }  // namespace scanner

@@ -69,6 +69,9 @@ struct ScanArguments {
   // What comes out.
   OptionText output = "-";
   OptionText format;
+  bool resume = false;
+  OptionText record_every = "1s";
+  OptionText max_time;
   OptionText fail_on;
   OptionText profile = "mail";
   OptionText max_unknown = "5";

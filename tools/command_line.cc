@@ -21,7 +21,8 @@ namespace {
 
 constexpr char kFooter[] =
     R"(Exit codes: 0 complete; 1 complete, but --fail-on occurred; 2 usage;
-3 incomplete, or too many unknown; 4 a file cannot be read or written.)";
+3 incomplete, or too many unknown; 4 a file cannot be read or written;
+75 stopped by --max-time.)";
 
 constexpr size_t kHelpColumn = 28;
 constexpr size_t kHelpWidth = 80 - kHelpColumn;

@@ -11,6 +11,7 @@ inline constexpr int kExitFailOn = 1;      // complete, but --fail-on occurred
 inline constexpr int kExitUsage = 2;       // options, content of lists
 inline constexpr int kExitIncomplete = 3;  // stopped, or too much unknown
 inline constexpr int kExitFile = 4;        // a file, or a fault of our own
+inline constexpr int kExitTime = 75;       // stopped by --max-time
 
 // The code for an error: what the user wrote (kInvalidArgument) is usage,
 // everything else is a file or a fault of the environment.

@@ -110,6 +110,13 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
   return {
       {"-o,--output", kText, "FILE", &a->output,
        "File for the rows, - for stdout"},
+      {"--resume", kFlag, "", &a->resume,
+       "Go on where a run with the same targets and options was stopped or "
+       "killed; needs --output FILE"},
+      {"--record-every", kNumberOrText, "TIME", &a->record_every,
+       "How often rows are made durable: what a crash may cost"},
+      {"--max-time", kNumberOrText, "TIME", &a->max_time,
+       "Stop after so long (30s, 2h), exit 75"},
       {"-f,--format", kText, "FORMAT", &a->format,
        "csv or ndjson; default: by the file's ending, else csv"},
       {"--fail-on", kText, "LIST", &a->fail_on,

@@ -14,9 +14,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "io/files/output_file.h"
-#include "io/formats/csv_sink.h"
-#include "io/formats/ndjson_sink.h"
 #include "scanner/engine/division.h"
 #include "scanner/engine/scan.h"
 #include "scanner/targets/special_use.h"
@@ -25,6 +22,7 @@
 #include "tools/exit_code.h"
 #include "tools/progress.h"
 #include "tools/scan_config.h"
+#include "tools/scan_output.h"
 #include "tools/status_file.h"
 #include "tools/summary.h"
 
@@ -60,19 +58,6 @@ absl::Status RaiseFileLimit(const scanner::ScanOptions& options) {
       "--sockets ", options.sockets, " in --threads ", options.threads,
       " needs ", wanted, " open files, the limit is ", limit.rlim_max,
       " (ulimit -n)"));
-}
-
-absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(
-    const ScanConfig& config) {
-  auto file = io::OutputFile::Open(config.output);
-  if (!file.ok()) return file.status();
-  std::unique_ptr<io::RowSink> sink;
-  if (config.format == Format::kNdjson) {
-    sink = std::make_unique<io::NdjsonSink>(*std::move(file));
-  } else {
-    sink = std::make_unique<io::CsvSink>(*std::move(file));
-  }
-  return sink;
 }
 
 uint64_t CountOfShard(const TargetConfig& targets) {
@@ -132,6 +117,8 @@ absl::string_view StopText(scanner::StopReason reason) {
     case scanner::StopReason::kLying:
       return "gave up, every resolver denies names that exist, for longer than "
              "--max-outage";
+    case scanner::StopReason::kTime:
+      return "stopped, --max-time is over";
     case scanner::StopReason::kNone:
     case scanner::StopReason::kAsked:
       return "stopped";
@@ -158,9 +145,9 @@ void WarnOfRates(const scanner::ScanOptions& options) {
 }
 
 // The exit code of a scan that ran, most severe first (4, 3, 1), with a line
-// for each reason.
+// for each reason. `can_resume`: the output has a journal.
 int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
-             bool fail_condition) {
+             bool fail_condition, bool can_resume) {
   for (const std::string& identity : report.broken_identities) {
     Say(absl::StrCat("ptrsweep: our own counters disagree: ", identity, "\n"));
   }
@@ -169,8 +156,10 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
   const scanner::Stats& stats = report.stats;
   if (stats.rows < stats.targets) {
     Say(absl::StrCat("ptrsweep: ", StopText(report.stop_reason), "; ",
-                     stats.targets - stats.rows, " addresses have no row\n"));
-    return kExitIncomplete;
+                     stats.targets - stats.rows, " addresses have no row",
+                     can_resume ? "; --resume goes on with them\n" : "\n"));
+    return report.stop_reason == scanner::StopReason::kTime ? kExitTime
+                                                            : kExitIncomplete;
   }
   if (stats.rows == 0) return kExitComplete;  // an empty shard
   const double unknown = 100 * static_cast<double>(stats.unknown_rows) /
@@ -212,17 +201,33 @@ class Scan {
 
  private:
   int RunWithStatus() {
-    auto sink = OpenSink(config_);
-    if (!sink.ok()) return ReportError(sink.status());
+    auto output = OpenScanOutput(config_, targets_.targets);
+    if (!output.ok()) return ReportError(output.status());
+    journal_ = output->journal.get();
+    fail_condition_ = journal_ != nullptr && journal_->noted();
+    if (output->was_finished) return ConcludeFinished();
     auto report = scanner::RunScan(config_.options, targets_.targets,
-                                   sink->get(), Hooks());
+                                   output->sink.get(), Hooks(), journal_);
     progress_.Clear();
-    if (!report.ok()) return ReportError(report.status());
+    if (!report.ok()) {
+      if (journal_ != nullptr && output->is_new) {
+        journal_->Remove().IgnoreError();
+      }
+      return ReportError(report.status());
+    }
     report_ = *std::move(report);
     if (!arguments_.quiet) {
       Say(FormatSummary(report_, targets_.shard, arguments_.verbose));
     }
-    return Conclude(report_, config_, fail_condition_);
+    return Conclude(report_, config_, fail_condition_, journal_ != nullptr);
+  }
+
+  // An earlier run has done everything but remove its journal.
+  int ConcludeFinished() {
+    const absl::Status removed = journal_->Remove();
+    if (!removed.ok()) return ReportError(removed);
+    journal_->earlier().AddTo(&report_.stats);
+    return Conclude(report_, config_, fail_condition_, false);
   }
 
   scanner::ScanHooks Hooks() {
@@ -251,6 +256,7 @@ class Scan {
     for (const io::Row& row : rows) {
       fail_condition_ |= config_.fail_on.Fails(row, config_.profile);
     }
+    if (fail_condition_ && journal_ != nullptr) journal_->Note();
   }
 
   void Warn(const std::string& what) {
@@ -283,6 +289,7 @@ class Scan {
   const ScanArguments& arguments_;
   ProgressLine progress_;
   std::unique_ptr<StatusFile> status_file_;
+  scanner::ScanJournal* journal_ = nullptr;  // of the output, if it has one
   bool fail_condition_ =
       false;  // the writer's, whose thread ends with the scan
   scanner::ScanReport report_;

@@ -211,6 +211,16 @@ absl::Status SetTrust(const ScanArguments& arguments,
   return status;
 }
 
+// An empty text leaves *time as it is.
+template <typename Time>
+absl::Status SetTime(const OptionText& text, Time* time) {
+  if (text.empty()) return absl::OkStatus();
+  const auto parsed = io::ParseDuration(text.text);
+  if (!parsed) return BadValue(text, "a time (250ms, 5s, 2m)");
+  *time = *parsed;
+  return absl::OkStatus();
+}
+
 absl::Status SetAsking(const ScanArguments& arguments,
                        scanner::ScanOptions* options) {
   options->ptr_only = arguments.ptr_only;
@@ -226,18 +236,13 @@ absl::Status SetAsking(const ScanArguments& arguments,
   }
   status.Update(SetNumber(arguments.max_queries, 0, uint64_t{1} << 62,
                           &options->max_queries));
-  const auto max_outage = io::ParseDuration(arguments.max_outage.text);
-  if (max_outage) {
-    options->max_outage = *max_outage;
-  } else {
-    status.Update(BadValue(arguments.max_outage, "a time (250ms, 5s, 2m)"));
+  status.Update(SetTime(arguments.max_outage, &options->max_outage));
+  status.Update(SetTime(arguments.record_every, &options->record_interval));
+  if (options->record_interval == absl::ZeroDuration()) {
+    status.Update(BadValue(arguments.record_every, "a time above zero"));
   }
-  if (!arguments.late_pause.empty()) {
-    options->late_pause = io::ParseDuration(arguments.late_pause.text);
-    if (!options->late_pause) {
-      status.Update(BadValue(arguments.late_pause, "a time (250ms, 5s, 2m)"));
-    }
-  }
+  status.Update(SetTime(arguments.late_pause, &options->late_pause));
+  status.Update(SetTime(arguments.max_time, &options->max_time));
   return status;
 }
 
@@ -311,6 +316,7 @@ absl::StatusOr<Format> ChooseFormat(const OptionText& name,
 
 absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
   config->output = arguments.output.text;
+  config->resume = arguments.resume;
   config->status_file = arguments.status_file.text;
   if (config->status_file == "-") {
     return BadValue(arguments.status_file, "a file; stdout is for rows");

@@ -24,6 +24,7 @@ struct ScanConfig {
   std::string output;
   std::string status_file;  // empty: none
   Format format = Format::kCsv;
+  bool resume = false;
   scanner::FailCondition fail_on;
   scanner::Profile profile = scanner::Profile::kMail;
   double max_unknown_percent = 5;

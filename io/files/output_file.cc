@@ -1,7 +1,6 @@
 #include "io/files/output_file.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,12 +11,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "io/files/file_calls.h"
 #include "io/formats/carried_text.h"
 
 namespace io {
 namespace {
-
-constexpr mode_t kMode = 0644;  // less umask
 
 // A path as messages show it.
 std::string ShownPath(absl::string_view path) {
@@ -38,14 +36,6 @@ absl::Status CreateError(absl::string_view path, absl::string_view temporary,
                    " (creating ", CarriedText(temporary), ")"));
 }
 
-int OpenRetrying(const std::string& path, int flags) {
-  int fd;
-  do {
-    fd = open(path.c_str(), flags | O_CLOEXEC, kMode);
-  } while (fd < 0 && errno == EINTR);  // waiting for the reader of a fifo
-  return fd;
-}
-
 // Where an existing file really is: renaming onto a symbolic link would replace
 // the link, not what it points to. Empty if it is nowhere, such as the deleted
 // file that /dev/stdout may stand for.
@@ -57,86 +47,95 @@ std::string FollowLinks(const std::string& path) {
   return result;
 }
 
-size_t NameStart(absl::string_view path) {
-  const size_t slash = path.rfind('/');
-  return slash == absl::string_view::npos ? 0 : slash + 1;
-}
-
-std::string TemporaryPath(const std::string& path) {
-  const size_t start = NameStart(path);
-  return absl::StrCat(path.substr(0, start), ".", path.substr(start),
-                      ".inprogress");
-}
-
-std::string FolderOf(const std::string& path) {
-  const size_t start = NameStart(path);
-  return start == 0 ? "." : path.substr(0, start);
-}
-
-// Returns 0 or errno.
-int SyncFolder(const std::string& folder) {
-  const int fd = OpenRetrying(folder, O_RDONLY | O_DIRECTORY);
-  if (fd < 0) return errno;
-  const int error = fsync(fd) == 0 ? 0 : errno;
-  close(fd);
-  // Some network file systems cannot sync a folder and say so.
-  return error == EINVAL ? 0 : error;
-}
-
-// Waits until a pipe or terminal that somebody made non-blocking takes octets
-// again.
-void WaitWritable(int fd) {
-  pollfd waited = {.fd = fd, .events = POLLOUT, .revents = 0};
-  poll(&waited, 1, -1);
-}
-
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
-    absl::string_view path) {
-  if (path == "-") return Make(STDOUT_FILENO, "-", "");
+std::string OutputPlace::TemporaryPath() const {
+  return Sibling(file, ".", ".inprogress");
+}
+
+std::string OutputPlace::JournalPath() const {
+  return Sibling(file, "", ".journal");
+}
+
+absl::StatusOr<OutputPlace> FindOutput(absl::string_view path) {
+  using Kind = OutputPlace::Kind;
+  const std::string given(path);
+  if (path == "-") return OutputPlace{Kind::kStdout, given, ""};
   if (path.empty()) return OpenError(path, ENOENT);
   if (path.find('\0') != absl::string_view::npos) {
     return OpenError(path, EINVAL);
   }
-  const std::string given(path);
   struct stat info;
   if (stat(given.c_str(), &info) != 0) {
-    return errno == ENOENT ? Create(path, given) : OpenError(path, errno);
+    if (errno != ENOENT) return OpenError(path, errno);
+    return OutputPlace{Kind::kFile, given, given};
   }
   if (S_ISDIR(info.st_mode)) return OpenError(path, EISDIR);
   const std::string target = FollowLinks(given);
-  if (S_ISREG(info.st_mode) && !target.empty()) return Create(path, target);
-  const int fd = OpenRetrying(given, O_WRONLY | O_NOCTTY);
-  if (fd < 0) return OpenError(path, errno);
-  return Make(fd, path, "");
+  if (S_ISREG(info.st_mode) && !target.empty()) {
+    return OutputPlace{Kind::kFile, given, target};
+  }
+  return OutputPlace{Kind::kDirect, given, ""};
+}
+
+absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
+    absl::string_view path) {
+  const auto place = FindOutput(path);
+  if (!place.ok()) return place.status();
+  return Open(*place);
+}
+
+absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Open(
+    const OutputPlace& place) {
+  if (place.kind == OutputPlace::Kind::kStdout) {
+    return Make(STDOUT_FILENO, place);
+  }
+  if (place.kind == OutputPlace::Kind::kFile) return Create(place);
+  const int fd = OpenFile(place.given, O_WRONLY | O_NOCTTY);
+  if (fd < 0) return OpenError(place.given, errno);
+  return Make(fd, place);
 }
 
 // What a killed run left is removed, not truncated: nobody who has it open, or
 // has put a link in its place, is written into.
 absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(
-    absl::string_view path, const std::string& target) {
-  const std::string temporary = TemporaryPath(target);
+    const OutputPlace& place) {
+  const std::string temporary = place.TemporaryPath();
   if (unlink(temporary.c_str()) != 0 && errno != ENOENT) {
-    return CreateError(path, temporary, errno);
+    return CreateError(place.given, temporary, errno);
   }
-  const int fd = OpenRetrying(temporary, O_WRONLY | O_CREAT | O_EXCL);
-  if (fd < 0) return CreateError(path, temporary, errno);
-  auto file = Make(fd, path, temporary);
-  file->final_path_ = target;
+  const int fd = OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL);
+  if (fd < 0) return CreateError(place.given, temporary, errno);
+  return Make(fd, place);
+}
+
+absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Continue(
+    const OutputPlace& place, uint64_t octets) {
+  const std::string temporary = place.TemporaryPath();
+  const int fd = OpenFile(temporary, O_WRONLY | O_NOFOLLOW);
+  if (fd < 0) return OpenError(temporary, errno);
+  auto file = Make(fd, place);
+  const auto end = static_cast<off_t>(octets);
+  if (ftruncate(fd, end) != 0 || lseek(fd, end, SEEK_SET) != end) {
+    return file->Fail("cut", errno);
+  }
+  file->written_octets_ = octets;
+  file->synced_octets_ = octets;
   return file;
 }
 
-std::unique_ptr<OutputFile> OutputFile::Make(int fd, absl::string_view path,
-                                             std::string temporary_path) {
-  return std::unique_ptr<OutputFile>(
-      new OutputFile(fd, ShownPath(path), std::move(temporary_path)));
+std::unique_ptr<OutputFile> OutputFile::Make(int fd, const OutputPlace& place) {
+  std::unique_ptr<OutputFile> file(new OutputFile(fd, ShownPath(place.given)));
+  if (place.kind == OutputPlace::Kind::kFile) {
+    file->temporary_path_ = place.TemporaryPath();
+    file->final_path_ = place.file;
+  }
+  return file;
 }
 
-OutputFile::OutputFile(int fd, std::string name, std::string temporary_path)
+OutputFile::OutputFile(int fd, std::string name)
     : fd_(fd),
       name_(std::move(name)),
-      temporary_path_(std::move(temporary_path)),
       capacity_(kBufferOctets + kBufferOctets / 4),
       buffer_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
 
@@ -159,27 +158,28 @@ void OutputFile::Grow(size_t octets) {
 
 absl::Status OutputFile::Flush() {
   if (!status_.ok()) return status_;
-  absl::Status status = WriteAll({buffer_.get(), buffered_});
+  const uint64_t start = written_octets_;
+  absl::string_view left(buffer_.get(), buffered_);
+  const int error = WriteAll(fd_, &left);
+  written_octets_ += buffered_ - left.size();
   buffered_ = 0;
-  return status;
+  if (error == 0) return absl::OkStatus();
+  CutTo(synced_octets_ > 0 ? synced_octets_ : start);
+  return Fail("write", error,
+              absl::StrCat(" (wanted ", left.size(), " octets)"));
 }
 
-absl::Status OutputFile::WriteAll(absl::string_view octets) {
-  const uint64_t start = written_octets_;
-  while (!octets.empty()) {
-    const ssize_t written = write(fd_, octets.data(), octets.size());
-    if (written >= 0) {
-      octets.remove_prefix(static_cast<size_t>(written));
-      written_octets_ += static_cast<uint64_t>(written);
-    } else if (errno == EAGAIN) {
-      WaitWritable(fd_);
-    } else if (errno != EINTR) {
-      const int error = errno;
-      CutTo(start);
-      return Fail("write", error,
-                  absl::StrCat(" (wanted ", octets.size(), " octets)"));
-    }
+absl::Status OutputFile::Sync() {
+  absl::Status flushed = Flush();
+  if (!flushed.ok()) return flushed;
+  // Linux drops the unwritten pages of a failed sync: a second one that
+  // succeeds would prove nothing.
+  if (fdatasync(fd_) != 0) {
+    const int error = errno;
+    CutTo(synced_octets_);
+    return Fail("sync", error);
   }
+  synced_octets_ = written_octets_;
   return absl::OkStatus();
 }
 
@@ -196,8 +196,6 @@ absl::Status OutputFile::Finish() {
   absl::Status flushed = Flush();
   if (!flushed.ok() || fd_ == STDOUT_FILENO) return flushed;
   const bool is_file = !temporary_path_.empty();
-  // Linux drops the unwritten pages of a failed sync: a second one that
-  // succeeds would prove nothing.
   if (is_file && fdatasync(fd_) != 0) return Fail("sync", errno);
   if (close(std::exchange(fd_, -1)) != 0) return Fail("close", errno);
   return is_file ? Publish() : absl::OkStatus();
@@ -215,10 +213,7 @@ absl::Status OutputFile::Publish() {
 
 absl::Status OutputFile::Fail(absl::string_view what, int error,
                               absl::string_view detail) {
-  const absl::StatusCode code = error == EPIPE ? absl::StatusCode::kUnavailable
-                                               : absl::ErrnoToStatusCode(error);
-  status_ = absl::Status(code, absl::StrCat("cannot ", what, " ", name_, ": ",
-                                            std::strerror(error), detail));
+  status_ = FileError(what, name_, error, detail);
   return status_;
 }
 

@@ -14,15 +14,39 @@
 
 namespace io {
 
+// Where the output PATH goes. "-": stdout. If PATH exists and is not a regular
+// file (/dev/full, a fifo), it is written directly. Else it is a file that can
+// have a journal; of a symbolic link, what it points to.
+struct OutputPlace {
+  enum class Kind : uint8_t { kStdout, kDirect, kFile };
+
+  Kind kind = Kind::kStdout;
+  std::string given;  // PATH
+  std::string file;   // kFile: symbolic links followed
+
+  // Of a kFile, beside it: `.NAME.inprogress` and `NAME.journal`.
+  std::string TemporaryPath() const;
+  std::string JournalPath() const;
+};
+
+// Touches nothing. Errors name the path and errno.
+absl::StatusOr<OutputPlace> FindOutput(absl::string_view path);
+
 class OutputFile {
  public:
-  // "-": stdout. Else PATH is written as `.NAME.inprogress` beside it, mode
-  // 0644 less umask, replacing what a killed run left there; PATH itself is
-  // not touched before Finish(). Of a symbolic link all this is done to what
-  // it points to. If PATH exists and is not a regular file (/dev/full, a
-  // fifo), it is written directly. Errors name the path and errno.
+  // A kFile is written as its temporary path, mode 0644 less umask, replacing
+  // what a killed run left there; the file itself is not touched before
+  // Finish(). Errors name the path and errno.
+  static absl::StatusOr<std::unique_ptr<OutputFile>> Open(
+      const OutputPlace& place);
+  // The same of FindOutput(path).
   static absl::StatusOr<std::unique_ptr<OutputFile>> Open(
       absl::string_view path);
+  // Goes on with the temporary file of a run that ended early, of which the
+  // first `octets` octets count. REQUIRES: a kFile, whose temporary file has
+  // so many.
+  static absl::StatusOr<std::unique_ptr<OutputFile>> Continue(
+      const OutputPlace& place, uint64_t octets);
   // Without Finish() the temporary file stays: it holds whole writes.
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
@@ -45,6 +69,9 @@ class OutputFile {
     return buffered_ < kBufferOctets ? absl::OkStatus() : Flush();
   }
   absl::Status Flush();
+  // Flush, and what is written is on the disk: an error that follows cuts the
+  // file to that length. A failed sync is never repeated. REQUIRES: a kFile.
+  absl::Status Sync();
   // Flush, fdatasync, close, rename, fsync of the folder; each checked, a
   // failed sync never repeated. stdout: flush only; what is written directly:
   // flush and close. REQUIRES: called once, last.
@@ -58,12 +85,10 @@ class OutputFile {
   uint64_t written_octets() const { return written_octets_; }
 
  private:
-  OutputFile(int fd, std::string name, std::string temporary_path);
-  static std::unique_ptr<OutputFile> Make(int fd, absl::string_view path,
-                                          std::string temporary_path);
+  OutputFile(int fd, std::string name);
+  static std::unique_ptr<OutputFile> Make(int fd, const OutputPlace& place);
   static absl::StatusOr<std::unique_ptr<OutputFile>> Create(
-      absl::string_view path, const std::string& target);
-  absl::Status WriteAll(absl::string_view octets);
+      const OutputPlace& place);
   void Grow(size_t octets);
   void CutTo(uint64_t octets);
   absl::Status Publish();
@@ -75,11 +100,12 @@ class OutputFile {
   int fd_;  // -1: closed
   std::string name_;
   std::string temporary_path_;
-  std::string final_path_;  // PATH, symbolic links followed
+  std::string final_path_;
   size_t capacity_;
   size_t buffered_ = 0;
   std::unique_ptr<char[]> buffer_;
   uint64_t written_octets_ = 0;
+  uint64_t synced_octets_ = 0;  // of them, by Sync()
   absl::Status status_;
 };
 

@@ -132,16 +132,24 @@ char* PutRow(const Row& row, TextMemory* memory, char* out) {
 
 CsvSink::CsvSink(std::unique_ptr<OutputFile> file)
     : file_(std::move(file)), formatter_(PutRow) {
+  if (file_->written_octets() > 0) return;  // what is gone on with has it
   std::string header;
   AppendHeader(&header);
   file_->Write(header).IgnoreError();  // the next call returns it again
 }
 
 absl::Status CsvSink::Write(std::span<const Row> rows) {
+  rows_ += rows.size();
   return formatter_.Write(rows, file_.get());
 }
 
 absl::Status CsvSink::Flush() { return file_->Flush(); }
+
+absl::StatusOr<SyncedRows> CsvSink::Sync() {
+  absl::Status status = file_->Sync();
+  if (!status.ok()) return status;
+  return SyncedRows{.octets = file_->written_octets(), .rows = rows_};
+}
 
 absl::Status CsvSink::Finish() { return file_->Finish(); }
 

@@ -4,6 +4,7 @@
 #ifndef PTRSWEEP_IO_FORMATS_CSV_SINK_H_
 #define PTRSWEEP_IO_FORMATS_CSV_SINK_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -15,11 +16,12 @@ namespace io {
 
 class CsvSink : public RowSink {
  public:
-  // Writes the header line.
+  // Writes the header line, unless the file goes on with an earlier one.
   explicit CsvSink(std::unique_ptr<OutputFile> file);
 
   absl::Status Write(std::span<const Row> rows) override;
   absl::Status Flush() override;
+  absl::StatusOr<SyncedRows> Sync() override;
   absl::Status Finish() override;
 
   static void AppendHeader(std::string* out);
@@ -28,6 +30,7 @@ class CsvSink : public RowSink {
  private:
   std::unique_ptr<OutputFile> file_;
   RowFormatter formatter_;
+  uint64_t rows_ = 0;
 };
 
 }  // namespace io

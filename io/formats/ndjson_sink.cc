@@ -168,10 +168,17 @@ NdjsonSink::NdjsonSink(std::unique_ptr<OutputFile> file)
     : file_(std::move(file)), formatter_(PutRow) {}
 
 absl::Status NdjsonSink::Write(std::span<const Row> rows) {
+  rows_ += rows.size();
   return formatter_.Write(rows, file_.get());
 }
 
 absl::Status NdjsonSink::Flush() { return file_->Flush(); }
+
+absl::StatusOr<SyncedRows> NdjsonSink::Sync() {
+  absl::Status status = file_->Sync();
+  if (!status.ok()) return status;
+  return SyncedRows{.octets = file_->written_octets(), .rows = rows_};
+}
 
 absl::Status NdjsonSink::Finish() { return file_->Finish(); }
 

@@ -4,6 +4,7 @@
 #ifndef PTRSWEEP_IO_FORMATS_NDJSON_SINK_H_
 #define PTRSWEEP_IO_FORMATS_NDJSON_SINK_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,7 @@ class NdjsonSink : public RowSink {
 
   absl::Status Write(std::span<const Row> rows) override;
   absl::Status Flush() override;
+  absl::StatusOr<SyncedRows> Sync() override;
   absl::Status Finish() override;
 
   static void AppendRow(const Row& row, std::string* out);
@@ -26,6 +28,7 @@ class NdjsonSink : public RowSink {
  private:
   std::unique_ptr<OutputFile> file_;
   RowFormatter formatter_;
+  uint64_t rows_ = 0;
 };
 
 }  // namespace io

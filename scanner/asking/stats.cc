@@ -37,6 +37,7 @@ std::span<const NamedCounter> Counters() {
       {"unknown_rows", &Stats::unknown_rows},
       {"row_queries", &Stats::row_queries},
       {"unwritten_queries", &Stats::unwritten_queries},
+      {"resumed_queries", &Stats::resumed_queries},
       {"deferred", &Stats::deferred},
       {"rescued", &Stats::rescued},
       {"negatives_unverified", &Stats::negatives_unverified},
@@ -101,7 +102,8 @@ std::vector<std::string> Stats::BrokenIdentities(const Open& open) const {
          &broken);
   // What open lookups have spent is known only at their end.
   if (!open.any()) {
-    Expect("packets", packets(), "sum of column queries + canaries",
+    Expect("packets", packets() + resumed_queries,
+           "sum of column queries + canaries",
            row_queries + unwritten_queries + canary_packets, &broken);
   }
   Expect("udp_received", udp_received, "accepted + late + stray + dropped",

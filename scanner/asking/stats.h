@@ -29,6 +29,9 @@ struct Stats {
   uint64_t unknown_rows = 0;       // indefinite ones
   uint64_t row_queries = 0;        // sum of column `queries`
   uint64_t unwritten_queries = 0;  // of lookups dropped at an early stop
+  // Packets of earlier runs, for addresses that they put off and this one took
+  // up; in the two sums above.
+  uint64_t resumed_queries = 0;
   uint64_t deferred = 0;           // addresses put off to a late pass, in all
   uint64_t rescued = 0;            // of them, judged definite in a late pass
   uint64_t negatives_unverified = 0;  // rows no canary vouches for

@@ -21,10 +21,10 @@ constexpr int kMaxStartsPerTurn = 4096;
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
     const ScanOptions& options, const EngineShare& share,
-    const ScanTargets* targets, io::EventLoop* loop, RowWriter* writer,
-    Hooks hooks) {
-  std::unique_ptr<Engine> engine(
-      new Engine(options, share, targets, loop, writer, std::move(hooks)));
+    const ScanTargets* targets, const ProgressMap* resumed, io::EventLoop* loop,
+    RowWriter* writer, Hooks hooks) {
+  std::unique_ptr<Engine> engine(new Engine(options, share, targets, resumed,
+                                            loop, writer, std::move(hooks)));
   auto asker = Asker::Create(engine->options_, loop, &engine->route_,
                              &engine->random_, &engine->stats_, engine.get());
   if (!asker.ok()) return asker.status();
@@ -38,11 +38,14 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
 }
 
 Engine::Engine(const ScanOptions& options, const EngineShare& share,
-               const ScanTargets* targets, io::EventLoop* loop,
-               RowWriter* writer, Hooks hooks)
+               const ScanTargets* targets, const ProgressMap* resumed,
+               io::EventLoop* loop, RowWriter* writer, Hooks hooks)
     : options_(OptionsOf(options, share)),
+      shard_(share.shard),
+      shards_(share.shards),
       max_packets_(share.max_packets),
       targets_(targets),
+      resumed_(resumed),
       loop_(loop),
       writer_(writer),
       hooks_(std::move(hooks)),
@@ -52,9 +55,27 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
       warnings_(hooks_.warn),
       batch_(writer->TakeEmpty()) {
   stats_.targets = share.targets;
+  if (resumed_ != nullptr) TakeUp();
 }
 
 Engine::~Engine() = default;
+
+// What earlier runs left of this shard: addresses that were put off go to the
+// late list, what is finished is no target of this run.
+void Engine::TakeUp() {
+  uint64_t taken = order_.SeekCounting(resumed_->low_water());
+  TargetOrder ahead = order_;
+  while (const auto item = ahead.Next()) {
+    if (item->position >= resumed_->end()) break;
+    if (resumed_->IsTaken(item->position, item->address)) ++taken;
+  }
+  for (const Deferred& deferred : resumed_->DeferredOf(shard_, shards_)) {
+    late_.Add(deferred);
+    stats_.resumed_queries += deferred.packets;
+  }
+  stats_.targets -= taken - late_.size();
+  stats_.started = late_.size();
+}
 
 // ---- the turn
 
@@ -146,7 +167,7 @@ void Engine::PlanWake(io::TimeNs now, bool more) {
     wake = std::min(wake, canaries_->NextTime());
   }
   wake = std::min({wake, next_progress_, drain_until_});
-  if (batch_->size() > 0) wake = std::min(wake, batch_since_ + kBatchTime);
+  if (!batch_->empty()) wake = std::min(wake, batch_since_ + kBatchTime);
   if (phase_ == Phase::kPause && asker_->outage() != OutageWatch::State::kOut) {
     wake = std::min(wake, resume_at_);
   }
@@ -221,20 +242,31 @@ bool Engine::StartNext(io::TimeNs now) {
     StartDeferred(late_.Take(), now);
     return true;
   }
-  const auto item = order_.Next();
+  const auto item = NextTarget();
   if (!item) {
     assert(stats_.started == stats_.targets);
     order_done_ = true;
+    batch_->events.exhausted = resumed_ != nullptr;
     return false;
   }
   ++stats_.started;
-  StartTarget(item->address, now);
+  if (resumed_ != nullptr) batch_->events.started.push_back(item->position);
+  StartTarget(*item, now);
   // No room for more deferred addresses: the older half goes first.
   if (late_.full()) {
     late_in_pass_ = late_.size() / 2;
     cache_.ForgetUnfinished();
   }
   return true;
+}
+
+std::optional<TargetOrder::Item> Engine::NextTarget() {
+  auto item = order_.Next();
+  while (resumed_ != nullptr && item &&
+         resumed_->IsTaken(item->position, item->address)) {
+    item = order_.Next();
+  }
+  return item;
 }
 
 void Engine::ChangePhase(io::TimeNs now) {
@@ -258,25 +290,26 @@ void Engine::ChangePhase(io::TimeNs now) {
                  : std::clamp(tenth, 5 * io::kSecond, 30 * io::kSecond));
 }
 
-void Engine::StartTarget(const dnswire::IpAddress& target, io::TimeNs now) {
-  if (targets_->IsSkipped(target)) {
-    return SkipTarget({.target = target}, io::Cause::kSpecialUse);
+void Engine::StartTarget(const TargetOrder::Item& item, io::TimeNs now) {
+  const Lookup unasked = {.position = item.position, .target = item.address};
+  if (targets_->IsSkipped(item.address)) {
+    return SkipTarget(unasked, io::Cause::kSpecialUse);
   }
-  if (!excluded_.empty() && excluded_.Contains(target)) {
-    return SkipTarget({.target = target}, io::Cause::kExcluded);
+  if (!excluded_.empty() && excluded_.Contains(item.address)) {
+    return SkipTarget(unasked, io::Cause::kExcluded);
   }
-  if (IsRunBudgetSpent()) {
-    return SkipTarget({.target = target}, io::Cause::kBudget);
-  }
-  asker_->AskPtr(target, NewLookup(target), {}, now);
+  if (IsRunBudgetSpent()) return SkipTarget(unasked, io::Cause::kBudget);
+  asker_->AskPtr(item.address, NewLookup(item), {}, now);
 }
 
 void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
   if (excluded_.Contains(deferred.target)) {
-    return SkipTarget({.target = deferred.target, .packets = deferred.packets},
+    return SkipTarget({.position = deferred.position,
+                       .target = deferred.target,
+                       .packets = deferred.packets},
                       io::Cause::kExcluded);
   }
-  const uint32_t index = NewLookup(deferred.target);
+  const uint32_t index = NewLookup({deferred.position, deferred.target});
   Lookup& lookup = lookups_[index];
   lookup.packets = deferred.packets;
   lookup.pass = deferred.passes;
@@ -299,18 +332,20 @@ void Engine::SkipTarget(const Lookup& skipped, io::Cause cause) {
   const Verdict verdict =
       Judge(view_.Of(lookup, nullptr, options_.ptr_only, match.expected));
   io::Row row = view_.RowOf(lookup, nullptr, verdict);
-  EmitRow(&row, match);
+  EmitRow(lookup, match, &row);
 }
 
-uint32_t Engine::NewLookup(const dnswire::IpAddress& target) {
+uint32_t Engine::NewLookup(const TargetOrder::Item& item) {
   const uint32_t index = lookups_.Acquire();
-  new (&lookups_[index]) Lookup{.target = target};
+  new (&lookups_[index])
+      Lookup{.position = item.position, .target = item.address};
   return index;
 }
 
 // ---- rows
 
-void Engine::EmitRow(io::Row* row, const LabelTable::Match& match) {
+void Engine::EmitRow(const Lookup& lookup, const LabelTable::Match& match,
+                     io::Row* row) {
   row->time_us = wall_us_;
   row->label = match.label;
   std::string expected;
@@ -322,14 +357,16 @@ void Engine::EmitRow(io::Row* row, const LabelTable::Match& match) {
   ++stats_.rows_by_status[static_cast<size_t>(row->status)];
   if (io::IsIndefinite(row->status, row->cause)) ++stats_.unknown_rows;
   stats_.row_queries += row->queries;
-  if (batch_->size() == 0) batch_since_ = asker_->now();
-  batch_->Append(*row);
-  if (batch_->size() >= RowWriter::kBatchRows) PushRows(batch_since_);
+  if (batch_->rows.size() == 0) batch_since_ = asker_->now();
+  batch_->rows.Append(*row);
+  if (resumed_ != nullptr) batch_->events.finished.push_back(lookup.position);
+  if (batch_->rows.size() >= RowWriter::kBatchRows) PushRows(batch_since_);
 }
 
 void Engine::PushRows(io::TimeNs now) {
   batch_since_ = now;
-  if (batch_->size() == 0) return;
+  if (batch_->empty()) return;
+  batch_->events.shard = shard_;
   writer_->Push(std::move(batch_));
   batch_ = writer_->TakeEmpty();
 }

@@ -19,7 +19,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "io/formats/row_batch.h"
 #include "io/net/event_loop.h"
 #include "io/net/random.h"
 #include "scanner/asking/asker.h"
@@ -31,6 +30,8 @@
 #include "scanner/engine/late_list.h"
 #include "scanner/engine/lookup.h"
 #include "scanner/engine/mailbox.h"
+#include "scanner/engine/output_batch.h"
+#include "scanner/engine/progress_map.h"
 #include "scanner/engine/row_writer.h"
 #include "scanner/engine/stop_reason.h"
 #include "scanner/engine/turn_pace.h"
@@ -54,12 +55,13 @@ class Engine : private Asker::Delegate {
     absl::Duration progress_interval = absl::Seconds(1);
   };
 
-  // `options` are the scan's, of which the engine takes its share. All pointers
-  // must outlive the engine.
+  // `options` are the scan's, of which the engine takes its share. `resumed` is
+  // what earlier runs have done, or null: then the engine tells no positions.
+  // All pointers must outlive the engine.
   static absl::StatusOr<std::unique_ptr<Engine>> Create(
       const ScanOptions& options, const EngineShare& share,
-      const ScanTargets* targets, io::EventLoop* loop, RowWriter* writer,
-      Hooks hooks);
+      const ScanTargets* targets, const ProgressMap* resumed,
+      io::EventLoop* loop, RowWriter* writer, Hooks hooks);
   ~Engine() override;
 
   // Runs the loop until every target has its row, or the scan was stopped and
@@ -92,8 +94,9 @@ class Engine : private Asker::Delegate {
   };
 
   Engine(const ScanOptions& options, const EngineShare& share,
-         const ScanTargets* targets, io::EventLoop* loop, RowWriter* writer,
-         Hooks hooks);
+         const ScanTargets* targets, const ProgressMap* resumed,
+         io::EventLoop* loop, RowWriter* writer, Hooks hooks);
+  void TakeUp();
 
   // The turn.
   void AbandonRest();
@@ -113,12 +116,13 @@ class Engine : private Asker::Delegate {
   void PlanWake(io::TimeNs now, bool more);
 
   // Lookups.
-  void StartTarget(const dnswire::IpAddress& target, io::TimeNs now);
+  std::optional<TargetOrder::Item> NextTarget();
+  void StartTarget(const TargetOrder::Item& item, io::TimeNs now);
   void StartDeferred(const Deferred& deferred, io::TimeNs now);
   bool IsRunBudgetSpent() const;
   bool IsBudgetSpent(uint32_t lookup) const;
   void SkipTarget(const Lookup& skipped, io::Cause cause);
-  uint32_t NewLookup(const dnswire::IpAddress& target);
+  uint32_t NewLookup(const TargetOrder::Item& item);
   void AskNames(uint32_t index);
   void AskName(uint32_t index, dnswire::NameView name);
   bool JoinQuestion(const ForwardKey& key, const Waiter& waiter);
@@ -166,12 +170,16 @@ class Engine : private Asker::Delegate {
                      uint32_t ttl_s);
 
   // Rows.
-  void EmitRow(io::Row* row, const LabelTable::Match& match);
+  void EmitRow(const Lookup& lookup, const LabelTable::Match& match,
+               io::Row* row);
   void PushRows(io::TimeNs now);
 
   const ScanOptions options_;  // its share of the limits
+  const uint32_t shard_;
+  const uint32_t shards_;
   const uint64_t max_packets_;
   const ScanTargets* targets_;
+  const ProgressMap* resumed_;
   TargetSet excluded_;  // during the run
   io::EventLoop* loop_;
   RowWriter* writer_;
@@ -208,7 +216,7 @@ class Engine : private Asker::Delegate {
   io::TimeNs next_progress_ = 0;
   io::TimeNs batch_since_ = 0;
   int64_t wall_us_ = 0;  // UTC, read once a turn
-  std::unique_ptr<io::RowBatch> batch_;
+  std::unique_ptr<OutputBatch> batch_;
   EvidenceView view_;
   uint32_t epoch_ = 0;  // of the canaries, that the cache has seen
   // Blocks whose SERVFAIL was looked into, and whether validation alone failed.

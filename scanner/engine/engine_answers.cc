@@ -294,7 +294,7 @@ void Engine::Finish(uint32_t index) {
     if (lookup.pass > 0 && !io::IsIndefinite(row.status, row.cause)) {
       ++stats_.rescued;
     }
-    EmitRow(&row, match);
+    EmitRow(lookup, match, &row);
   }
   Release(index);
 }
@@ -320,12 +320,15 @@ void Engine::Defer(const Lookup& lookup) {
   ++stats_.deferred;
   CauseSet forward_seen = lookup.forward_seen;
   forward_seen.AddAll(lookup.forward_seen_before);
-  late_.Add({.target = lookup.target,
-             .packets = lookup.packets,
-             .passes = static_cast<uint8_t>(lookup.pass + 1),
-             .reverse_seen = lookup.reverse_seen,
-             .forward_seen = forward_seen,
-             .failed = lookup.failed});
+  const Deferred deferred = {.position = lookup.position,
+                             .target = lookup.target,
+                             .packets = lookup.packets,
+                             .passes = static_cast<uint8_t>(lookup.pass + 1),
+                             .reverse_seen = lookup.reverse_seen,
+                             .forward_seen = forward_seen,
+                             .failed = lookup.failed};
+  late_.Add(deferred);
+  if (resumed_ != nullptr) batch_->events.deferred.push_back(deferred);
 }
 
 void Engine::Release(uint32_t index) {

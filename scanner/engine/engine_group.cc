@@ -17,15 +17,19 @@ constexpr int kExitIncomplete = 3;
 
 absl::StatusOr<std::unique_ptr<EngineGroup>> EngineGroup::Create(
     const ScanOptions& options, const ScanTargets& targets, io::RowSink* sink,
-    const ScanHooks* hooks) {
+    const ScanHooks* hooks, ScanJournal* journal) {
   auto loop = io::EventLoop::Create();
   if (!loop.ok()) return loop.status();
-  std::unique_ptr<EngineGroup> group(new EngineGroup(*std::move(loop), hooks));
+  std::unique_ptr<EngineGroup> group(
+      new EngineGroup(*std::move(loop), hooks, journal));
+  group->max_time_ = options.max_time;
   const std::vector<EngineShare> shares = DivideScan(options, targets.targets);
   absl::Status status = group->AddThreads(shares.size());
   if (!status.ok()) return status;
-  group->writer_.emplace(sink, hooks->rows,
-                         [group = group.get()] { group->WakeEngines(); });
+  if (journal != nullptr) journal->BeginRun(shares);
+  group->writer_.emplace(
+      sink, hooks->rows, [group = group.get()] { group->WakeEngines(); },
+      journal, options.record_interval);
   status = group->MakeEngines(options, targets, shares);
   status.Update(group->HandleSignals());
   if (!status.ok()) return status;
@@ -33,8 +37,8 @@ absl::StatusOr<std::unique_ptr<EngineGroup>> EngineGroup::Create(
 }
 
 EngineGroup::EngineGroup(std::unique_ptr<io::EventLoop> loop,
-                         const ScanHooks* hooks)
-    : hooks_(hooks), loop_(std::move(loop)) {}
+                         const ScanHooks* hooks, ScanJournal* journal)
+    : hooks_(hooks), journal_(journal), loop_(std::move(loop)) {}
 
 absl::Status EngineGroup::AddThreads(size_t count) {
   while (members_.size() < count) {
@@ -48,9 +52,12 @@ absl::Status EngineGroup::AddThreads(size_t count) {
 absl::Status EngineGroup::MakeEngines(const ScanOptions& options,
                                       const ScanTargets& targets,
                                       const std::vector<EngineShare>& shares) {
+  const ProgressMap* const resumed =
+      journal_ == nullptr ? nullptr : &journal_->resumed();
   for (size_t i = 0; i < members_.size(); ++i) {
-    absl::Status status = members_[i].thread->MakeEngine(
-        options, shares[i], &targets, &*writer_, hooks_->progress_interval);
+    absl::Status status =
+        members_[i].thread->MakeEngine(options, shares[i], &targets, resumed,
+                                       &*writer_, hooks_->progress_interval);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -71,6 +78,7 @@ absl::Status EngineGroup::HandleSignals() {
 ScanReport EngineGroup::Run() {
   started_at_ = io::EventLoop::Now();
   loop_->OnTurn([this] { Turn(); });
+  loop_->WakeAt(started_at_);
   for (Member& member : members_) member.thread->Start();
   // Signals are heeded to the end, also while a sink blocks.
   std::thread closer([this] { Close(); });
@@ -84,6 +92,7 @@ ScanReport EngineGroup::Run() {
 void EngineGroup::Turn() {
   const bool closed = closed_;  // before the last news are heard
   for (size_t i = 0; i < members_.size(); ++i) Hear(i);
+  StopIfTimeIsUp();
   ShowProgress();
   if (closed) loop_->Stop();
 }
@@ -98,6 +107,13 @@ void EngineGroup::Hear(size_t index) {
   if (news.gave_up != StopReason::kNone) StopAll(news.gave_up);
   member.heard |= news.has_snapshot;
   member.ended |= news.ended;
+}
+
+void EngineGroup::StopIfTimeIsUp() {
+  if (!max_time_) return;
+  const io::TimeNs end = started_at_ + absl::ToInt64Nanoseconds(*max_time_);
+  if (io::EventLoop::Now() >= end) return StopAll(StopReason::kTime);
+  loop_->WakeAt(end);
 }
 
 void EngineGroup::OnStopSignal() {
@@ -148,6 +164,7 @@ Progress EngineGroup::MakeProgress(Stats* stats) const {
     progress.open += taken.open;
     progress.deferred += taken.deferred;
   }
+  if (journal_ != nullptr) journal_->earlier().AddTo(stats);
   return progress;
 }
 
@@ -188,6 +205,7 @@ ScanReport EngineGroup::MakeReport() const {
     report.granted_buffer =
         std::min(report.granted_buffer, engine.granted_buffer());
   }
+  if (journal_ != nullptr) journal_->earlier().AddTo(&report.stats);
   if (report.output.ok()) {
     report.broken_identities = report.stats.BrokenIdentities();
   }

@@ -26,11 +26,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "io/formats/row_sink.h"
 #include "io/net/event_loop.h"
 #include "scanner/engine/engine_thread.h"
 #include "scanner/engine/row_writer.h"
 #include "scanner/engine/scan_hooks.h"
+#include "scanner/engine/scan_journal.h"
 #include "scanner/engine/scan_report.h"
 #include "scanner/engine/stop_reason.h"
 #include "scanner/engine/warnings.h"
@@ -41,11 +43,12 @@ namespace scanner {
 
 class EngineGroup {
  public:
-  // Everything a scan needs before it can start. `targets`, `sink` and `hooks`
-  // must outlive the group. Errors: sockets and event loops that cannot be had.
+  // Everything a scan needs before it can start. `journal` may be null. All
+  // pointers and `targets` must outlive the group. Errors: sockets and event
+  // loops that cannot be had.
   static absl::StatusOr<std::unique_ptr<EngineGroup>> Create(
       const ScanOptions& options, const ScanTargets& targets, io::RowSink* sink,
-      const ScanHooks* hooks);
+      const ScanHooks* hooks, ScanJournal* journal);
 
   // Runs all engines to their end and closes the output. Call once.
   ScanReport Run();
@@ -57,7 +60,8 @@ class EngineGroup {
     bool ended = false;
   };
 
-  EngineGroup(std::unique_ptr<io::EventLoop> loop, const ScanHooks* hooks);
+  EngineGroup(std::unique_ptr<io::EventLoop> loop, const ScanHooks* hooks,
+              ScanJournal* journal);
   absl::Status AddThreads(size_t count);
   absl::Status MakeEngines(const ScanOptions& options,
                            const ScanTargets& targets,
@@ -71,6 +75,7 @@ class EngineGroup {
   void OnReloadSignal();
   void OnStatusSignal();
   void StopAll(StopReason reason);
+  void StopIfTimeIsUp();
   void ShowProgress();
   // What all engines' last snapshots come to; its stats go into *stats.
   Progress MakeProgress(Stats* stats) const;
@@ -81,6 +86,7 @@ class EngineGroup {
   ScanReport MakeReport() const;
 
   const ScanHooks* hooks_;
+  ScanJournal* journal_;
   std::unique_ptr<io::EventLoop> loop_;
   std::vector<Member> members_;
   // After the loops it wakes, before the engines that push to it.
@@ -90,6 +96,7 @@ class EngineGroup {
   bool interrupted_ = false;  // by a signal, whatever stopped it before
   WarningFilter warnings_;
   io::TimeNs started_at_ = 0;
+  std::optional<absl::Duration> max_time_;
   absl::Status output_;               // before closed_
   std::atomic<bool> closed_ = false;  // the engines' threads and the output
 };

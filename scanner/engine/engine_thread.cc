@@ -19,10 +19,11 @@ EngineThread::EngineThread(std::unique_ptr<io::EventLoop> loop,
 absl::Status EngineThread::MakeEngine(const ScanOptions& options,
                                       const EngineShare& share,
                                       const ScanTargets* targets,
+                                      const ProgressMap* resumed,
                                       RowWriter* writer,
                                       absl::Duration interval) {
-  auto engine = Engine::Create(options, share, targets, loop_.get(), writer,
-                               HooksOf(interval));
+  auto engine = Engine::Create(options, share, targets, resumed, loop_.get(),
+                               writer, HooksOf(interval));
   if (!engine.ok()) return engine.status();
   engine_ = *std::move(engine);
   TakeSnapshot();  // of the start

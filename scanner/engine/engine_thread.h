@@ -49,10 +49,11 @@ class EngineThread {
   EngineThread(const EngineThread&) = delete;
   EngineThread& operator=(const EngineThread&) = delete;
 
-  // Makes the engine; a snapshot is taken every `interval`. Errors: sockets
-  // that cannot be had.
+  // Makes the engine (`resumed`: see Engine); a snapshot is taken every
+  // `interval`. Errors: sockets that cannot be had.
   absl::Status MakeEngine(const ScanOptions& options, const EngineShare& share,
-                          const ScanTargets* targets, RowWriter* writer,
+                          const ScanTargets* targets,
+                          const ProgressMap* resumed, RowWriter* writer,
                           absl::Duration interval);
   void Start();
   void Join();

@@ -7,6 +7,7 @@
 #include <deque>
 
 #include "dnswire/ip_address.h"
+#include "scanner/targets/target_order.h"
 #include "scanner/upstream/route.h"
 #include "scanner/verdict/cause_order.h"
 
@@ -14,12 +15,15 @@ namespace scanner {
 
 // What is kept of a deferred address: what was seen so far and what it cost.
 struct Deferred {
+  TargetOrder::Position position = 0;
   dnswire::IpAddress target;
   uint16_t packets = 0;
   uint8_t passes = 0;  // that it has been through
   CauseSet reverse_seen;
   CauseSet forward_seen;
   ServerMask failed = 0;  // servers that did not help
+
+  friend bool operator==(const Deferred&, const Deferred&) = default;
 };
 
 class LateList {

@@ -24,6 +24,7 @@
 #include "scanner/asking/slab.h"
 #include "scanner/engine/forward_cache.h"
 #include "scanner/targets/label_table.h"
+#include "scanner/targets/target_order.h"
 #include "scanner/verdict/cause_order.h"
 #include "scanner/verdict/evidence.h"
 #include "scanner/verdict/judge.h"
@@ -77,6 +78,7 @@ struct Gathered {
 };
 
 struct Lookup {
+  TargetOrder::Position position = 0;
   dnswire::IpAddress target;
   ReverseResult reverse = ReverseResult::kSkipped;
   io::Cause cause = io::Cause::kNone;  // of a reverse lookup without answer

@@ -13,29 +13,33 @@ constexpr std::chrono::milliseconds kFlushAfter(200);
 
 RowWriter::RowWriter(io::RowSink* sink,
                      std::function<void(std::span<const io::Row>)> observe,
-                     std::function<void()> wake)
+                     std::function<void()> wake, ScanJournal* journal,
+                     absl::Duration record_interval)
     : sink_(sink),
       observe_(std::move(observe)),
       wake_(std::move(wake)),
+      journal_(journal),
+      record_interval_(absl::ToChronoNanoseconds(record_interval)),
+      next_record_(std::chrono::steady_clock::now()),
       thread_([this] { Loop(); }) {}
 
 RowWriter::~RowWriter() {
   if (thread_.joinable()) Finish(false).IgnoreError();
 }
 
-std::unique_ptr<io::RowBatch> RowWriter::TakeEmpty() {
+std::unique_ptr<OutputBatch> RowWriter::TakeEmpty() {
   {
     const std::lock_guard lock(mutex_);
     if (!empty_.empty()) {
-      std::unique_ptr<io::RowBatch> batch = std::move(empty_.back());
+      std::unique_ptr<OutputBatch> batch = std::move(empty_.back());
       empty_.pop_back();
       return batch;
     }
   }
-  return std::make_unique<io::RowBatch>();
+  return std::make_unique<OutputBatch>();
 }
 
-void RowWriter::Push(std::unique_ptr<io::RowBatch> batch) {
+void RowWriter::Push(std::unique_ptr<OutputBatch> batch) {
   {
     const std::lock_guard lock(mutex_);
     queue_.push_back(std::move(batch));
@@ -51,12 +55,24 @@ absl::Status RowWriter::Finish(bool complete) {
   }
   arrived_.notify_one();
   thread_.join();
-  if (status_.ok()) status_ = complete ? sink_->Finish() : sink_->Flush();
+  if (!status_.ok()) return status_;
+  if (journal_ != nullptr) {
+    status_ = FinishRecorded(complete);
+  } else {
+    status_ = complete ? sink_->Finish() : sink_->Flush();
+  }
   return status_;
 }
 
+absl::Status RowWriter::FinishRecorded(bool complete) {
+  absl::Status status = journal_->Record(sink_, complete);
+  if (!status.ok() || !complete) return status;
+  status = sink_->Finish();
+  return status.ok() ? journal_->Remove() : status;
+}
+
 void RowWriter::Loop() {
-  while (std::unique_ptr<io::RowBatch> batch = NextBatch()) {
+  while (std::unique_ptr<OutputBatch> batch = NextBatch()) {
     WriteBatch(*batch);
     batch->Clear();
     bool has_room = false;
@@ -69,25 +85,48 @@ void RowWriter::Loop() {
   }
 }
 
-void RowWriter::WriteBatch(const io::RowBatch& batch) {
+void RowWriter::WriteBatch(const OutputBatch& batch) {
   if (!status_.ok()) return;
-  if (observe_) observe_(batch.rows());
-  status_ = sink_->Write(batch.rows());
+  if (observe_) observe_(batch.rows.rows());
+  Note(sink_->Write(batch.rows.rows()));
+  if (journal_ == nullptr || !status_.ok()) return;
+  journal_->Add(batch.rows.rows(), batch.events);
+  RecordIfDue();
+}
+
+void RowWriter::RecordIfDue() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_record_ || !status_.ok()) return;
+  next_record_ = now + record_interval_;
+  Note(journal_->Record(sink_, false));
+}
+
+void RowWriter::Note(const absl::Status& status) {
+  status_.Update(status);
   if (!status_.ok()) failed_ = true;
 }
 
-std::unique_ptr<io::RowBatch> RowWriter::NextBatch() {
+std::unique_ptr<OutputBatch> RowWriter::NextBatch() {
   std::unique_lock lock(mutex_);
   const auto ready = [this] { return !queue_.empty() || ending_; };
-  if (!arrived_.wait_for(lock, kFlushAfter, ready)) {
+  // Meanwhile others may push.
+  const auto unlocked = [&](const std::function<void()>& action) {
     lock.unlock();
-    if (status_.ok()) status_ = sink_->Flush();
-    if (!status_.ok() && !failed_.exchange(true) && wake_) wake_();
+    const bool had_failed = failed_;
+    if (status_.ok()) action();
+    if (failed_ && !had_failed && wake_) wake_();
     lock.lock();
+  };
+  if (!arrived_.wait_for(lock, kFlushAfter, ready)) {
+    unlocked([this] { Note(sink_->Flush()); });
+    const bool records = journal_ != nullptr && journal_->has_news();
+    if (records && !arrived_.wait_until(lock, next_record_, ready)) {
+      unlocked([this] { RecordIfDue(); });
+    }
     arrived_.wait(lock, ready);
   }
   if (queue_.empty()) return nullptr;
-  std::unique_ptr<io::RowBatch> batch = std::move(queue_.front());
+  std::unique_ptr<OutputBatch> batch = std::move(queue_.front());
   queue_.pop_front();
   return batch;
 }

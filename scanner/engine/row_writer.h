@@ -5,6 +5,7 @@
 #define PTRSWEEP_SCANNER_ENGINE_ROW_WRITER_H_
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -15,8 +16,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "io/formats/row_batch.h"
+#include "absl/time/time.h"
 #include "io/formats/row_sink.h"
+#include "scanner/engine/output_batch.h"
+#include "scanner/engine/scan_journal.h"
 
 namespace scanner {
 
@@ -29,39 +32,51 @@ class RowWriter {
 
   // `observe` sees every batch in the writer's thread, before the sink; `wake`
   // is called from there when the queue has room again or a write failed. Both
-  // may be empty. `sink` must outlive the writer.
+  // may be empty. With a journal, which may be null, what was written is
+  // recorded every `record_interval`, and at the end. All pointers must outlive
+  // the writer.
   RowWriter(io::RowSink* sink,
             std::function<void(std::span<const io::Row>)> observe,
-            std::function<void()> wake);
+            std::function<void()> wake, ScanJournal* journal = nullptr,
+            absl::Duration record_interval = absl::Seconds(1));
   ~RowWriter();
   RowWriter(const RowWriter&) = delete;
   RowWriter& operator=(const RowWriter&) = delete;
 
   // Any thread.
-  std::unique_ptr<io::RowBatch> TakeEmpty();
-  void Push(std::unique_ptr<io::RowBatch> batch);
+  std::unique_ptr<OutputBatch> TakeEmpty();
+  void Push(std::unique_ptr<OutputBatch> batch);
   bool full() const { return queued_.load() >= kMaxQueued; }
   bool failed() const { return failed_.load(); }
 
   // Writes what is queued and ends the thread; then, if `complete`, finishes
-  // the sink, else only flushes it. The first error of all writes.
+  // the sink and removes the journal, else only flushes, or records. The first
+  // error of all writes.
   absl::Status Finish(bool complete);
 
  private:
   void Loop();
-  void WriteBatch(const io::RowBatch& batch);
-  // Waits for a batch; null at the end. Flushes the sink when there is none.
-  std::unique_ptr<io::RowBatch> NextBatch();
+  void WriteBatch(const OutputBatch& batch);
+  void RecordIfDue();
+  // Keeps the first error, and tells of it.
+  void Note(const absl::Status& status);
+  absl::Status FinishRecorded(bool complete);
+  // Waits for a batch; null at the end. Flushes the sink when there is none,
+  // and records what it has when that is due.
+  std::unique_ptr<OutputBatch> NextBatch();
 
   io::RowSink* sink_;
   std::function<void(std::span<const io::Row>)> observe_;
   std::function<void()> wake_;
+  ScanJournal* journal_;
+  const std::chrono::nanoseconds record_interval_;
+  std::chrono::steady_clock::time_point next_record_;  // the writer's thread
 
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<std::unique_ptr<io::RowBatch>> queue_;   // guarded by mutex_
-  std::vector<std::unique_ptr<io::RowBatch>> empty_;  // guarded by mutex_
-  bool ending_ = false;                               // guarded by mutex_
+  std::deque<std::unique_ptr<OutputBatch>> queue_;   // guarded by mutex_
+  std::vector<std::unique_ptr<OutputBatch>> empty_;  // guarded by mutex_
+  bool ending_ = false;                              // guarded by mutex_
 
   std::atomic<size_t> queued_ = 0;
   std::atomic<bool> failed_ = false;

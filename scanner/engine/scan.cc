@@ -6,8 +6,9 @@ namespace scanner {
 
 absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
                                    const ScanTargets& targets,
-                                   io::RowSink* sink, const ScanHooks& hooks) {
-  auto group = EngineGroup::Create(options, targets, sink, &hooks);
+                                   io::RowSink* sink, const ScanHooks& hooks,
+                                   ScanJournal* journal) {
+  auto group = EngineGroup::Create(options, targets, sink, &hooks, journal);
   if (!group.ok()) return group.status();
   return (*group)->Run();
 }

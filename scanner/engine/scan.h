@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "io/formats/row_sink.h"
 #include "scanner/engine/scan_hooks.h"
+#include "scanner/engine/scan_journal.h"
 #include "scanner/engine/scan_report.h"
 #include "scanner/options.h"
 #include "scanner/targets/scan_targets.h"
@@ -13,11 +14,14 @@ namespace scanner {
 
 // Runs a scan to its end; the calling thread waits, takes signals and calls
 // hooks, the engines and the sink have threads of their own. The sink is
-// finished if every target got its row, else only flushed. Errors: what keeps
+// finished if every target got its row, else only flushed. With a journal the
+// scan goes on with what the journal took up, its report counts the rows of all
+// runs, and the journal is removed at the end. Errors: what keeps
 // the scan from starting (sockets, event loop).
 absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
                                    const ScanTargets& targets,
-                                   io::RowSink* sink, const ScanHooks& hooks);
+                                   io::RowSink* sink, const ScanHooks& hooks,
+                                   ScanJournal* journal = nullptr);
 
 }  // namespace scanner
 

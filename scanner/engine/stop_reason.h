@@ -9,6 +9,7 @@ namespace scanner {
 enum class StopReason : uint8_t {
   kNone,
   kAsked,    // a signal
+  kTime,     // --max-time is over
   kOutage,   // all servers fell silent, for longer than --max-outage
   kUnheard,  // no server ever answered
   kLying,    // every resolver denied what exists, for as long

@@ -28,6 +28,7 @@ class LabelTable {
   explicit LabelTable(const io::LabelFile& file);
 
   bool empty() const { return lines_.empty(); }
+  const std::vector<io::LabelLine>& lines() const { return lines_; }
   // The longest prefix with a label, and, separately, the longest one with an
   // expected name. Allocates nothing; costs at most one look-up per prefix
   // length that occurs.

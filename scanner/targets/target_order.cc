@@ -156,6 +156,19 @@ void TargetOrder::Seek(Position position) {
       active_.begin());
 }
 
+uint64_t TargetOrder::SeekCounting(Position position) {
+  const Place place = PlaceOf(position);
+  constexpr uint32_t kAllWindows = ~uint32_t{0};
+  uint64_t before = 0;
+  for (absl::uint128 group = 0; group < place.group; ++group) {
+    OpenGroup(group);
+    before += CountBefore({.group = group, .window = kAllWindows});
+  }
+  Seek(position);
+  // Of the round itself, those that Seek() went past.
+  return group_ == groups_ ? before : before + CountBefore(place) + next_;
+}
+
 std::optional<IpAddress> TargetOrder::At(Position position) const {
   const Place place = PlaceOf(position);
   if (place.group >= groups_) return std::nullopt;
@@ -199,6 +212,22 @@ std::vector<TargetOrder::Cell> TargetOrder::CellsOfGroup(
   return cells;
 }
 
+uint64_t TargetOrder::CountBefore(const Place& place) const {
+  const uint32_t windows = WindowsFor(cells_.size());
+  uint64_t count = 0;
+  for (uint32_t window = 0; window < windows && window <= place.window;
+       ++window) {
+    const uint32_t rounds =
+        window < place.window ? kCellAddresses : place.round;
+    const size_t end = PartBegin<size_t>(cells_.size(), windows, window + 1);
+    for (size_t i = PartBegin<size_t>(cells_.size(), windows, window); i < end;
+         ++i) {
+      if (cells_[i].mine) count += std::min<uint64_t>(cells_[i].size, rounds);
+    }
+  }
+  return count;
+}
+
 // Ranks count the super-blocks of IPv4, then those of IPv6.
 void TargetOrder::AppendCells(absl::uint128 super_block_rank,
                               std::vector<Cell>* cells) const {
@@ -236,21 +265,21 @@ void TargetOrder::AppendCellsOf(const RangeList<Value>& list,
                           .range = static_cast<uint32_t>(i),
                           .size = size,
                           .whole = true,
-                          .mine = InShard(address)});
+                          .mine = ShardOf(address, shards_) == shard_});
         open = cell;
       }
     }
   }
 }
 
-bool TargetOrder::InShard(const IpAddress& address) const {
-  if (shards_ == 1) return true;
+uint32_t TargetOrder::ShardOf(const IpAddress& address, uint32_t shards) {
+  if (shards == 1) return 0;
   const absl::uint128 value = address.value();
   const uint64_t hash =
       address.is_v4()
           ? HashOfBlock(static_cast<uint32_t>(value) >> kBlockBits<uint32_t>)
           : HashOfBlock(value >> kBlockBits<absl::uint128>);
-  return hash % shards_ == shard_;
+  return static_cast<uint32_t>(hash % shards);
 }
 
 IpAddress TargetOrder::AddressOf(const Cell& cell, uint32_t round) const {

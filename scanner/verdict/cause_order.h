@@ -23,6 +23,13 @@ class CauseSet {
     return (bits_ & Bit(cause)) != 0;
   }
   constexpr bool empty() const { return bits_ == 0; }
+  // As a number, to be stored.
+  constexpr uint32_t bits() const { return bits_; }
+  static constexpr CauseSet FromBits(uint32_t bits) {
+    CauseSet set;
+    set.bits_ = bits;
+    return set;
+  }
   friend constexpr bool operator==(CauseSet, CauseSet) = default;
 
  private:

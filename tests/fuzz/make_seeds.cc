@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "tests/fuzz/journal_seeds.h"
 #include "tests/support/packet_builder.h"
 
 namespace {
@@ -382,5 +383,6 @@ int main(int argc, char** argv) {
   Write(folder / "asker_fuzz", Scripts());
   Write(folder / "tcp_stream_fuzz", Streams());
   Write(folder / "target_list_fuzz", Texts());
+  Write(folder / "journal_fuzz", fuzz::JournalSeeds());
   return 0;
 }

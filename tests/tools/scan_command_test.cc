@@ -203,7 +203,8 @@ TEST(ScanCommandTest, FileSizeLimitLeavesNoFileUnderTheFinalName) {
                                " -o ", path, " 192.0.0.0/20")});
   EXPECT_EQ(result.exit_code, 4);
   EXPECT_THAT(result.err, HasSubstr(absl::StrCat(path, ": File too large")));
-  EXPECT_THAT(folder.Names(), ElementsAre(".rows.csv.inprogress"));
+  EXPECT_THAT(folder.Names(),
+              ElementsAre(".rows.csv.inprogress", "rows.csv.journal"));
 }
 
 TEST(ScanCommandTest, ReaderThatGoesAwayEndsTheScanQuietly) {
@@ -234,7 +235,8 @@ TEST(ScanCommandTest, InterruptDrainsAndExitsWithThree) {
   EXPECT_THAT(result.err, HasSubstr("addresses have no row"));
   EXPECT_THAT(result.err, HasSubstr("(no row yet)"));
   // Whole rows, not yet under the final name.
-  EXPECT_THAT(folder.Names(), ElementsAre(".rows.csv.inprogress"));
+  EXPECT_THAT(folder.Names(),
+              ElementsAre(".rows.csv.inprogress", "rows.csv.journal"));
   const std::string rows = ReadFileOctets(folder.Path(".rows.csv.inprogress"));
   EXPECT_THAT(rows, testing::EndsWith("\n"));
   EXPECT_GE(CountLines(rows), 2u);

@@ -58,7 +58,8 @@ double AllocationsPer1000Rows(const Script& script) {
   };
   const ScanTargets targets = TargetsOf({"10.7.0.0/16"});
   const auto engine = Engine::Create(
-      OptionsFor({&server}), {.targets = 65536}, &targets, loop->get(), &writer,
+      OptionsFor({&server}), {.targets = 65536}, &targets, nullptr, loop->get(),
+      &writer,
       {.progress = take_mark, .progress_interval = absl::Milliseconds(20)});
   EXPECT_TRUE(engine.ok());
   running = engine->get();

@@ -16,11 +16,11 @@ namespace {
 using ::testing::ElementsAre;
 
 // Rows are told apart by their count of queries.
-std::unique_ptr<io::RowBatch> BatchOf(RowWriter* writer,
+std::unique_ptr<OutputBatch> BatchOf(RowWriter* writer,
                                       std::initializer_list<uint32_t> queries) {
-  std::unique_ptr<io::RowBatch> batch = writer->TakeEmpty();
-  EXPECT_EQ(batch->size(), 0u);
-  for (const uint32_t count : queries) batch->Append({.queries = count});
+  std::unique_ptr<OutputBatch> batch = writer->TakeEmpty();
+  EXPECT_EQ(batch->rows.size(), 0u);
+  for (const uint32_t count : queries) batch->rows.Append({.queries = count});
   return batch;
 }
 
@@ -196,13 +196,13 @@ TEST(RowWriterTest, AFailedEndIsTold) {
 TEST(RowWriterTest, GivesWrittenBatchesBackEmpty) {
   RecordingSink sink;
   RowWriter writer(&sink, nullptr, nullptr);
-  std::unique_ptr<io::RowBatch> batch = BatchOf(&writer, {1});
-  const io::RowBatch* const first = batch.get();
+  std::unique_ptr<OutputBatch> batch = BatchOf(&writer, {1});
+  const OutputBatch* const first = batch.get();
   writer.Push(std::move(batch));
   sink.AwaitFlush();  // by then it has been given back
   batch = writer.TakeEmpty();
   EXPECT_EQ(batch.get(), first);
-  EXPECT_EQ(batch->size(), 0u);
+  EXPECT_EQ(batch->rows.size(), 0u);
 }
 
 }  // namespace

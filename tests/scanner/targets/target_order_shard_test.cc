@@ -48,6 +48,33 @@ TEST(TargetShardTest, ShardsAreDisjointAndComplete) {
   }
 }
 
+TEST(TargetShardTest, SeekCountingCountsWhatLiesBefore) {
+  for (uint32_t seed = 0; seed < 30; ++seed) {
+    const RandomSet random(seed);
+    const uint32_t shards = 1 + seed % 4;
+    for (uint32_t shard = 0; shard < shards; ++shard) {
+      const auto items = TakeAll(random.set, seed, shard, shards);
+      TargetOrder order(&random.set, seed, shard, shards);
+      for (size_t i = 0; i < items.size(); i += 1 + items.size() / 50) {
+        EXPECT_EQ(order.SeekCounting(items[i].position), i);
+        EXPECT_EQ(order.Next()->position, items[i].position);
+        EXPECT_EQ(order.SeekCounting(items[i].position + 1), i + 1);
+      }
+      EXPECT_EQ(order.SeekCounting(~Position{0}), items.size());
+      EXPECT_EQ(order.Next(), std::nullopt);
+    }
+  }
+}
+
+TEST(TargetShardTest, ShardOfIsTheShardThatGivesTheAddress) {
+  const RandomSet random(1);
+  for (uint32_t shard = 0; shard < 3; ++shard) {
+    for (const Item& item : TakeAll(random.set, 1, shard, 3)) {
+      EXPECT_EQ(TargetOrder::ShardOf(item.address, 3), shard);
+    }
+  }
+}
+
 // Whatever else of the block is a target, and in any later scan.
 TEST(TargetShardTest, BlockDecidesTheShardAlone) {
   for (const std::vector<std::string>& addresses :

@@ -1,0 +1,122 @@
+// ptrsweep scan, whose calls into the kernel end or fail as told:
+//
+//   scan_crasher kill:N ARGUMENTS...        killed in front of its Nth call
+//   scan_crasher tear:N ARGUMENTS...        the same, but half a write is done
+//   scan_crasher fail:CALL:N:ERRNO ARGUMENTS...   the Nth CALL fails
+//
+// Calls that count: write, fdatasync, fsync, rename, renameat2, unlink,
+// ftruncate, close and sendmmsg of all threads. Exit code 137 stands for
+// SIGKILL, as the shell has it.
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "tools/command_line.h"
+#include "tools/scan_command.h"
+
+namespace {
+
+enum class What { kKill, kTear, kFail };
+
+What what = What::kKill;
+std::string failing_call;  // kFail
+int failure = 0;           // kFail: errno
+std::atomic<int> calls_left = 0;
+std::atomic<bool> is_armed = false;
+
+// True: this is the call. kKill does not return.
+bool IsTheCall(const char* call) {
+  if (!is_armed) return false;
+  if (what == What::kFail && failing_call != call) return false;
+  if (--calls_left != 0) return false;
+  if (what == What::kKill) kill(getpid(), SIGKILL);
+  return true;
+}
+
+// For calls that can only be whole: -1 with errno if they are to fail.
+bool Fails(const char* call) {
+  if (!IsTheCall(call)) return false;
+  if (what == What::kTear) kill(getpid(), SIGKILL);
+  errno = failure;
+  return true;
+}
+
+template <typename... Arguments>
+int Call(const char* name, long number, Arguments... arguments) {
+  if (Fails(name)) return -1;
+  return static_cast<int>(syscall(number, arguments...));
+}
+
+}  // namespace
+
+extern "C" ssize_t write(int fd, const void* octets, size_t size) {
+  struct stat info;
+  const bool counts = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+  if (!counts) return syscall(SYS_write, fd, octets, size);
+  if (!IsTheCall("write")) return syscall(SYS_write, fd, octets, size);
+  if (what == What::kTear) {
+    syscall(SYS_write, fd, octets, size / 2);
+    kill(getpid(), SIGKILL);
+  }
+  errno = failure;
+  return -1;
+}
+extern "C" int fdatasync(int fd) {
+  return Call("fdatasync", SYS_fdatasync, fd);
+}
+extern "C" int fsync(int fd) { return Call("fsync", SYS_fsync, fd); }
+extern "C" int rename(const char* from, const char* to) noexcept {
+  return Call("rename", SYS_rename, from, to);
+}
+extern "C" int renameat2(int from_folder, const char* from, int to_folder,
+                         const char* to, unsigned flags) noexcept {
+  return Call("renameat2", SYS_renameat2, from_folder, from, to_folder, to,
+              flags);
+}
+extern "C" int unlink(const char* path) noexcept {
+  return Call("unlink", SYS_unlink, path);
+}
+extern "C" int ftruncate(int fd, off_t size) noexcept {
+  return Call("ftruncate", SYS_ftruncate, fd, size);
+}
+extern "C" int close(int fd) { return Call("close", SYS_close, fd); }
+extern "C" int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
+  return Call("sendmmsg", SYS_sendmmsg, fd, messages, count, flags);
+}
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  if (argc < 3) return 2;
+  const std::vector<std::string> plan = absl::StrSplit(argv[1], ':');
+  if (plan[0] == "tear") what = What::kTear;
+  if (plan[0] == "fail") what = What::kFail;
+  const bool fails = what == What::kFail;
+  int count = 0;
+  if (plan.size() != (fails ? 4u : 2u) ||
+      !absl::SimpleAtoi(plan[fails ? 2 : 1], &count) ||
+      (fails && !absl::SimpleAtoi(plan[3], &failure))) {
+    return 2;
+  }
+  if (fails) failing_call = plan[1];
+  int exit_code = 0;
+  argv[1] = argv[0];
+  const auto line = tools::ParseCommandLine(argc - 1, argv + 1, &exit_code);
+  if (!line) return exit_code;
+  calls_left = count;
+  is_armed = true;
+  exit_code = tools::RunScanCommand(line->scan);
+  is_armed = false;
+  return exit_code;
+}

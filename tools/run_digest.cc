@@ -1,0 +1,79 @@
+#include "tools/run_digest.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "io/files/label_file.h"
+#include "io/files/packed_octets.h"
+
+namespace tools {
+namespace {
+
+void PutAddress(const dnswire::IpAddress& address, io::OctetPacker* packer) {
+  packer->Put(static_cast<uint8_t>(address.is_v4() ? 4 : 6));
+  packer->Put128(address.value());
+}
+
+void PutSet(const scanner::TargetSet& set, io::OctetPacker* packer) {
+  packer->Put(uint64_t{set.range_count()});
+  for (size_t i = 0; i < set.range_count(); ++i) {
+    PutAddress(set.range(i).first, packer);
+    PutAddress(set.range(i).last, packer);
+  }
+}
+
+void PutLabels(std::vector<io::LabelLine> lines, io::OctetPacker* packer) {
+  std::sort(lines.begin(), lines.end(),
+            [](const io::LabelLine& a, const io::LabelLine& b) {
+              return a.target < b.target;
+            });
+  packer->Put(uint64_t{lines.size()});
+  for (const io::LabelLine& line : lines) {
+    PutAddress(line.target.first(), packer);
+    packer->Put(static_cast<uint8_t>(line.target.length()));
+    packer->PutText(line.label);
+    packer->PutText(line.expected);
+  }
+}
+
+io::Digest Finish(const io::OctetPacker& packer) {
+  io::Sha256 sha;
+  sha.Add(packer.octets());
+  return sha.Finish();
+}
+
+}  // namespace
+
+io::Digest DigestOf(const scanner::ScanTargets& targets) {
+  io::OctetPacker packer;
+  PutSet(targets.targets, &packer);
+  PutSet(targets.named_special, &packer);
+  packer.Put(static_cast<uint8_t>(targets.include_special ? 1 : 0));
+  PutLabels(targets.labels.lines(), &packer);
+  return Finish(packer);
+}
+
+io::Digest DigestOf(const ScanConfig& config) {
+  const scanner::ScanOptions& options = config.options;
+  io::OctetPacker packer;
+  packer.Put(uint64_t{options.resolvers.size()});
+  for (const io::Endpoint& resolver : options.resolvers) {
+    packer.PutText(resolver.ToString());
+  }
+  packer.Put(static_cast<uint8_t>(options.ptr_only ? 1 : 0));
+  packer.Put(uint64_t{options.max_names});
+  packer.Put(static_cast<uint8_t>(options.late_passes));
+  packer.Put(options.max_queries_per_target);
+  packer.Put(static_cast<uint8_t>(options.canaries ? 1 : 0));
+  packer.Put(uint64_t{options.known_ptrs.size()});
+  for (const scanner::KnownPtr& known : options.known_ptrs) {
+    PutAddress(known.address, &packer);
+    packer.PutText(known.name.view().ToText());
+  }
+  packer.Put(options.shard);
+  packer.Put(options.shards);
+  packer.Put(static_cast<uint8_t>(config.format));
+  return Finish(packer);
+}
+
+}  // namespace tools

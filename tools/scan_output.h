@@ -1,0 +1,34 @@
+// ScanOutput: the sink of a scan and, if it is a file, its journal; a new one
+// or one that an earlier run left.
+#ifndef PTRSWEEP_TOOLS_SCAN_OUTPUT_H_
+#define PTRSWEEP_TOOLS_SCAN_OUTPUT_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "io/formats/row_sink.h"
+#include "scanner/engine/scan_journal.h"
+#include "scanner/targets/scan_targets.h"
+#include "tools/scan_config.h"
+
+namespace tools {
+
+struct ScanOutput {
+  std::unique_ptr<io::RowSink> sink;
+  std::unique_ptr<scanner::ScanJournal> journal;  // null: not a file
+  // The run was killed between giving the output its name and removing the
+  // journal. There is no sink, and nothing left to do.
+  bool was_finished = false;
+  bool is_new = true;  // no rows of an earlier run
+};
+
+// `config.resume` says what is to become of a journal that is there: gone on
+// with, or, by default, refused. Without a journal the output starts afresh. An
+// earlier run's files stay as they are if this fails. Errors name the file, and
+// the ways out if there are any.
+absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
+                                          const scanner::ScanTargets& targets);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_SCAN_OUTPUT_H_
