@@ -17,7 +17,7 @@ using ::testing::ElementsAre;
 
 // Rows are told apart by their count of queries.
 std::unique_ptr<OutputBatch> BatchOf(RowWriter* writer,
-                                      std::initializer_list<uint32_t> queries) {
+                                     std::initializer_list<uint32_t> queries) {
   std::unique_ptr<OutputBatch> batch = writer->TakeEmpty();
   EXPECT_EQ(batch->rows.size(), 0u);
   for (const uint32_t count : queries) batch->rows.Append({.queries = count});
