@@ -1,6 +1,7 @@
 #include "tools/scan_config.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -46,6 +47,13 @@ absl::Status SetNumber(const OptionText& text, uint64_t min, uint64_t max,
 absl::Status SetRate(const OptionText& text, double* out) {
   const auto value = io::ParseDecimal(text.text, 1e9);
   if (!value) return BadValue(text, "a number of packets a second");
+  *out = *value;
+  return absl::OkStatus();
+}
+
+absl::Status SetTime(const OptionText& text, absl::Duration* out) {
+  const auto value = io::ParseDuration(text.text);
+  if (!value) return BadValue(text, "a time (250ms, 5s, 2m)");
   *out = *value;
   return absl::OkStatus();
 }
@@ -151,30 +159,28 @@ absl::Status SetResolvers(const std::vector<OptionText>& texts,
   return absl::OkStatus();
 }
 
-absl::Status SetChoice(const OptionText& text, scanner::Choice* out) {
-  if (text.text == "auto") {
-    *out = scanner::Choice::kAuto;
-  } else if (text.text == "on") {
-    *out = scanner::Choice::kOn;
-  } else if (text.text == "off") {
-    *out = scanner::Choice::kOff;
-  } else {
-    return BadValue(text, "auto, on or off");
+template <typename T>
+absl::Status SetWord(const OptionText& text,
+                     std::initializer_list<std::pair<const char*, T>> words,
+                     absl::string_view wanted, T* out) {
+  for (const auto& [word, value] : words) {
+    if (text.text != word) continue;
+    *out = value;
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return BadValue(text, wanted);
+}
+
+absl::Status SetChoice(const OptionText& text, scanner::Choice* out) {
+  using enum scanner::Choice;
+  return SetWord(text, {{"auto", kAuto}, {"on", kOn}, {"off", kOff}},
+                 "auto, on or off", out);
 }
 
 absl::Status SetOffload(const OptionText& text, scanner::Offload* out) {
-  if (text.text == "auto") {
-    *out = scanner::Offload::kAuto;
-  } else if (text.text == "gso") {
-    *out = scanner::Offload::kGso;
-  } else if (text.text == "none") {
-    *out = scanner::Offload::kNone;
-  } else {
-    return BadValue(text, "auto, gso or none");
-  }
-  return absl::OkStatus();
+  using enum scanner::Offload;
+  return SetWord(text, {{"auto", kAuto}, {"gso", kGso}, {"none", kNone}},
+                 "auto, gso or none", out);
 }
 
 absl::Status SetCanaries(const ScanArguments& arguments,
@@ -226,17 +232,10 @@ absl::Status SetAsking(const ScanArguments& arguments,
   }
   status.Update(SetNumber(arguments.max_queries, 0, uint64_t{1} << 62,
                           &options->max_queries));
-  const auto max_outage = io::ParseDuration(arguments.max_outage.text);
-  if (max_outage) {
-    options->max_outage = *max_outage;
-  } else {
-    status.Update(BadValue(arguments.max_outage, "a time (250ms, 5s, 2m)"));
-  }
+  status.Update(SetTime(arguments.max_outage, &options->max_outage));
   if (!arguments.late_pause.empty()) {
-    options->late_pause = io::ParseDuration(arguments.late_pause.text);
-    if (!options->late_pause) {
-      status.Update(BadValue(arguments.late_pause, "a time (250ms, 5s, 2m)"));
-    }
+    status.Update(
+        SetTime(arguments.late_pause, &options->late_pause.emplace()));
   }
   return status;
 }
@@ -260,14 +259,11 @@ absl::Status SetSourcePorts(const OptionText& text,
 absl::Status SetRates(const ScanArguments& arguments,
                       scanner::ScanOptions* options) {
   absl::Status status = SetRate(arguments.rate, &options->rate_qps);
-  if (arguments.total_rate.empty()) return status;
   double total_qps = 0;
   status.Update(SetRate(arguments.total_rate, &total_qps));
   const double part_qps = total_qps / options->shards;
-  if (part_qps > 0 &&
-      (options->rate_qps == 0 || part_qps < options->rate_qps)) {
-    options->rate_qps = part_qps;
-  }
+  const bool lower = options->rate_qps == 0 || part_qps < options->rate_qps;
+  if (part_qps > 0 && lower) options->rate_qps = part_qps;
   return status;
 }
 
