@@ -1,6 +1,7 @@
 #include "tools/scan_config.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -151,30 +152,28 @@ absl::Status SetResolvers(const std::vector<OptionText>& texts,
   return absl::OkStatus();
 }
 
-absl::Status SetChoice(const OptionText& text, scanner::Choice* out) {
-  if (text.text == "auto") {
-    *out = scanner::Choice::kAuto;
-  } else if (text.text == "on") {
-    *out = scanner::Choice::kOn;
-  } else if (text.text == "off") {
-    *out = scanner::Choice::kOff;
-  } else {
-    return BadValue(text, "auto, on or off");
+template <typename T>
+absl::Status SetWord(const OptionText& text,
+                     std::initializer_list<std::pair<const char*, T>> words,
+                     absl::string_view wanted, T* out) {
+  for (const auto& [word, value] : words) {
+    if (text.text != word) continue;
+    *out = value;
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return BadValue(text, wanted);
+}
+
+absl::Status SetChoice(const OptionText& text, scanner::Choice* out) {
+  using enum scanner::Choice;
+  return SetWord(text, {{"auto", kAuto}, {"on", kOn}, {"off", kOff}},
+                 "auto, on or off", out);
 }
 
 absl::Status SetOffload(const OptionText& text, scanner::Offload* out) {
-  if (text.text == "auto") {
-    *out = scanner::Offload::kAuto;
-  } else if (text.text == "gso") {
-    *out = scanner::Offload::kGso;
-  } else if (text.text == "none") {
-    *out = scanner::Offload::kNone;
-  } else {
-    return BadValue(text, "auto, gso or none");
-  }
-  return absl::OkStatus();
+  using enum scanner::Offload;
+  return SetWord(text, {{"auto", kAuto}, {"gso", kGso}, {"none", kNone}},
+                 "auto, gso or none", out);
 }
 
 absl::Status SetCanaries(const ScanArguments& arguments,
@@ -265,14 +264,11 @@ absl::Status SetSourcePorts(const OptionText& text,
 absl::Status SetRates(const ScanArguments& arguments,
                       scanner::ScanOptions* options) {
   absl::Status status = SetRate(arguments.rate, &options->rate_qps);
-  if (arguments.total_rate.empty()) return status;
   double total_qps = 0;
   status.Update(SetRate(arguments.total_rate, &total_qps));
   const double part_qps = total_qps / options->shards;
-  if (part_qps > 0 &&
-      (options->rate_qps == 0 || part_qps < options->rate_qps)) {
-    options->rate_qps = part_qps;
-  }
+  const bool lower = options->rate_qps == 0 || part_qps < options->rate_qps;
+  if (part_qps > 0 && lower) options->rate_qps = part_qps;
   return status;
 }
 

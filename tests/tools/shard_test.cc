@@ -40,7 +40,7 @@ struct ShardCase {
 
 std::string Choose(const ShardCase& c) {
   OptionText shard;
-  OptionText shards = "1";
+  OptionText shards("1");
   if (c.shard != nullptr) shard = OptionText(c.shard, "--shard");
   if (c.shards != nullptr) shards = OptionText(c.shards, "--shards");
   std::vector<const char*> environment = c.environment;
