@@ -160,7 +160,8 @@ void AddOutputOptions(CLI::App* app, ScanArguments* arguments) {
   group.Value("-o,--output", &arguments->output, "FILE",
               "File for the rows, - for stdout");
   group.Value("-f,--format", &arguments->format, "FORMAT",
-              "csv or ndjson; default: by the file's ending, else csv");
+              "csv, ndjson or parquet; default: by the file's ending, else "
+              "csv");
   group.Value("--fail-on", &arguments->fail_on, "LIST",
               "Exit 1 if a row has one of these: statuses, flags, warn, crit");
   group.Value("--profile", &arguments->profile, "NAME",

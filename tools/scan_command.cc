@@ -14,9 +14,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "io/files/output_file.h"
 #include "io/formats/csv_sink.h"
 #include "io/formats/ndjson_sink.h"
+#include "io/parquet/parquet_sink.h"
 #include "scanner/engine/division.h"
 #include "scanner/engine/scan.h"
 #include "scanner/targets/special_use.h"
@@ -25,6 +27,7 @@
 #include "tools/progress.h"
 #include "tools/scan_config.h"
 #include "tools/summary.h"
+#include "tools/version.h"
 
 namespace tools {
 namespace {
@@ -60,15 +63,32 @@ absl::Status RaiseFileLimit(const scanner::ScanOptions& options) {
       " (ulimit -n)"));
 }
 
+io::RunMetadata MakeRunMetadata(const ScanConfig& config) {
+  io::RunMetadata run = {.tool_version = kVersion,
+                         .seed = config.options.seed,
+                         .start_us = absl::ToUnixMicros(absl::Now())};
+  for (const io::Endpoint& resolver : config.options.resolvers) {
+    run.resolvers.push_back(resolver.ToString());
+  }
+  return run;
+}
+
 absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(
     const ScanConfig& config) {
   auto file = io::OutputFile::Open(config.output);
   if (!file.ok()) return file.status();
   std::unique_ptr<io::RowSink> sink;
-  if (config.format == Format::kNdjson) {
-    sink = std::make_unique<io::NdjsonSink>(*std::move(file));
-  } else {
-    sink = std::make_unique<io::CsvSink>(*std::move(file));
+  switch (config.format) {
+    case Format::kCsv:
+      sink = std::make_unique<io::CsvSink>(*std::move(file));
+      break;
+    case Format::kNdjson:
+      sink = std::make_unique<io::NdjsonSink>(*std::move(file));
+      break;
+    case Format::kParquet:
+      sink = std::make_unique<io::ParquetSink>(*std::move(file),
+                                               MakeRunMetadata(config));
+      break;
   }
   return sink;
 }

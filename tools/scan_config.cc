@@ -293,9 +293,12 @@ absl::StatusOr<Format> ChooseFormat(const std::string& name,
                                     const std::string& output) {
   if (name == "csv") return Format::kCsv;
   if (name == "ndjson") return Format::kNdjson;
+  if (name == "parquet") return Format::kParquet;
   if (!name.empty()) {
-    return BadValue("--format", name, "an output format (csv, ndjson)");
+    return BadValue("--format", name,
+                    "an output format (csv, ndjson, parquet)");
   }
+  if (absl::EndsWith(output, ".parquet")) return Format::kParquet;
   const bool ndjson =
       absl::EndsWith(output, ".ndjson") || absl::EndsWith(output, ".jsonl");
   return ndjson ? Format::kNdjson : Format::kCsv;

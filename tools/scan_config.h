@@ -16,7 +16,7 @@
 
 namespace tools {
 
-enum class Format { kCsv, kNdjson };
+enum class Format { kCsv, kNdjson, kParquet };
 
 struct ScanConfig {
   scanner::ScanOptions options;

@@ -260,7 +260,7 @@ absl::StatusOr<ParquetFooter> ReadFooter(const ParquetSchema& schema,
         reader.Skip();
     }
   }
-  if (!reader.ok() || elements.empty()) {
+  if (!reader.ok() || elements.empty() || footer.rows < 0) {
     return absl::DataLossError("the footer is damaged");
   }
   return footer;

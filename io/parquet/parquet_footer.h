@@ -44,7 +44,7 @@ void WriteRowGroup(const ParquetSchema& schema, const ParquetRowGroup& group,
 using KeyValues = std::vector<std::pair<std::string, std::string>>;
 
 struct ParquetFooter {
-  int64_t rows = 0;
+  int64_t rows = -1;
   std::vector<ParquetRowGroup> groups;
   KeyValues metadata;
 };
