@@ -195,6 +195,23 @@ CLI::App* AddTargets(CLI::App* app, TargetArguments* arguments) {
   return targets;
 }
 
+CLI::App* AddCat(CLI::App* app, CatArguments* arguments) {
+  CLI::App* cat = app->add_subcommand(
+      "cat", "Print the rows of files of any format as CSV or NDJSON");
+  cat->add_option("file", arguments->files,
+                  Wrap("CSV, NDJSON or Parquet, as scan writes them"))
+      ->type_name(" ")
+      ->required();
+  OptionGroup group(cat, "Rows");
+  group.List("--where", &arguments->where, "STATUS",
+             "Only rows of this status, or of one of these");
+  group.Value("-o,--output", &arguments->output, "FILE",
+              "File for the rows, - for stdout");
+  group.Value("-f,--format", &arguments->format, "FORMAT",
+              "csv or ndjson; default: by the file's ending, else csv");
+  return cat;
+}
+
 bool IsCommand(const CLI::App& app, const std::string& name) {
   return !app.get_subcommands([&name](const CLI::App* command) {
                return command->check_name(name);
@@ -213,7 +230,8 @@ std::optional<CommandLine> ParseCommandLine(int argc, char** argv,
   app.require_subcommand(1);
   CLI::App* scan = AddScan(&app, &line.scan);
   CLI::App* targets = AddTargets(&app, &line.targets);
-  for (CLI::App* command : {&app, scan, targets}) {
+  CLI::App* cat = AddCat(&app, &line.cat);
+  for (CLI::App* command : {&app, scan, targets, cat}) {
     command->get_formatter()->column_width(kHelpColumn);
     command->get_formatter()->label("REQUIRED", "");
   }
@@ -234,8 +252,9 @@ std::optional<CommandLine> ParseCommandLine(int argc, char** argv,
     *exit_code = kExitUsage;
     return std::nullopt;
   }
-  line.command = scan->parsed() ? CommandLine::Command::kScan
-                                : CommandLine::Command::kTargets;
+  line.command = scan->parsed()  ? CommandLine::Command::kScan
+                 : cat->parsed() ? CommandLine::Command::kCat
+                                 : CommandLine::Command::kTargets;
   return line;
 }
 

@@ -59,11 +59,19 @@ struct ScanArguments {
   bool verbose = false;
 };
 
+struct CatArguments {
+  std::vector<std::string> files;
+  std::vector<std::string> where;  // --where: statuses
+  std::string output = "-";
+  std::string format;
+};
+
 struct CommandLine {
-  enum class Command { kScan, kTargets };
+  enum class Command { kScan, kTargets, kCat };
   Command command = Command::kScan;
   ScanArguments scan;
   TargetArguments targets;
+  CatArguments cat;
 };
 
 // nullopt: nothing is left to do but to exit with *exit_code; help, version or

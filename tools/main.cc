@@ -1,6 +1,7 @@
 // The ptrsweep command.
 #include <csignal>
 
+#include "tools/cat_command.h"
 #include "tools/command_line.h"
 #include "tools/exit_code.h"
 #include "tools/scan_command.h"
@@ -19,6 +20,8 @@ int main(int argc, char** argv) {
       return tools::RunScanCommand(line->scan);
     case tools::CommandLine::Command::kTargets:
       return tools::RunTargetsCommand(line->targets);
+    case tools::CommandLine::Command::kCat:
+      return tools::RunCatCommand(line->cat);
   }
   return tools::kExitUsage;
 }

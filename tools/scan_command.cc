@@ -15,16 +15,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
-#include "io/files/output_file.h"
-#include "io/formats/csv_sink.h"
-#include "io/formats/ndjson_sink.h"
-#include "io/parquet/parquet_sink.h"
+#include "io/parquet/run_metadata.h"
 #include "scanner/engine/division.h"
 #include "scanner/engine/scan.h"
 #include "scanner/targets/special_use.h"
 #include "scanner/upstream/resolver_route.h"
 #include "tools/exit_code.h"
 #include "tools/progress.h"
+#include "tools/row_files.h"
 #include "tools/scan_config.h"
 #include "tools/summary.h"
 #include "tools/version.h"
@@ -71,26 +69,6 @@ io::RunMetadata MakeRunMetadata(const ScanConfig& config) {
     run.resolvers.push_back(resolver.ToString());
   }
   return run;
-}
-
-absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(
-    const ScanConfig& config) {
-  auto file = io::OutputFile::Open(config.output);
-  if (!file.ok()) return file.status();
-  std::unique_ptr<io::RowSink> sink;
-  switch (config.format) {
-    case Format::kCsv:
-      sink = std::make_unique<io::CsvSink>(*std::move(file));
-      break;
-    case Format::kNdjson:
-      sink = std::make_unique<io::NdjsonSink>(*std::move(file));
-      break;
-    case Format::kParquet:
-      sink = std::make_unique<io::ParquetSink>(*std::move(file),
-                                               MakeRunMetadata(config));
-      break;
-  }
-  return sink;
 }
 
 // Packets and time if nothing is lost and every address has one name.
@@ -190,7 +168,7 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
 
 int Scan(const ScanConfig& config, const scanner::ScanTargets& targets,
          const ScanArguments& arguments) {
-  auto sink = OpenSink(config);
+  auto sink = OpenSink(config.output, config.format, MakeRunMetadata(config));
   if (!sink.ok()) return ReportError(sink.status());
   ProgressLine progress(arguments.quiet);
   bool fail_condition = false;  // the writer's, whose thread ends with the scan

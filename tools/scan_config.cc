@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -287,21 +286,6 @@ absl::Status SetSpeed(const ScanArguments& arguments,
                           &options->forward_cache_octets));
   options->forward_cache_octets <<= 20;
   return status;
-}
-
-absl::StatusOr<Format> ChooseFormat(const std::string& name,
-                                    const std::string& output) {
-  if (name == "csv") return Format::kCsv;
-  if (name == "ndjson") return Format::kNdjson;
-  if (name == "parquet") return Format::kParquet;
-  if (!name.empty()) {
-    return BadValue("--format", name,
-                    "an output format (csv, ndjson, parquet)");
-  }
-  if (absl::EndsWith(output, ".parquet")) return Format::kParquet;
-  const bool ndjson =
-      absl::EndsWith(output, ".ndjson") || absl::EndsWith(output, ".jsonl");
-  return ndjson ? Format::kNdjson : Format::kCsv;
 }
 
 absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {

@@ -13,10 +13,9 @@
 #include "scanner/targets/scan_targets.h"
 #include "scanner/verdict/severity.h"
 #include "tools/command_line.h"
+#include "tools/row_files.h"
 
 namespace tools {
-
-enum class Format { kCsv, kNdjson, kParquet };
 
 struct ScanConfig {
   scanner::ScanOptions options;

@@ -28,6 +28,7 @@ class RowParser {
   bool SetIp(absl::string_view text);
   const dnswire::IpAddress& ip() const { return row_.ip; }
   bool SetStatus(absl::string_view text);
+  Status status() const { return row_.status; }
   bool SetCause(absl::string_view text);
   bool AddFlag(absl::string_view text);
   // ptr, confirmed and forward are known, if only to be empty.

@@ -1,0 +1,79 @@
+#include "tools/row_files.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "io/files/input_file.h"
+#include "io/files/output_file.h"
+#include "io/formats/carried_text.h"
+#include "io/formats/csv_row_reader.h"
+#include "io/formats/csv_sink.h"
+#include "io/formats/ndjson_row_reader.h"
+#include "io/formats/ndjson_sink.h"
+#include "io/parquet/parquet_reader.h"
+#include "io/parquet/parquet_sink.h"
+
+namespace tools {
+
+absl::StatusOr<Format> ChooseFormat(const std::string& name,
+                                    const std::string& output) {
+  if (name == "csv") return Format::kCsv;
+  if (name == "ndjson") return Format::kNdjson;
+  if (name == "parquet") return Format::kParquet;
+  if (!name.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--format: '", io::CarriedText(name),
+                     "' is not an output format (csv, ndjson, parquet)"));
+  }
+  if (absl::EndsWith(output, ".parquet")) return Format::kParquet;
+  const bool ndjson =
+      absl::EndsWith(output, ".ndjson") || absl::EndsWith(output, ".jsonl");
+  return ndjson ? Format::kNdjson : Format::kCsv;
+}
+
+absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(const std::string& output,
+                                                      Format format,
+                                                      io::RunMetadata run) {
+  auto file = io::OutputFile::Open(output);
+  if (!file.ok()) return file.status();
+  std::unique_ptr<io::RowSink> sink;
+  switch (format) {
+    case Format::kCsv:
+      sink = std::make_unique<io::CsvSink>(*std::move(file));
+      break;
+    case Format::kNdjson:
+      sink = std::make_unique<io::NdjsonSink>(*std::move(file));
+      break;
+    case Format::kParquet:
+      sink =
+          std::make_unique<io::ParquetSink>(*std::move(file), std::move(run));
+      break;
+  }
+  return sink;
+}
+
+absl::StatusOr<std::unique_ptr<io::RowReader>> OpenRows(
+    const std::string& path) {
+  auto file = io::InputFile::Open(path);
+  if (!file.ok()) return file.status();
+  std::string start;
+  absl::Status status = (*file)->Read(
+      0, std::min<uint64_t>((*file)->size(), io::kParquetMagic.size()), &start);
+  if (!status.ok()) return status;
+  std::unique_ptr<io::RowReader> reader;
+  if (start == io::kParquetMagic) {
+    auto parquet = io::ParquetReader::Open(path);
+    if (!parquet.ok()) return parquet.status();
+    reader = *std::move(parquet);
+  } else if (start.empty() || start[0] == '{') {
+    reader = std::make_unique<io::NdjsonRowReader>(*std::move(file));
+  } else {
+    reader = std::make_unique<io::CsvRowReader>(*std::move(file));
+  }
+  return reader;
+}
+
+}  // namespace tools

@@ -1,0 +1,31 @@
+// Files of rows, in any of the formats.
+#ifndef PTRSWEEP_TOOLS_ROW_FILES_H_
+#define PTRSWEEP_TOOLS_ROW_FILES_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "io/formats/row_reader.h"
+#include "io/formats/row_sink.h"
+#include "io/parquet/run_metadata.h"
+
+namespace tools {
+
+enum class Format { kCsv, kNdjson, kParquet };
+
+// By --format, else by the ending of --output, else CSV.
+absl::StatusOr<Format> ChooseFormat(const std::string& name,
+                                    const std::string& output);
+
+// Errors name the path. Only Parquet keeps the metadata.
+absl::StatusOr<std::unique_ptr<io::RowSink>> OpenSink(const std::string& output,
+                                                      Format format,
+                                                      io::RunMetadata run);
+// The format is seen from the file's first octets.
+absl::StatusOr<std::unique_ptr<io::RowReader>> OpenRows(
+    const std::string& path);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_ROW_FILES_H_
