@@ -4,10 +4,8 @@ namespace io {
 namespace {
 
 constexpr Column kColumns[] = {
-    {"ip", ColumnType::kText, "the address, as RFC 5952 writes it",
-     false},
-    {"status", ColumnType::kText, "the verdict: one of eleven statuses",
-     false},
+    {"ip", ColumnType::kText, "the address, as RFC 5952 writes it", false},
+    {"status", ColumnType::kText, "the verdict: one of eleven statuses", false},
     {"cause", ColumnType::kText,
      "why there is no answer, or which kind of denial; null if the status "
      "says it all"},
@@ -29,12 +27,10 @@ constexpr Column kColumns[] = {
      "mailbox of the zone's owner in that SOA"},
     {"server", ColumnType::kText,
      "who gave the deciding answer; the port only if it is not 53"},
-    {"queries", ColumnType::kInt, "packets sent for this address",
-     false},
+    {"queries", ColumnType::kInt, "packets sent for this address", false},
     {"rtt_us", ColumnType::kInt,
      "round trip of the deciding answer, in microseconds"},
-    {"time", ColumnType::kTimestamp, "when the row was judged, UTC",
-     false},
+    {"time", ColumnType::kTimestamp, "when the row was judged, UTC", false},
     {"label", ColumnType::kText, "label of the address in the label file"},
     {"expected", ColumnType::kText,
      "name that the label file expects, or - for none"},

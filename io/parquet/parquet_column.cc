@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "io/formats/row_text.h"
 #include "io/parquet/crc32.h"
 #include "io/parquet/thrift_compact.h"
 
@@ -14,6 +15,7 @@ namespace io {
 namespace {
 
 constexpr size_t kLengthOctets = 4;
+constexpr size_t kFirstPlainOctets = 1 << 10;
 
 // BYTE_ARRAY: PLAIN puts the length in front.
 size_t PrefixOctets(ParquetType type) {
@@ -60,7 +62,9 @@ ParquetColumn::ParquetColumn(const ParquetLeaf& leaf, bool distinct,
       distinct_(distinct),
       compressor_(compressor),
       use_dictionary_(!distinct),
-      dictionary_(PrefixOctets(leaf.type)) {}
+      dictionary_(PrefixOctets(leaf.type)),
+      plain_room_(kFirstPlainOctets),
+      plain_(std::make_unique_for_overwrite<char[]>(plain_room_)) {}
 
 void ParquetColumn::AddNumber(int64_t number) {
   AddEntry(0, leaf_.max_definition);
@@ -85,10 +89,21 @@ void ParquetColumn::AppendPlain(absl::string_view octets) {
   } else {
     octets_range_.Add(octets);
   }
-  if (leaf_.type == ParquetType::kByteArray) {
-    AppendLength(octets.size(), &plain_);
-  }
-  plain_.append(octets.data(), octets.size());
+  const size_t prefix = PrefixOctets(leaf_.type);
+  const size_t size = prefix + octets.size();
+  if (plain_room_ - plain_size_ < size) GrowPlain(size);
+  char* const to = plain_.get() + plain_size_;
+  const auto length = static_cast<uint32_t>(octets.size());
+  std::memcpy(to, &length, prefix);
+  CopyText(octets.data(), octets.size(), to + prefix);
+  plain_size_ += size;
+}
+
+void ParquetColumn::GrowPlain(size_t octets) {
+  plain_room_ = 2 * plain_room_ + octets;
+  auto larger = std::make_unique_for_overwrite<char[]>(plain_room_);
+  std::memcpy(larger.get(), plain_.get(), plain_size_);
+  plain_ = std::move(larger);
 }
 
 // This page becomes PLAIN, and so do the next ones.
@@ -134,8 +149,8 @@ void ParquetColumn::AppendLevels(RleEncoder* levels, uint8_t max) {
 // A page without values is PLAIN.
 ParquetEncoding ParquetColumn::AppendValues() {
   if (ids_.empty()) {
-    raw_ += plain_;
-    plain_.clear();
+    raw_.append(plain_.get(), plain_size_);
+    plain_size_ = 0;
     chunk_.has_plain = true;
     return ParquetEncoding::kPlain;
   }

@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,7 @@ class ParquetColumn {
   }
   void AddOctets(absl::string_view octets);
   void AppendPlain(absl::string_view octets);
+  void GrowPlain(size_t octets);
   void DropDictionary();
   bool DictionaryPays() const;
   void EndPage();
@@ -100,7 +102,9 @@ class ParquetColumn {
   RleEncoder repetitions_;
   RleEncoder definitions_;
   std::vector<uint32_t> ids_;  // with the dictionary
-  std::string plain_;          // without
+  size_t plain_room_;
+  size_t plain_size_ = 0;
+  std::unique_ptr<char[]> plain_;  // without
 
   std::string raw_;     // a page before compression
   std::string packed_;  // and after
