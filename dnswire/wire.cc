@@ -1,6 +1,10 @@
 #include "dnswire/wire.h"
 
+#include <iterator>
+
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace dnswire {
 namespace {
@@ -24,6 +28,19 @@ std::string RcodeName(uint16_t rcode) {
     return kExtendedRcodeNames[rcode - kRcodeBadvers];
   }
   return absl::StrCat("RCODE", rcode);
+}
+
+std::optional<uint16_t> ParseRcode(absl::string_view name) {
+  constexpr uint16_t kNamed = kRcodeBadvers + std::size(kExtendedRcodeNames);
+  for (uint16_t rcode = 0; rcode < kNamed; ++rcode) {
+    if (RcodeName(rcode) == name) return rcode;
+  }
+  uint32_t rcode = 0;
+  if (!absl::SimpleAtoi(absl::StripPrefix(name, "RCODE"), &rcode) ||
+      rcode > UINT16_MAX || RcodeName(static_cast<uint16_t>(rcode)) != name) {
+    return std::nullopt;
+  }
+  return static_cast<uint16_t>(rcode);
 }
 
 }  // namespace dnswire

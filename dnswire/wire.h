@@ -4,7 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "absl/strings/string_view.h"
 
 namespace dnswire {
 
@@ -65,6 +68,8 @@ inline constexpr uint16_t kEdeNetworkError = 23;
 // Name of a response code by the IANA registry ("NOERROR", "NXDOMAIN", ...),
 // else "RCODEn" with n in decimal.
 std::string RcodeName(uint16_t rcode);
+// The other way; nullopt for what RcodeName() does not write.
+std::optional<uint16_t> ParseRcode(absl::string_view name);
 
 }  // namespace dnswire
 

@@ -137,6 +137,30 @@ absl::Status ReadArguments(const CLI::App& command,
   return status;
 }
 
+CLI::App* AddCat(CLI::App* app, CatArguments* arguments) {
+  CLI::App* cat = app->add_subcommand(
+      "cat", "Print the rows of files of any format as CSV or NDJSON");
+  cat->add_option("file", arguments->files,
+                  Wrap("CSV, NDJSON or Parquet, as scan writes them"))
+      ->type_name(" ")
+      ->required();
+  cat->add_option("--where", arguments->where,
+                  Wrap("Only rows of this status, or of one of these"))
+      ->type_name("STATUS")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  cat->add_option("-o,--output", arguments->output,
+                  Wrap("File for the rows, - for stdout (-)"))
+      ->type_name("FILE");
+  cat->add_option("-f,--format", arguments->format,
+                  Wrap("csv or ndjson; default: by the file's ending, else "
+                       "csv"))
+      ->type_name("FORMAT");
+  return cat;
+}
+
 bool IsCommand(const CLI::App& app, const std::string& name) {
   return !app.get_subcommands([&name](const CLI::App* command) {
                return command->check_name(name);
@@ -179,7 +203,8 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
   CLI::App* targets = AddCommand(
       &app, "targets", "Print the addresses a scan would ask, in its order",
       OptionUse::kScanAndTargets, options);
-  for (CLI::App* command : {&app, scan, targets}) {
+  CLI::App* cat = AddCat(&app, &line.cat);
+  for (CLI::App* command : {&app, scan, targets, cat}) {
     command->get_formatter()->column_width(kHelpColumn);
     command->get_formatter()->label("REQUIRED", "");
   }
@@ -190,8 +215,10 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     return std::nullopt;
   }
   if (!TakeApart(&app, *scan, argc, argv, exit_code)) return std::nullopt;
-  line.command = scan->parsed() ? CommandLine::Command::kScan
-                                : CommandLine::Command::kTargets;
+  line.command = scan->parsed()  ? CommandLine::Command::kScan
+                 : cat->parsed() ? CommandLine::Command::kCat
+                                 : CommandLine::Command::kTargets;
+  if (cat->parsed()) return line;
   const absl::Status status = ReadArguments(scan->parsed() ? *scan : *targets,
                                             environment, &line.arguments);
   *exit_code = ReportError(status);

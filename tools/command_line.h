@@ -5,15 +5,25 @@
 #define PTRSWEEP_TOOLS_COMMAND_LINE_H_
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "tools/arguments.h"
 
 namespace tools {
 
+struct CatArguments {
+  std::vector<std::string> files;
+  std::vector<std::string> where;  // --where: statuses
+  std::string output = "-";
+  std::string format;
+};
+
 struct CommandLine {
-  enum class Command { kScan, kTargets };
+  enum class Command { kScan, kTargets, kCat };
   Command command = Command::kScan;
   ScanArguments arguments;  // of targets, only those it has
+  CatArguments cat;
 };
 
 // Targets of the command line are the only ones: with them, --targets of the

@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "tools/cat_command.h"
 #include "tools/command_line.h"
 #include "tools/exit_code.h"
 #include "tools/scan_command.h"
@@ -23,6 +24,8 @@ int main(int argc, char** argv) {
       return tools::RunScanCommand(line->arguments, environ);
     case tools::CommandLine::Command::kTargets:
       return tools::RunTargetsCommand(line->arguments.target, environ);
+    case tools::CommandLine::Command::kCat:
+      return tools::RunCatCommand(line->cat);
   }
   return tools::kExitUsage;
 }

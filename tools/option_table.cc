@@ -118,7 +118,7 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
       {"--max-time", kNumberOrText, "TIME", &a->max_time,
        "Stop after so long (30s, 2h), exit 75"},
       {"-f,--format", kText, "FORMAT", &a->format,
-       "csv or ndjson; default: by the file's ending, else csv"},
+       "csv, ndjson or parquet; default: by the file's ending, else csv"},
       {"--fail-on", kText, "LIST", &a->fail_on,
        "Exit 1 if a row has one of these: statuses, flags, warn, crit"},
       {"--profile", kText, "NAME", &a->profile,

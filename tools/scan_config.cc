@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -296,18 +295,6 @@ absl::Status SetSpeed(const ScanArguments& arguments,
                           &options->forward_cache_octets));
   options->forward_cache_octets <<= 20;
   return status;
-}
-
-absl::StatusOr<Format> ChooseFormat(const OptionText& name,
-                                    const std::string& output) {
-  if (name.text == "csv") return Format::kCsv;
-  if (name.text == "ndjson") return Format::kNdjson;
-  if (!name.empty()) {
-    return BadValue(name, "an output format (csv, ndjson)");
-  }
-  const bool ndjson =
-      absl::EndsWith(output, ".ndjson") || absl::EndsWith(output, ".jsonl");
-  return ndjson ? Format::kNdjson : Format::kCsv;
 }
 
 absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {

@@ -13,11 +13,10 @@
 #include "scanner/targets/scan_targets.h"
 #include "scanner/verdict/severity.h"
 #include "tools/arguments.h"
+#include "tools/row_files.h"
 #include "tools/shard.h"
 
 namespace tools {
-
-enum class Format { kCsv, kNdjson };
 
 struct ScanConfig {
   scanner::ScanOptions options;

@@ -7,22 +7,32 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "io/files/output_file.h"
 #include "io/formats/carried_text.h"
-#include "io/formats/csv_sink.h"
-#include "io/formats/ndjson_sink.h"
 #include "io/net/random.h"
+#include "io/parquet/run_metadata.h"
+#include "tools/row_files.h"
 #include "tools/run_digest.h"
+#include "tools/version.h"
 
 namespace tools {
 namespace {
 
-std::unique_ptr<io::RowSink> SinkOf(Format format,
-                                    std::unique_ptr<io::OutputFile> file) {
-  if (format == Format::kNdjson) {
-    return std::make_unique<io::NdjsonSink>(std::move(file));
+// Digests of targets and options are the journal's, which Parquet has not yet.
+io::RunMetadata MetadataOf(const ScanConfig& config) {
+  io::RunMetadata run = {.tool_version = kVersion,
+                         .seed = config.options.seed,
+                         .start_us = absl::ToUnixMicros(absl::Now())};
+  for (const io::Endpoint& resolver : config.options.resolvers) {
+    run.resolvers.push_back(resolver.ToString());
   }
-  return std::make_unique<io::CsvSink>(std::move(file));
+  return run;
+}
+
+std::unique_ptr<io::RowSink> SinkOf(const ScanConfig& config,
+                                    std::unique_ptr<io::OutputFile> file) {
+  return MakeSink(std::move(file), config.format, MetadataOf(config));
 }
 
 io::JournalHeader HeaderOf(const ScanConfig& config,
@@ -68,7 +78,7 @@ absl::StatusOr<ScanOutput> OpenFile(const ScanConfig& config,
                                     const io::OutputPlace& place) {
   auto file = io::OutputFile::Open(place);
   if (!file.ok()) return file.status();
-  return ScanOutput{.sink = SinkOf(config.format, *std::move(file))};
+  return ScanOutput{.sink = SinkOf(config, *std::move(file))};
 }
 
 absl::StatusOr<ScanOutput> StartAfresh(const ScanConfig& config,
@@ -120,7 +130,7 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
                     ? io::OutputFile::Continue(place, content.last.data_octets)
                     : io::OutputFile::Open(place);
     if (!file.ok()) return file.status();
-    output.sink = SinkOf(config.format, *std::move(file));
+    output.sink = SinkOf(config, *std::move(file));
     const absl::Status cut = journal->Cut();
     if (!cut.ok()) return cut;
   }
@@ -136,6 +146,13 @@ absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
                                           const scanner::ScanTargets& targets) {
   const auto place = io::FindOutput(config.output);
   if (!place.ok()) return place.status();
+  if (config.format == Format::kParquet) {
+    if (config.resume) {
+      return absl::InvalidArgumentError(
+          "--resume: a Parquet file has no journal yet; write CSV or NDJSON");
+    }
+    return OpenFile(config, *place);
+  }
   if (place->kind != io::OutputPlace::Kind::kFile) {
     if (config.resume) {
       return absl::InvalidArgumentError(

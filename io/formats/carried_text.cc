@@ -108,6 +108,25 @@ std::string CarriedText(absl::string_view text) {
   return carried;
 }
 
+bool ParseCarriedText(absl::string_view carried, std::string* out) {
+  out->clear();
+  for (size_t at = 0; at < carried.size(); ++at) {
+    if (carried[at] != '\\') {
+      out->push_back(carried[at]);
+      continue;
+    }
+    int octet = 0;
+    for (int digits = 3; digits > 0; --digits) {
+      if (++at == carried.size()) return false;
+      if (carried[at] < '0' || carried[at] > '9') return false;
+      octet = 10 * octet + (carried[at] - '0');
+    }
+    if (octet > 255) return false;
+    out->push_back(static_cast<char>(octet));
+  }
+  return true;
+}
+
 std::string CutCarriedText(absl::string_view text, size_t max_octets) {
   if (text.size() <= max_octets) return CarriedText(text);
   size_t kept = 0;

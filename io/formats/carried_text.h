@@ -20,6 +20,9 @@ inline constexpr size_t kCarriedTextGrowth = 4;
 // (kCarriedTextGrowth * text.size() or more) and returns its length.
 size_t FormatCarriedText(absl::string_view text, char* out);
 std::string CarriedText(absl::string_view text);
+// Turns it back: \DDD becomes an octet, all else stays. False if a backslash
+// is not followed by three digits up to 255.
+bool ParseCarriedText(absl::string_view carried, std::string* out);
 
 // The carried form of at most `max_octets` of the text, and "..." if that is
 // not all of it: for messages. Whole UTF-8 sequences only.

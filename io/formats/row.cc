@@ -4,12 +4,13 @@ namespace io {
 namespace {
 
 constexpr Column kColumns[] = {
-    {"ip", ColumnType::kText, "the address, as RFC 5952 writes it"},
-    {"status", ColumnType::kText, "the verdict: one of eleven statuses"},
+    {"ip", ColumnType::kText, "the address, as RFC 5952 writes it", false},
+    {"status", ColumnType::kText, "the verdict: one of eleven statuses", false},
     {"cause", ColumnType::kText,
      "why there is no answer, or which kind of denial; null if the status "
      "says it all"},
-    {"flags", ColumnType::kTextList, "what else is worth knowing, sorted"},
+    {"flags", ColumnType::kTextList, "what else is worth knowing, sorted",
+     false},
     {"ptr", ColumnType::kTextList,
      "all PTR names, sorted; empty: none exists; null: not known"},
     {"confirmed", ColumnType::kTextList,
@@ -26,10 +27,10 @@ constexpr Column kColumns[] = {
      "mailbox of the zone's owner in that SOA"},
     {"server", ColumnType::kText,
      "who gave the deciding answer; the port only if it is not 53"},
-    {"queries", ColumnType::kInt, "packets sent for this address"},
+    {"queries", ColumnType::kInt, "packets sent for this address", false},
     {"rtt_us", ColumnType::kInt,
      "round trip of the deciding answer, in microseconds"},
-    {"time", ColumnType::kTimestamp, "when the row was judged, UTC"},
+    {"time", ColumnType::kTimestamp, "when the row was judged, UTC", false},
     {"label", ColumnType::kText, "label of the address in the label file"},
     {"expected", ColumnType::kText,
      "name that the label file expects, or - for none"},

@@ -61,6 +61,7 @@ struct Column {
   absl::string_view name;
   ColumnType type;
   absl::string_view doc;  // one line, for the README and the man page
+  bool nullable = true;
 };
 
 // CSV header, NDJSON keys and their order. Sinks write a row's values in this

@@ -89,6 +89,7 @@ void RowBatch::Append(const Row& row) {
 void RowBatch::Clear() {
   rows_.clear();
   large_.clear();
+  large_octets_ = 0;
   blocks_used_ = 0;
   used_ = 0;
 }
@@ -96,6 +97,7 @@ void RowBatch::Clear() {
 uint8_t* RowBatch::Allocate(size_t size) {
   if (size > kBlockOctets) {
     large_.push_back(std::make_unique_for_overwrite<uint8_t[]>(size));
+    large_octets_ += size;
     return large_.back().get();
   }
   if (blocks_used_ == 0 || used_ + size > kBlockOctets) {

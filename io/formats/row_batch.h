@@ -27,6 +27,11 @@ class RowBatch {
   // Clear().
   std::span<const Row> rows() const { return rows_; }
   size_t size() const { return rows_.size(); }
+  // Octets of memory that the rows take, about.
+  size_t octets() const {
+    return rows_.size() * sizeof(Row) + blocks_used_ * kBlockOctets +
+           large_octets_;
+  }
   void Clear();
 
  private:
@@ -42,6 +47,7 @@ class RowBatch {
   std::vector<std::unique_ptr<uint8_t[]>> large_;   // freed by Clear()
   size_t blocks_used_ = 0;  // the last of them is being filled
   size_t used_ = 0;         // octets of that one
+  size_t large_octets_ = 0;
 };
 
 }  // namespace io

@@ -79,6 +79,16 @@ void TimestampText::Set(int64_t time_us) {
   text_[kOctets - 1] = 'Z';
 }
 
+std::optional<int64_t> ParseTimestamp(absl::string_view text) {
+  absl::Time time;
+  std::string error;
+  if (text.size() != TimestampText::kOctets ||
+      !absl::ParseTime("%E4Y-%m-%dT%H:%M:%E6SZ", text, &time, &error)) {
+    return std::nullopt;
+  }
+  return absl::ToUnixMicros(time);
+}
+
 char* PutBefore(absl::string_view marked, char prefix, char* begin, char* end) {
   const auto is_marked = [marked](char c) {
     return marked.find(c) != absl::string_view::npos;

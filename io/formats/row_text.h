@@ -46,6 +46,9 @@ class TimestampText {
   char text_[kOctets] = {};
 };
 
+// The time of such a text, and of no other.
+std::optional<int64_t> ParseTimestamp(absl::string_view text);
+
 // Copies both ends of a text, which may overlap.
 template <size_t kOctets>
 void CopyEnds(const char* from, size_t size, char* to) {

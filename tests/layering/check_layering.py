@@ -25,6 +25,8 @@ ALLOWED = {
                   "io/net/", "io/files/"],
     "io/formats/": ["dnswire/", "io/number.h", "io/net/endpoint.h",
                     "io/files/", "io/formats/"],
+    "io/parquet/": ["dnswire/", "io/number.h", "io/net/endpoint.h",
+                    "io/files/", "io/formats/", "io/parquet/"],
     "scanner/options.": ["dnswire/", "io/", "scanner/options.h"],
     "scanner/targets/": ["dnswire/", "io/", "scanner/options.h",
                          "scanner/targets/"],

@@ -154,6 +154,12 @@ TEST(ScanCommandTest, FileEndingChoosesTheFormat) {
   EXPECT_THAT(ReadFileOctets(path),
               StartsWith("{\"ip\":\"192.0.2.1\",\"status\":\"pass\","));
   EXPECT_THAT(folder.Names(), ElementsAre("rows.ndjson"));
+  const std::string parquet = folder.Path("rows.parquet");
+  EXPECT_EQ(Scan(server, {"192.0.2.1", "-o", parquet, "--seed", "5"}).exit_code,
+            0);
+  EXPECT_THAT(ReadFileOctets(parquet), StartsWith("PAR1"));
+  EXPECT_THAT(ReadFileOctets(parquet), HasSubstr("ptrsweep.seed\x18\x01"
+                                                 "5"));
 }
 
 TEST(ScanCommandTest, FailOnExitsWithOne) {

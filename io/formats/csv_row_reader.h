@@ -1,0 +1,35 @@
+// CsvRowReader: the rows of a file that CsvSink wrote. CSV does not tell null
+// from the empty list: the status does.
+#ifndef PTRSWEEP_IO_FORMATS_CSV_ROW_READER_H_
+#define PTRSWEEP_IO_FORMATS_CSV_ROW_READER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/files/input_file.h"
+#include "io/files/line_reader.h"
+#include "io/formats/row_parser.h"
+#include "io/formats/row_reader.h"
+
+namespace io {
+
+class CsvRowReader : public RowReader {
+ public:
+  explicit CsvRowReader(std::unique_ptr<InputFile> file);
+
+  absl::StatusOr<bool> Next(RowBatch* batch) override;
+
+ private:
+  absl::Status CheckHeader();
+  absl::Status ReadRow(absl::string_view line);
+
+  LineReader lines_;
+  bool header_read_ = false;
+  std::vector<std::string> fields_;
+  RowParser parser_;
+};
+
+}  // namespace io
+
+#endif  // PTRSWEEP_IO_FORMATS_CSV_ROW_READER_H_

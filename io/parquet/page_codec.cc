@@ -1,0 +1,47 @@
+#include "io/parquet/page_codec.h"
+
+#include <zstd.h>
+
+#include <cstdlib>
+
+namespace io {
+namespace {
+
+constexpr int kLevel = 3;
+
+}  // namespace
+
+void PageCompressor::Free::operator()(ZSTD_CCtx* context) const {
+  ZSTD_freeCCtx(context);
+}
+
+void PageDecompressor::Free::operator()(ZSTD_DCtx* context) const {
+  ZSTD_freeDCtx(context);
+}
+
+PageCompressor::PageCompressor() : context_(ZSTD_createCCtx()) {
+  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, kLevel);
+  // Without it readers that skip the page's CRC take a flipped bit for data.
+  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1);
+}
+
+// With room for the worst case it cannot fail but for memory, which ends the
+// program everywhere else too.
+void PageCompressor::Compress(absl::string_view page, std::string* out) {
+  out->resize(ZSTD_compressBound(page.size()));
+  const size_t size = ZSTD_compress2(context_.get(), out->data(), out->size(),
+                                     page.data(), page.size());
+  if (ZSTD_isError(size)) std::abort();
+  out->resize(size);
+}
+
+PageDecompressor::PageDecompressor() : context_(ZSTD_createDCtx()) {}
+
+bool PageDecompressor::Decompress(absl::string_view frame, size_t size,
+                                  std::string* out) {
+  out->resize(size);
+  return ZSTD_decompressDCtx(context_.get(), out->data(), size, frame.data(),
+                             frame.size()) == size;
+}
+
+}  // namespace io

@@ -1,0 +1,235 @@
+#include "io/parquet/parquet_column.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "io/formats/row_text.h"
+#include "io/parquet/crc32.h"
+#include "io/parquet/thrift_compact.h"
+
+namespace io {
+namespace {
+
+constexpr size_t kLengthOctets = 4;
+constexpr size_t kFirstPlainOctets = 1 << 10;
+
+// BYTE_ARRAY: PLAIN puts the length in front.
+size_t PrefixOctets(ParquetType type) {
+  return type == ParquetType::kByteArray ? kLengthOctets : 0;
+}
+
+std::string NumberOctets(int64_t number) {
+  static_assert(std::endian::native == std::endian::little);
+  std::string octets(sizeof number, '\0');
+  std::memcpy(octets.data(), &number, sizeof number);
+  return octets;
+}
+
+int64_t NumberOf(absl::string_view octets) {
+  int64_t number;
+  std::memcpy(&number, octets.data(), sizeof number);
+  return number;
+}
+
+void AppendLength(size_t length, std::string* out) {
+  char octets[kLengthOctets];
+  for (size_t i = 0; i < kLengthOctets; ++i) {
+    octets[i] = static_cast<char>(length >> (8 * i));
+  }
+  out->append(octets, kLengthOctets);
+}
+
+int32_t Signed(size_t size) { return static_cast<int32_t>(size); }
+
+// PageHeader up to the struct of its kind.
+void BeginPageHeader(int32_t type, absl::string_view raw,
+                     absl::string_view packed, ThriftWriter* writer) {
+  writer->I32(1, type);
+  writer->I32(2, Signed(raw.size()));
+  writer->I32(3, Signed(packed.size()));
+  writer->I32(4, std::bit_cast<int32_t>(Crc32(packed)));
+}
+
+}  // namespace
+
+ParquetColumn::ParquetColumn(const ParquetLeaf& leaf, bool distinct,
+                             PageCompressor* compressor)
+    : leaf_(leaf),
+      distinct_(distinct),
+      compressor_(compressor),
+      use_dictionary_(!distinct),
+      dictionary_(PrefixOctets(leaf.type)),
+      plain_room_(kFirstPlainOctets),
+      plain_(std::make_unique_for_overwrite<char[]>(plain_room_)) {}
+
+void ParquetColumn::AddNumber(int64_t number) {
+  AddEntry(0, leaf_.max_definition);
+  char octets[sizeof number];
+  std::memcpy(octets, &number, sizeof number);
+  AddOctets({octets, sizeof octets});
+}
+
+void ParquetColumn::AddOctets(absl::string_view octets) {
+  page_octets_ += PrefixOctets(leaf_.type) + octets.size();
+  if (use_dictionary_) {
+    const std::optional<uint32_t> id = dictionary_.Intern(octets);
+    if (id) return ids_.push_back(*id);
+    DropDictionary();
+  }
+  AppendPlain(octets);
+}
+
+void ParquetColumn::AppendPlain(absl::string_view octets) {
+  if (leaf_.type == ParquetType::kInt64) {
+    number_range_.Add(NumberOf(octets));
+  } else {
+    octets_range_.Add(octets);
+  }
+  const size_t prefix = PrefixOctets(leaf_.type);
+  const size_t size = prefix + octets.size();
+  if (plain_room_ - plain_size_ < size) GrowPlain(size);
+  char* const to = plain_.get() + plain_size_;
+  const auto length = static_cast<uint32_t>(octets.size());
+  std::memcpy(to, &length, prefix);
+  CopyText(octets.data(), octets.size(), to + prefix);
+  plain_size_ += size;
+}
+
+void ParquetColumn::GrowPlain(size_t octets) {
+  plain_room_ = 2 * plain_room_ + octets;
+  auto larger = std::make_unique_for_overwrite<char[]>(plain_room_);
+  std::memcpy(larger.get(), plain_.get(), plain_size_);
+  plain_ = std::move(larger);
+}
+
+// This page becomes PLAIN, and so do the next ones.
+void ParquetColumn::DropDictionary() {
+  for (const uint32_t id : ids_) AppendPlain(dictionary_.value(id));
+  ids_.clear();
+  use_dictionary_ = false;
+  if (!chunk_.has_dictionary) dictionary_.Clear();
+}
+
+// After the chunk's first values.
+bool ParquetColumn::DictionaryPays() const {
+  const size_t bits = static_cast<size_t>(BitWidth(dictionary_.size()));
+  return dictionary_.octets().size() + ids_.size() * bits / 8 < page_octets_;
+}
+
+void ParquetColumn::EndPage() {
+  if (page_entries_ == 0) return;
+  if (!dictionary_judged_ && !ids_.empty()) {
+    dictionary_judged_ = true;
+    if (!DictionaryPays()) DropDictionary();
+  }
+  raw_.clear();
+  AppendLevels(&repetitions_, leaf_.max_repetition);
+  AppendLevels(&definitions_, leaf_.max_definition);
+  const ParquetEncoding encoding = AppendValues();
+  AppendPage(encoding, &pages_);
+  chunk_.values += page_entries_;
+  page_rows_ = page_entries_ = 0;
+  page_octets_ = 0;
+}
+
+void ParquetColumn::AppendLevels(RleEncoder* levels, uint8_t max) {
+  if (max == 0) return levels->Discard();
+  const size_t start = raw_.size();
+  AppendLength(0, &raw_);
+  levels->Finish(BitWidth(max), &raw_);
+  std::string length;
+  AppendLength(raw_.size() - start - kLengthOctets, &length);
+  raw_.replace(start, kLengthOctets, length);
+}
+
+// A page without values is PLAIN.
+ParquetEncoding ParquetColumn::AppendValues() {
+  if (ids_.empty()) {
+    raw_.append(plain_.get(), plain_size_);
+    plain_size_ = 0;
+    chunk_.has_plain = true;
+    return ParquetEncoding::kPlain;
+  }
+  const int width = std::max(1, BitWidth(dictionary_.size() - 1));
+  raw_.push_back(static_cast<char>(width));
+  RleEncoder indices;
+  for (const uint32_t id : ids_) indices.Add(id);
+  indices.Finish(width, &raw_);
+  ids_.clear();
+  chunk_.has_dictionary = true;
+  return ParquetEncoding::kRleDictionary;
+}
+
+void ParquetColumn::AppendPage(ParquetEncoding encoding, std::string* out) {
+  compressor_->Compress(raw_, &packed_);
+  const size_t start = out->size();
+  ThriftWriter writer(out);
+  BeginPageHeader(kParquetDataPage, raw_, packed_, &writer);
+  writer.BeginStruct(5);  // data_page_header
+  writer.I32(1, Signed(page_entries_));
+  writer.I32(2, static_cast<int32_t>(encoding));
+  writer.I32(3, static_cast<int32_t>(ParquetEncoding::kRle));
+  writer.I32(4, static_cast<int32_t>(ParquetEncoding::kRle));
+  writer.EndStruct();
+  writer.EndStruct();
+  chunk_.raw_octets += Signed(out->size() - start + raw_.size());
+  *out += packed_;
+}
+
+void ParquetColumn::AppendDictionaryPage(std::string* out) {
+  const std::string& raw = dictionary_.octets();
+  compressor_->Compress(raw, &packed_);
+  const size_t start = out->size();
+  ThriftWriter writer(out);
+  BeginPageHeader(kParquetDictionaryPage, raw, packed_, &writer);
+  writer.BeginStruct(7);  // dictionary_page_header
+  writer.I32(1, Signed(dictionary_.size()));
+  writer.I32(2, static_cast<int32_t>(ParquetEncoding::kPlain));
+  writer.EndStruct();
+  writer.EndStruct();
+  chunk_.raw_octets += Signed(out->size() - start + raw.size());
+  *out += packed_;
+}
+
+void ParquetColumn::SetBounds() {
+  for (uint32_t id = 0; chunk_.has_dictionary && id < dictionary_.size();
+       ++id) {
+    if (leaf_.type == ParquetType::kInt64) {
+      number_range_.Add(NumberOf(dictionary_.value(id)));
+    } else {
+      octets_range_.Add(dictionary_.value(id));
+    }
+  }
+  if (!number_range_.empty()) {
+    chunk_.min = ParquetBound{NumberOctets(number_range_.min())};
+    chunk_.max = ParquetBound{NumberOctets(number_range_.max())};
+  }
+  if (!octets_range_.empty()) {
+    chunk_.min = LowerBound(octets_range_.min());
+    chunk_.max = UpperBound(octets_range_.max());
+  }
+}
+
+ParquetChunk ParquetColumn::Finish(int64_t offset, std::string* out) {
+  EndPage();
+  SetBounds();
+  const size_t start = out->size();
+  chunk_.offset = offset;
+  if (chunk_.has_dictionary) AppendDictionaryPage(out);
+  chunk_.data_page_offset = offset + static_cast<int64_t>(out->size() - start);
+  *out += pages_;
+  chunk_.octets = static_cast<int64_t>(out->size() - start);
+  pages_.clear();
+  dictionary_.Clear();
+  octets_range_.Clear();
+  number_range_.Clear();
+  use_dictionary_ = !distinct_;
+  dictionary_judged_ = false;
+  return std::exchange(chunk_, {});
+}
+
+}  // namespace io

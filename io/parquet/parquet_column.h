@@ -1,0 +1,115 @@
+// ParquetColumn: makes one column chunk of a row group, page by page.
+//
+// An entry is a value, or a place where one is missing (null, an empty list);
+// its repetition level says whether it begins a row (0) or goes on with a list.
+// A data page (v1) is, compressed as a whole:
+//
+//   [octets of levels (4, little-endian), repetition levels: RLE hybrid]
+//   [octets of levels,                    definition levels: RLE hybrid]
+//   values: PLAIN, or bit width (1 octet) and indices into the dictionary
+//
+// Levels that can only be 0 are left out. A chunk starts with a dictionary,
+// unless the column is known for different values. It is dropped, and the
+// chunk goes on PLAIN, when the first page shows that it does not pay, or with
+// the page in which it would exceed kMaxDictionaryOctets; pages before that one
+// keep it.
+#ifndef PTRSWEEP_IO_PARQUET_PARQUET_COLUMN_H_
+#define PTRSWEEP_IO_PARQUET_PARQUET_COLUMN_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "io/parquet/page_codec.h"
+#include "io/parquet/parquet_footer.h"
+#include "io/parquet/parquet_schema.h"
+#include "io/parquet/parquet_statistics.h"
+#include "io/parquet/rle_hybrid.h"
+#include "io/parquet/text_dictionary.h"
+
+namespace io {
+
+// A page ends before the row that would be one too many, or at which its
+// values take this much.
+inline constexpr uint32_t kPageRows = 20'000;
+inline constexpr size_t kPageOctets = 4 << 20;
+
+class ParquetColumn {
+ public:
+  // Both are borrowed. `distinct`: most values are different, no dictionary.
+  ParquetColumn(const ParquetLeaf& leaf, bool distinct,
+                PageCompressor* compressor);
+
+  // REQUIRES: the leaf's type fits. `repetition` is 0 at a row's first entry.
+  void AddText(absl::string_view text, uint8_t repetition = 0) {
+    AddEntry(repetition, leaf_.max_definition);
+    AddOctets(text);
+  }
+  void AddNumber(int64_t number);
+  // An entry without value: that many of the path's elements are there.
+  void AddMissing(uint8_t definition, uint8_t repetition = 0) {
+    AddEntry(repetition, definition);
+    ++chunk_.nulls;
+  }
+
+  // The pages go to *out, whose octets begin at `offset` in the file; then the
+  // next chunk begins.
+  ParquetChunk Finish(int64_t offset, std::string* out);
+
+ private:
+  void AddEntry(uint8_t repetition, uint8_t definition) {
+    if (repetition == 0) {
+      if (page_rows_ == kPageRows || page_octets_ >= kPageOctets) EndPage();
+      ++page_rows_;
+    }
+    ++page_entries_;
+    repetitions_.Add(repetition);
+    definitions_.Add(definition);
+  }
+  void AddOctets(absl::string_view octets);
+  void AppendPlain(absl::string_view octets);
+  void GrowPlain(size_t octets);
+  void DropDictionary();
+  bool DictionaryPays() const;
+  void EndPage();
+  void AppendLevels(RleEncoder* levels, uint8_t max);
+  ParquetEncoding AppendValues();
+  void SetBounds();
+  // Header and compressed page, of raw_ or of the dictionary.
+  void AppendPage(ParquetEncoding encoding, std::string* out);
+  void AppendDictionaryPage(std::string* out);
+
+  const ParquetLeaf leaf_;
+  const bool distinct_;
+  PageCompressor* const compressor_;
+
+  // The chunk.
+  ParquetChunk chunk_;
+  bool use_dictionary_;
+  bool dictionary_judged_ = false;
+  TextDictionary dictionary_;
+  OctetsRange octets_range_;  // of what is PLAIN
+  NumberRange number_range_;
+  std::string pages_;
+
+  // The page.
+  uint32_t page_rows_ = 0;
+  uint32_t page_entries_ = 0;
+  size_t page_octets_ = 0;  // of its values, as PLAIN has them
+  RleEncoder repetitions_;
+  RleEncoder definitions_;
+  std::vector<uint32_t> ids_;  // with the dictionary
+  size_t plain_room_;
+  size_t plain_size_ = 0;
+  std::unique_ptr<char[]> plain_;  // without
+
+  std::string raw_;     // a page before compression
+  std::string packed_;  // and after
+};
+
+}  // namespace io
+
+#endif  // PTRSWEEP_IO_PARQUET_PARQUET_COLUMN_H_

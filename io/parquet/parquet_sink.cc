@@ -1,0 +1,126 @@
+#include "io/parquet/parquet_sink.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "io/formats/row_text.h"
+#include "io/parquet/parquet_footer.h"
+
+namespace io {
+namespace {
+
+// Rows between asking for a row's memory and needing it: it was written in
+// another order.
+constexpr size_t kRowsAhead = 8;
+constexpr size_t kBorrowedAhead = 4;
+constexpr size_t kCacheLine = 64;
+
+void PrefetchRow(const Row& row) {
+  const auto* const octets = reinterpret_cast<const char*>(&row);
+  for (size_t at = 0; at < sizeof row; at += kCacheLine) {
+    __builtin_prefetch(octets + at);
+  }
+}
+
+// What a row borrows lies in one piece.
+void PrefetchBorrowed(const Row& row) {
+  const void* const start =
+      row.forward.empty() ? static_cast<const void*>(row.ptr.packed().data())
+                          : static_cast<const void*>(row.forward.data());
+  const auto* const octets = static_cast<const char*>(start);
+  if (octets == nullptr) return;
+  __builtin_prefetch(octets);
+  __builtin_prefetch(octets + kCacheLine);
+}
+
+std::string TimeText(int64_t time_us) {
+  std::string text(TimestampText::kOctets, '\0');
+  TimestampText().Format(time_us, text.data());
+  return text;
+}
+
+KeyValues MakeKeyValues(const RunMetadata& run, int64_t end_us) {
+  KeyValues values = {
+      {"ptrsweep.schema_version", absl::StrCat(kRowSchemaVersion)},
+      {"ptrsweep.tool_version", run.tool_version},
+      {"ptrsweep.targets_digest", run.targets_digest},
+      {"ptrsweep.options_digest", run.options_digest},
+      {"ptrsweep.seed", absl::StrCat(run.seed)},
+      {"ptrsweep.shard", absl::StrCat(run.shard, "/", run.shards)},
+      {"ptrsweep.resolvers", absl::StrJoin(run.resolvers, " ")},
+      {"ptrsweep.start", TimeText(run.start_us)},
+      {"ptrsweep.end", TimeText(end_us)},
+  };
+  std::erase_if(values, [](const auto& entry) { return entry.second.empty(); });
+  return values;
+}
+
+}  // namespace
+
+ParquetSink::ParquetSink(std::unique_ptr<OutputFile> file, RunMetadata metadata)
+    : file_(std::move(file)),
+      metadata_(std::move(metadata)),
+      schema_(MakeParquetSchema()),
+      encoder_(schema_) {
+  // An error shows again with the next call.
+  Append(kParquetMagic).IgnoreError();
+}
+
+absl::Status ParquetSink::Append(absl::string_view octets) {
+  offset_ += static_cast<int64_t>(octets.size());
+  return file_->Write(octets);
+}
+
+absl::Status ParquetSink::Write(std::span<const Row> rows) {
+  for (const Row& row : rows) {
+    batch_.Append(row);
+    if (batch_.size() < kRowGroupRows && batch_.octets() < kRowGroupOctets) {
+      continue;
+    }
+    absl::Status status = WriteGroup();
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ParquetSink::WriteGroup() {
+  const std::span<const Row> rows = batch_.rows();
+  const std::span<const uint32_t> order = order_.Sort(rows);
+  for (size_t i = 0; i < order.size(); ++i) {
+    if (i + kRowsAhead < order.size()) PrefetchRow(rows[order[i + kRowsAhead]]);
+    if (i + kBorrowedAhead < order.size()) {
+      PrefetchBorrowed(rows[order[i + kBorrowedAhead]]);
+    }
+    encoder_.Add(rows[order[i]]);
+  }
+  const ParquetRowGroup group = encoder_.Finish(offset_, &octets_);
+  WriteRowGroup(schema_, group, group_count_++, &groups_);
+  rows_ += group.rows;
+  batch_.Clear();
+  return Append(octets_);
+}
+
+absl::Status ParquetSink::Flush() { return file_->Flush(); }
+
+absl::Status ParquetSink::Finish() {
+  if (batch_.size() > 0) {
+    absl::Status status = WriteGroup();
+    if (!status.ok()) return status;
+  }
+  std::string footer;
+  WriteFooter(schema_, rows_, groups_, group_count_,
+              MakeKeyValues(metadata_, absl::ToUnixMicros(absl::Now())),
+              absl::StrCat("ptrsweep version ", metadata_.tool_version),
+              &footer);
+  const size_t size = footer.size();
+  for (int shift = 0; shift < 32; shift += 8) {
+    footer.push_back(static_cast<char>(size >> shift));
+  }
+  footer.append(kParquetMagic.data(), kParquetMagic.size());
+  absl::Status status = Append(footer);
+  return status.ok() ? file_->Finish() : status;
+}
+
+}  // namespace io

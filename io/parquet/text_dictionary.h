@@ -1,0 +1,64 @@
+// TextDictionary: the different values of a column chunk, each once.
+#ifndef PTRSWEEP_IO_PARQUET_TEXT_DICTIONARY_H_
+#define PTRSWEEP_IO_PARQUET_TEXT_DICTIONARY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace io {
+
+// A dictionary page holds at most so many octets.
+inline constexpr size_t kMaxDictionaryOctets = 1 << 20;
+
+// Numbers values in the order of their first appearance. They are kept as
+// PLAIN has them: each behind `prefix_octets` of length (4), or alone (0).
+// Open addressing, at most half full; the memory stays over Clear().
+class TextDictionary {
+ public:
+  explicit TextDictionary(size_t prefix_octets);
+
+  // The value's number; a new one if it is new. nullopt if it is new and there
+  // is no more room.
+  std::optional<uint32_t> Intern(absl::string_view value) {
+    if (value == last_ && !ends_.empty()) return last_id_;
+    return Find(value);
+  }
+  uint32_t size() const { return static_cast<uint32_t>(ends_.size()); }
+  absl::string_view value(uint32_t id) const {
+    const size_t begin = (id == 0 ? 0 : ends_[id - 1]) + prefix_octets_;
+    return absl::string_view(octets_).substr(begin, ends_[id] - begin);
+  }
+  // The same with its length in front.
+  absl::string_view plain(uint32_t id) const {
+    const size_t begin = id == 0 ? 0 : ends_[id - 1];
+    return absl::string_view(octets_).substr(begin, ends_[id] - begin);
+  }
+  // All values, PLAIN.
+  const std::string& octets() const { return octets_; }
+  void Clear();
+
+ private:
+  struct Slot {
+    uint32_t hash = 0;
+    uint32_t id_plus_one = 0;  // 0: free
+  };
+  std::optional<uint32_t> Find(absl::string_view value);
+  uint32_t Add(absl::string_view value);
+  void Grow();
+
+  const size_t prefix_octets_;
+  std::string octets_;  // never reallocated
+  std::vector<uint32_t> ends_;
+  std::vector<Slot> slots_;
+  absl::string_view last_;  // into octets_
+  uint32_t last_id_ = 0;
+};
+
+}  // namespace io
+
+#endif  // PTRSWEEP_IO_PARQUET_TEXT_DICTIONARY_H_

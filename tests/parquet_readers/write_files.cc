@@ -1,0 +1,101 @@
+// Writes the files that other readers of Parquet are to read: for each case
+// NAME.parquet, and NAME.ndjson with the same rows in the same order.
+//
+//   parquet_files FOLDER
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/formats/ndjson_sink.h"
+#include "io/formats/row_batch.h"
+#include "io/parquet/parquet_order.h"
+#include "io/parquet/parquet_sink.h"
+#include "tests/io/hostile_rows.h"
+
+namespace {
+
+// Every row has a name of its own: dictionaries do not pay.
+std::vector<io::Row> PlainRows(uint32_t count, io::RowBatch* memory) {
+  for (uint32_t i = 0; i < count; ++i) {
+    const uint32_t scattered = i * 2654435761u;
+    const auto address = dnswire::IpAddress::V4(scattered);
+    const dnswire::Name name = *dnswire::Name::Parse(
+        "host-" + std::to_string(scattered) + ".example.com");
+    dnswire::NameList names;
+    names.Add(name);
+    const io::ForwardItem item = {.name = name,
+                                  .outcome = io::ForwardOutcome::kConfirmed,
+                                  .addresses = {&address, 1}};
+    io::Row row;
+    row.ip = address;
+    row.status = io::Status::kPass;
+    row.ptr_known = true;
+    row.ptr = names;
+    row.confirmed = names;
+    row.forward = {&item, 1};
+    row.ttl_s = 300 * (i % 7);
+    row.rcode = uint16_t{0};
+    row.queries = 2;
+    row.rtt_us = 100 + i % 5000;
+    row.time_us = 1'800'000'000'000'000 + i;
+    memory->Append(row);
+  }
+  const auto rows = memory->rows();
+  return {rows.begin(), rows.end()};
+}
+
+// As the file has them: row group by row group, by address.
+std::vector<io::Row> InFileOrder(std::vector<io::Row> rows) {
+  for (size_t at = 0; at < rows.size(); at += io::kRowGroupRows) {
+    const size_t end = std::min(rows.size(), at + io::kRowGroupRows);
+    std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(at),
+                     rows.begin() + static_cast<std::ptrdiff_t>(end),
+                     [](const io::Row& a, const io::Row& b) {
+                       return io::IpKey(a.ip) < io::IpKey(b.ip);
+                     });
+  }
+  return rows;
+}
+
+std::unique_ptr<io::OutputFile> Open(const std::string& path) {
+  auto file = io::OutputFile::Open(path);
+  if (file.ok()) return *std::move(file);
+  std::fprintf(stderr, "%s\n", std::string(file.status().message()).c_str());
+  std::exit(1);
+}
+
+bool WriteBoth(const std::string& stem, const std::vector<io::Row>& rows) {
+  io::RunMetadata run = {.tool_version = "0.0.0",
+                         .seed = 7,
+                         .resolvers = {"127.0.0.1", "[::1]:5353"}};
+  io::ParquetSink parquet(Open(stem + ".parquet"), run);
+  io::NdjsonSink ndjson(Open(stem + ".ndjson"));
+  return parquet.Write(rows).ok() && parquet.Finish().ok() &&
+         ndjson.Write(InFileOrder(rows)).ok() && ndjson.Finish().ok();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) return 2;
+  const std::string folder = std::string(argv[1]) + "/";
+  testing_support::HostileRows hostile(11);
+  io::RowBatch memory;
+  const testing_support::LongestRows longest(0xff);
+  io::Row null_row;
+  null_row.status = io::Status::kReverseTimeout;
+  io::Row empty_row;
+  empty_row.status = io::Status::kNoPtr;
+  empty_row.ptr_known = true;
+  const bool written =
+      WriteBoth(folder + "none", {}) &&
+      WriteBoth(folder + "null", {null_row}) &&
+      WriteBoth(folder + "empty_lists", {empty_row}) &&
+      WriteBoth(folder + "few", hostile.Make(1'000)) &&
+      WriteBoth(folder + "hostile", hostile.Make(50'000)) &&
+      WriteBoth(folder + "longest", longest.rows()) &&
+      WriteBoth(folder + "groups", PlainRows(300'000, &memory));
+  return written ? 0 : 1;
+}

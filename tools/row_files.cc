@@ -1,0 +1,71 @@
+#include "tools/row_files.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "io/files/input_file.h"
+#include "io/files/output_file.h"
+#include "io/formats/carried_text.h"
+#include "io/formats/csv_row_reader.h"
+#include "io/formats/csv_sink.h"
+#include "io/formats/ndjson_row_reader.h"
+#include "io/formats/ndjson_sink.h"
+#include "io/parquet/parquet_reader.h"
+#include "io/parquet/parquet_sink.h"
+
+namespace tools {
+
+absl::StatusOr<Format> ChooseFormat(const OptionText& name,
+                                    const std::string& output) {
+  if (name.text == "csv") return Format::kCsv;
+  if (name.text == "ndjson") return Format::kNdjson;
+  if (name.text == "parquet") return Format::kParquet;
+  if (!name.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name.origin, ": '", io::CarriedText(name.text),
+                     "' is not an output format (csv, ndjson, parquet)"));
+  }
+  if (absl::EndsWith(output, ".parquet")) return Format::kParquet;
+  const bool ndjson =
+      absl::EndsWith(output, ".ndjson") || absl::EndsWith(output, ".jsonl");
+  return ndjson ? Format::kNdjson : Format::kCsv;
+}
+
+std::unique_ptr<io::RowSink> MakeSink(std::unique_ptr<io::OutputFile> file,
+                                      Format format, io::RunMetadata run) {
+  switch (format) {
+    case Format::kCsv:
+      break;
+    case Format::kNdjson:
+      return std::make_unique<io::NdjsonSink>(std::move(file));
+    case Format::kParquet:
+      return std::make_unique<io::ParquetSink>(std::move(file), std::move(run));
+  }
+  return std::make_unique<io::CsvSink>(std::move(file));
+}
+
+absl::StatusOr<std::unique_ptr<io::RowReader>> OpenRows(
+    const std::string& path) {
+  auto file = io::InputFile::Open(path);
+  if (!file.ok()) return file.status();
+  std::string start;
+  absl::Status status = (*file)->Read(
+      0, std::min<uint64_t>((*file)->size(), io::kParquetMagic.size()), &start);
+  if (!status.ok()) return status;
+  std::unique_ptr<io::RowReader> reader;
+  if (start == io::kParquetMagic) {
+    auto parquet = io::ParquetReader::Open(path);
+    if (!parquet.ok()) return parquet.status();
+    reader = *std::move(parquet);
+  } else if (start.empty() || start[0] == '{') {
+    reader = std::make_unique<io::NdjsonRowReader>(*std::move(file));
+  } else {
+    reader = std::make_unique<io::CsvRowReader>(*std::move(file));
+  }
+  return reader;
+}
+
+}  // namespace tools
