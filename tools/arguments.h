@@ -70,7 +70,7 @@ struct ScanArguments {
   OptionText output{"-"};
   OptionText format;
   bool resume = false;
-  OptionText record_every = "1s";
+  OptionText record_every{"1s"};
   OptionText max_time;
   OptionText fail_on;
   OptionText profile{"mail"};
