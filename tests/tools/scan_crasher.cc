@@ -112,11 +112,12 @@ int main(int argc, char** argv) {
   if (fails) failing_call = plan[1];
   int exit_code = 0;
   argv[1] = argv[0];
-  const auto line = tools::ParseCommandLine(argc - 1, argv + 1, &exit_code);
+  const auto line =
+      tools::ParseCommandLine(argc - 1, argv + 1, environ, &exit_code);
   if (!line) return exit_code;
   calls_left = count;
   is_armed = true;
-  exit_code = tools::RunScanCommand(line->scan);
+  exit_code = tools::RunScanCommand(line->arguments, environ);
   is_armed = false;
   return exit_code;
 }
