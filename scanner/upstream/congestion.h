@@ -20,7 +20,8 @@
 // The window is grown on trial: answers per second are measured, the window is
 // doubled (within a round until the first cut, then by 1/16 a round), they are
 // measured again, and a doubling that did not bring 10 % more is taken back,
-// unless the server empties the window between two turns (DrainGauge). It is
+// unless the server empties a window of 256 or less between two turns
+// (DrainGauge). It is
 // not tried again until a cut, until answers per second change by a quarter, or
 // until the window is emptied so.
 //

@@ -23,6 +23,9 @@ constexpr uint64_t kTrialAnswers = 1000;
 constexpr TimeNs kTrialTime = 500 * kMillisecond;
 constexpr TimeNs kTrialMax = 5 * kSecond;
 constexpr double kWorthGrowing = 1.1;
+// Datagrams that the receive buffer of any server holds (212,992 octets are the
+// default, a datagram is charged 832). A wider window must bring answers.
+constexpr uint32_t kHarmless = 256;
 // What a trial lost fills the window until it expires; fewer answers in that
 // time are no change of the server's.
 constexpr TimeNs kAftermath = 10 * kSecond;
@@ -73,7 +76,7 @@ void Congestion::StepGrowth(Held held, TimeNs now) {
       if (TrialMeasured(now)) JudgeTrial(now);
       break;
     case Growth::kStopped:
-      if (gauge_.is_drained()) RestartGrowth(now);
+      if (gauge_.is_drained() && 2 * window_ <= kHarmless) RestartGrowth(now);
       break;
   }
 }
@@ -125,8 +128,8 @@ uint32_t Congestion::Wider() const {
 
 void Congestion::JudgeTrial(TimeNs now) {
   const double qps = TrialQps(now);
-  if (qps > 0 &&
-      (qps >= kWorthGrowing * reference_qps_ || gauge_.is_drained())) {
+  if (qps > 0 && (qps >= kWorthGrowing * reference_qps_ ||
+                  (gauge_.is_drained() && window_ <= kHarmless))) {
     KeepReference(now);
     return;
   }
