@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "io/files/output_file.h"
@@ -19,10 +20,19 @@
 namespace tools {
 namespace {
 
-// Digests of targets and options are the journal's, which Parquet has not yet.
-io::RunMetadata MetadataOf(const ScanConfig& config) {
+std::string HexOf(const io::Digest& digest) {
+  return absl::BytesToHexString(absl::string_view(
+      reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
+io::RunMetadata MetadataOf(const ScanConfig& config,
+                           const scanner::ScanTargets& targets) {
   io::RunMetadata run = {.tool_version = kVersion,
+                         .targets_digest = HexOf(DigestOf(targets)),
+                         .options_digest = HexOf(DigestOf(config)),
                          .seed = config.options.seed,
+                         .shard = config.options.shard,
+                         .shards = config.options.shards,
                          .start_us = absl::ToUnixMicros(absl::Now())};
   for (const io::Endpoint& resolver : config.options.resolvers) {
     run.resolvers.push_back(resolver.ToString());
@@ -31,8 +41,9 @@ io::RunMetadata MetadataOf(const ScanConfig& config) {
 }
 
 std::unique_ptr<io::RowSink> SinkOf(const ScanConfig& config,
+                                    const scanner::ScanTargets& targets,
                                     std::unique_ptr<io::OutputFile> file) {
-  return MakeSink(std::move(file), config.format, MetadataOf(config));
+  return MakeSink(std::move(file), config.format, MetadataOf(config, targets));
 }
 
 io::JournalHeader HeaderOf(const ScanConfig& config,
@@ -75,10 +86,11 @@ absl::Status CheckSameRun(const io::JournalHeader& left,
 }
 
 absl::StatusOr<ScanOutput> OpenFile(const ScanConfig& config,
+                                    const scanner::ScanTargets& targets,
                                     const io::OutputPlace& place) {
   auto file = io::OutputFile::Open(place);
   if (!file.ok()) return file.status();
-  return ScanOutput{.sink = SinkOf(config, *std::move(file))};
+  return ScanOutput{.sink = SinkOf(config, targets, *std::move(file))};
 }
 
 absl::StatusOr<ScanOutput> StartAfresh(const ScanConfig& config,
@@ -92,7 +104,7 @@ absl::StatusOr<ScanOutput> StartAfresh(const ScanConfig& config,
                   "it; remove the journal to start afresh");
   }
   if (!journal.ok()) return journal.status();
-  auto output = OpenFile(config, place);
+  auto output = OpenFile(config, targets, place);
   if (!output.ok()) {
     (*journal)->Remove().IgnoreError();
     return output.status();
@@ -112,6 +124,7 @@ bool WasFinished(const io::JournalContent& content,
 
 absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
                                   const ScanConfig& config,
+                                  const scanner::ScanTargets& targets,
                                   const io::OutputPlace& place) {
   const io::JournalContent& content = opened.content;
   const bool was_finished = WasFinished(content, place);
@@ -130,7 +143,7 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
                     ? io::OutputFile::Continue(place, content.last.data_octets)
                     : io::OutputFile::Open(place);
     if (!file.ok()) return file.status();
-    output.sink = SinkOf(config, *std::move(file));
+    output.sink = SinkOf(config, targets, *std::move(file));
     const absl::Status cut = journal->Cut();
     if (!cut.ok()) return cut;
   }
@@ -151,14 +164,14 @@ absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
       return absl::InvalidArgumentError(
           "--resume: a Parquet file has no journal yet; write CSV or NDJSON");
     }
-    return OpenFile(config, *place);
+    return OpenFile(config, targets, *place);
   }
   if (place->kind != io::OutputPlace::Kind::kFile) {
     if (config.resume) {
       return absl::InvalidArgumentError(
           "--resume needs a file: only --output FILE has a journal");
     }
-    return OpenFile(config, *place);
+    return OpenFile(config, targets, *place);
   }
   if (!config.resume) return StartAfresh(config, targets, *place);
   auto size = SizeOf(place->TemporaryPath());
@@ -171,7 +184,7 @@ absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
   const absl::Status same =
       CheckSameRun(opened->content.header, HeaderOf(config, targets), *place);
   if (!same.ok()) return same;
-  return Resume(*std::move(opened), config, *place);
+  return Resume(*std::move(opened), config, targets, *place);
 }
 
 }  // namespace tools

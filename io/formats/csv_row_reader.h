@@ -7,14 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "io/files/input_file.h"
-#include "io/files/line_reader.h"
-#include "io/formats/row_parser.h"
-#include "io/formats/row_reader.h"
+#include "io/formats/line_row_reader.h"
 
 namespace io {
 
-class CsvRowReader : public RowReader {
+class CsvRowReader : public LineRowReader {
  public:
   explicit CsvRowReader(std::unique_ptr<InputFile> file);
 
@@ -22,12 +19,10 @@ class CsvRowReader : public RowReader {
 
  private:
   absl::Status CheckHeader();
-  absl::Status ReadRow(absl::string_view line);
+  absl::Status ReadRow(absl::string_view line, RowParser* parser) override;
 
-  LineReader lines_;
   bool header_read_ = false;
   std::vector<std::string> fields_;
-  RowParser parser_;
 };
 
 }  // namespace io

@@ -4,25 +4,17 @@
 
 #include <memory>
 
-#include "io/files/input_file.h"
-#include "io/files/line_reader.h"
-#include "io/formats/row_parser.h"
-#include "io/formats/row_reader.h"
+#include "io/formats/line_row_reader.h"
 
 namespace io {
 
 // Keys may come in any order; each of Columns() must be there, no other.
-class NdjsonRowReader : public RowReader {
+class NdjsonRowReader : public LineRowReader {
  public:
   explicit NdjsonRowReader(std::unique_ptr<InputFile> file);
 
-  absl::StatusOr<bool> Next(RowBatch* batch) override;
-
  private:
-  absl::Status ReadRow(absl::string_view line);
-
-  LineReader lines_;
-  RowParser parser_;
+  absl::Status ReadRow(absl::string_view line, RowParser* parser) override;
 };
 
 }  // namespace io

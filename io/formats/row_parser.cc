@@ -1,10 +1,13 @@
 #include "io/formats/row_parser.h"
 
+#include <cassert>
+#include <iterator>
 #include <optional>
 #include <span>
 
 #include "dnswire/wire.h"
 #include "io/formats/carried_text.h"
+#include "io/formats/row_text.h"
 #include "io/formats/status.h"
 #include "io/net/endpoint.h"
 
@@ -45,6 +48,47 @@ std::optional<Endpoint> ParseServer(absl::string_view text) {
   return Endpoint::Parse(raw);
 }
 
+// By column; nullptr where it has another type. As Columns() has them.
+using TextSetter = bool (RowParser::*)(absl::string_view);
+constexpr TextSetter kTextSetters[] = {&RowParser::SetIp,
+                                       &RowParser::SetStatus,
+                                       &RowParser::SetCause,
+                                       &RowParser::AddFlag,
+                                       &RowParser::AddPtr,
+                                       &RowParser::AddConfirmed,
+                                       nullptr,
+                                       nullptr,
+                                       &RowParser::SetRcode,
+                                       &RowParser::SetZone,
+                                       &RowParser::SetZoneMname,
+                                       &RowParser::SetZoneRname,
+                                       &RowParser::SetServer,
+                                       nullptr,
+                                       nullptr,
+                                       nullptr,
+                                       &RowParser::SetLabel,
+                                       &RowParser::SetExpected};
+using IntSetter = bool (RowParser::*)(int64_t);
+constexpr IntSetter kIntSetters[] = {nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     &RowParser::SetTtl,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     &RowParser::SetQueries,
+                                     &RowParser::SetRtt,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr};
+static_assert(std::size(kTextSetters) == std::size(kIntSetters));
+
 std::optional<ForwardOutcome> ParseOutcome(absl::string_view text) {
   for (const ForwardOutcome outcome :
        {ForwardOutcome::kConfirmed, ForwardOutcome::kDiffers,
@@ -64,6 +108,21 @@ void RowParser::Start() {
   addresses_.clear();
   label_.clear();
   expected_.clear();
+}
+
+bool RowParser::SetText(size_t column, absl::string_view text) {
+  assert(std::size(kTextSetters) == Columns().size());
+  return (this->*kTextSetters[column])(text);
+}
+
+bool RowParser::SetInt(size_t column, int64_t number) {
+  return (this->*kIntSetters[column])(number);
+}
+
+bool RowParser::SetTimestamp(absl::string_view text) {
+  const std::optional<int64_t> time_us = ParseTimestamp(text);
+  if (time_us) SetTime(*time_us);
+  return time_us.has_value();
 }
 
 bool RowParser::SetIp(absl::string_view text) {

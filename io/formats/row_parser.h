@@ -25,6 +25,13 @@ class RowParser {
  public:
   void Start();
 
+  // Column i of Columns(): the text of a kText column, an element of a
+  // kTextList, the number of a kInt, the text of a kTimestamp.
+  // REQUIRES: it has that type.
+  bool SetText(size_t column, absl::string_view text);
+  bool SetInt(size_t column, int64_t number);
+  bool SetTimestamp(absl::string_view text);
+
   bool SetIp(absl::string_view text);
   const dnswire::IpAddress& ip() const { return row_.ip; }
   bool SetStatus(absl::string_view text);
@@ -33,6 +40,10 @@ class RowParser {
   bool AddFlag(absl::string_view text);
   // ptr, confirmed and forward are known, if only to be empty.
   void SetPtrKnown() { row_.ptr_known = true; }
+  // One of the three has an element.
+  bool has_names() const {
+    return !ptr_.empty() || !confirmed_.empty() || !items_.empty();
+  }
   bool AddPtr(absl::string_view text);
   bool AddConfirmed(absl::string_view text);
   bool AddForward(absl::string_view name, absl::string_view outcome);

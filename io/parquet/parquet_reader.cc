@@ -205,20 +205,7 @@ bool ParquetReader::ReadKey() {
   return key == IpKey(parser_.ip());
 }
 
-bool ParquetReader::ReadFlags() {
-  bad_leaf_ = kFlagsLeaf;
-  ParquetColumnReader& column = columns_[kFlagsLeaf];
-  if (!column.Next()) return false;
-  if (!column.has_value()) return !column.HasMore(1);
-  if (!parser_.AddFlag(column.value())) return false;
-  while (column.HasMore(1)) {
-    if (!column.Next() || !column.has_value()) return false;
-    if (!parser_.AddFlag(column.value())) return false;
-  }
-  return true;
-}
-
-bool ParquetReader::ReadNames(ParquetLeafId leaf,
+bool ParquetReader::ReadTexts(ParquetLeafId leaf,
                               bool (RowParser::*add)(absl::string_view),
                               bool* known) {
   bad_leaf_ = leaf;
@@ -282,11 +269,13 @@ bool ParquetReader::ReadForwardAddresses() {
 }
 
 bool ParquetReader::ReadLists() {
+  bool flags = false;
   bool ptr = false;
   bool confirmed = false;
   bool forward = false;
-  if (!ReadFlags() || !ReadNames(kPtrLeaf, &RowParser::AddPtr, &ptr) ||
-      !ReadNames(kConfirmedLeaf, &RowParser::AddConfirmed, &confirmed) ||
+  if (!ReadTexts(kFlagsLeaf, &RowParser::AddFlag, &flags) ||
+      !ReadTexts(kPtrLeaf, &RowParser::AddPtr, &ptr) ||
+      !ReadTexts(kConfirmedLeaf, &RowParser::AddConfirmed, &confirmed) ||
       !ReadForward(&forward)) {
     return false;
   }

@@ -51,8 +51,7 @@ class ParquetReader : public RowReader {
   bool ReadNumber(ParquetLeafId leaf, bool (RowParser::*set)(int64_t));
   bool ReadKey();
   bool ReadTime();
-  bool ReadFlags();
-  bool ReadNames(ParquetLeafId leaf, bool (RowParser::*add)(absl::string_view),
+  bool ReadTexts(ParquetLeafId leaf, bool (RowParser::*add)(absl::string_view),
                  bool* known);
   bool ReadForward(bool* known);
   bool ReadForwardItem();

@@ -162,6 +162,39 @@ TEST(ScanCommandTest, FileEndingChoosesTheFormat) {
                                                  "5"));
 }
 
+// The 64 hex digits that follow the key in a Parquet file's footer; empty if
+// there are none.
+std::string DigestAt(absl::string_view key, const std::string& octets) {
+  const std::string head = absl::StrCat(key, "\x18\x40");
+  const size_t at = octets.find(head);
+  return at == std::string::npos ? "" : octets.substr(at + head.size(), 64);
+}
+
+TEST(ScanCommandTest, AParquetFileTellsOfWhichRunItIs) {
+  const TempFolder folder;
+  const ScriptedServer server(OneHost);
+  const auto scan = [&](const std::vector<std::string>& arguments) {
+    std::vector<std::string> all = arguments;
+    all.insert(all.end(), {"-o", folder.Path("rows.parquet")});
+    EXPECT_EQ(Scan(server, all).exit_code, 0);
+    return ReadFileOctets(folder.Path("rows.parquet"));
+  };
+  const std::string one = scan({"192.0.2.1", "--shards", "2", "--shard", "1"});
+  EXPECT_THAT(one, HasSubstr("ptrsweep.shard\x18\x03"
+                             "1/2"));
+  const std::string whole = scan({"192.0.2.1"});
+  EXPECT_THAT(whole, HasSubstr("ptrsweep.shard\x18\x03"
+                               "0/1"));
+  const std::string same = scan({"192.0.2.1-192.0.2.1", "--rate", "500"});
+  const std::string other = scan({"192.0.2.2", "--ptr-only"});
+  for (const auto* key :
+       {"ptrsweep.targets_digest", "ptrsweep.options_digest"}) {
+    EXPECT_EQ(DigestAt(key, whole).size(), 64u) << key;
+    EXPECT_EQ(DigestAt(key, whole), DigestAt(key, same)) << key;
+    EXPECT_NE(DigestAt(key, whole), DigestAt(key, other)) << key;
+  }
+}
+
 TEST(ScanCommandTest, FailOnExitsWithOne) {
   const ScriptedServer server(OneHost);
   EXPECT_EQ(Scan(server, {"192.0.2.1", "--fail-on", "mismatch"}).exit_code, 0);
