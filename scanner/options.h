@@ -84,7 +84,8 @@ struct ScanOptions {
   uint32_t max_queries_per_target = 48;
   uint64_t max_queries = 0;  // packets of the run; 0 is no limit
 
-  size_t forward_cache_octets = 16 << 20;
+  static constexpr size_t kMinCacheOctets = 256 << 10;
+  size_t forward_cache_octets = 16 << 20;  // an engine's: at least the minimum
 
   // kAuto: all servers but those on loopback.
   Choice cookies = Choice::kAuto;      // RFC 7873

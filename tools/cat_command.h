@@ -2,7 +2,7 @@
 #ifndef PTRSWEEP_TOOLS_CAT_COMMAND_H_
 #define PTRSWEEP_TOOLS_CAT_COMMAND_H_
 
-#include "tools/command_line.h"
+#include "tools/options/command_line.h"
 
 namespace tools {
 

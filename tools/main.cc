@@ -4,8 +4,8 @@
 #include <csignal>
 
 #include "tools/cat_command.h"
-#include "tools/command_line.h"
 #include "tools/exit_code.h"
+#include "tools/options/command_line.h"
 #include "tools/scan_command.h"
 #include "tools/targets_command.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "scanner/engine/scan.h"
+#include "scanner/run/scan.h"
 
 namespace tools {
 

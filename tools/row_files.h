@@ -10,7 +10,7 @@
 #include "io/formats/row_reader.h"
 #include "io/formats/row_sink.h"
 #include "io/parquet/run_metadata.h"
-#include "tools/arguments.h"
+#include "tools/options/arguments.h"
 
 namespace tools {
 

@@ -14,8 +14,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "scanner/engine/division.h"
-#include "scanner/engine/scan.h"
+#include "scanner/progress/division.h"
+#include "scanner/run/scan.h"
 #include "scanner/targets/special_use.h"
 #include "scanner/targets/target_order.h"
 #include "scanner/upstream/resolver_route.h"

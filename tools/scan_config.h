@@ -12,9 +12,9 @@
 #include "scanner/options.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/verdict/severity.h"
-#include "tools/arguments.h"
+#include "tools/options/arguments.h"
+#include "tools/options/shard.h"
 #include "tools/row_files.h"
-#include "tools/shard.h"
 
 namespace tools {
 

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "io/formats/row_sink.h"
-#include "scanner/engine/scan_journal.h"
+#include "scanner/progress/scan_journal.h"
 #include "scanner/targets/scan_targets.h"
 #include "tools/scan_config.h"
 

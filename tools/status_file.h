@@ -12,8 +12,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "scanner/engine/scan_hooks.h"
-#include "tools/shard.h"
+#include "scanner/run/scan_hooks.h"
+#include "tools/options/shard.h"
 
 namespace tools {
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "scanner/engine/scan.h"
-#include "tools/shard.h"
+#include "scanner/run/scan.h"
+#include "tools/options/shard.h"
 
 namespace tools {
 

@@ -2,7 +2,7 @@
 #ifndef PTRSWEEP_TOOLS_TARGETS_COMMAND_H_
 #define PTRSWEEP_TOOLS_TARGETS_COMMAND_H_
 
-#include "tools/arguments.h"
+#include "tools/options/arguments.h"
 
 namespace tools {
 

@@ -7,6 +7,7 @@
 
 #include "absl/hash/hash.h"
 #include "dnswire/wire.h"
+#include "scanner/options.h"
 
 namespace scanner {
 namespace {
@@ -30,7 +31,8 @@ ForwardKey::ForwardKey(dnswire::NameView asked_name, uint16_t asked_type)
       hash(HashOf(asked_name, asked_type)) {}
 
 ForwardCache::ForwardCache(size_t octets)
-    : ring_octets_(std::max(octets, kMinOctets) & ~(kAlign - 1)),
+    : ring_octets_(std::max(octets, ScanOptions::kMinCacheOctets) &
+                   ~(kAlign - 1)),
       ring_(std::make_unique_for_overwrite<uint8_t[]>(ring_octets_)),
       // A header and a name of one octet at least, padded: so the table can
       // never be full.

@@ -52,8 +52,7 @@ struct ForwardKey {
 
 class ForwardCache {
  public:
-  static constexpr size_t kMinOctets = 256 << 10;
-  // About `octets` in all, at least kMinOctets.
+  // About `octets` in all, at least ScanOptions::kMinCacheOctets.
   explicit ForwardCache(size_t octets);
 
   // Begins to fetch what Find() will look at: the index does not fit into the

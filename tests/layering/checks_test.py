@@ -71,7 +71,7 @@ class LayeringTest(unittest.TestCase):
         ("io/formats/csv_sink.h", '"io/files/output_file.h"'),
         ("io/formats/row.h", '"io/net/endpoint.h"'),
         ("scanner/verdict/judge.cc", '"scanner/targets/special_use.h"'),
-        ("tools/config_file.cc", "<toml++/toml.h>"),
+        ("tools/options/config_file.cc", "<toml++/toml.h>"),
         ("scanner/engine/engine.cc", '"scanner/upstream/route.h"'),
         ("tools/fakedns/main.cc", '"tests/support/packet_builder.h"'),
         ("tools/udp_relay/main.cc", '"tests/support/relay.h"'),

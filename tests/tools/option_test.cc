@@ -11,10 +11,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/io/temp_folder.h"
-#include "tools/command_line.h"
-#include "tools/config_file.h"
-#include "tools/environment.h"
-#include "tools/option_table.h"
+#include "tools/options/command_line.h"
+#include "tools/options/config_file.h"
+#include "tools/options/environment.h"
+#include "tools/options/option_table.h"
 
 namespace tools {
 namespace {

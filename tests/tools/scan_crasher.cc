@@ -23,7 +23,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-#include "tools/command_line.h"
+#include "tools/options/command_line.h"
 #include "tools/scan_command.h"
 
 namespace {

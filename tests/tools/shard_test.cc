@@ -1,5 +1,5 @@
 // Shards: who has what, and that all of them together have everything once.
-#include "tools/shard.h"
+#include "tools/options/shard.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "scanner/engine/engine.h"
-#include "scanner/engine/row_writer.h"
+#include "scanner/progress/row_writer.h"
 #include "tests/scanner/engine/scan_rig.h"
 #include "tests/support/scripted_replies.h"
 #include "tests/support/thread_allocations.h"

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "scanner/engine/scan.h"
 #include "scanner/options.h"
+#include "scanner/run/scan.h"
 #include "tests/support/scripted_replies.h"
 #include "tests/support/scripted_server.h"
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "scanner/engine/scan.h"
 #include "scanner/options.h"
+#include "scanner/run/scan.h"
 #include "scanner/targets/scan_targets.h"
 #include "tests/support/collecting_sink.h"
 #include "tests/support/scripted_server.h"

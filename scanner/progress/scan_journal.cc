@@ -1,0 +1,111 @@
+#include "scanner/progress/scan_journal.h"
+
+#include <cassert>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "io/files/packed_octets.h"
+
+namespace scanner {
+namespace {
+
+std::string Encode(const RowTally& tally) {
+  io::OctetPacker packer;
+  packer.Put(tally.rows);
+  packer.Put(tally.unknown);
+  packer.PutShort(tally.by_status.size());
+  for (const uint64_t rows : tally.by_status) packer.Put(rows);
+  packer.Put(static_cast<uint8_t>(tally.noted ? 1 : 0));
+  return packer.octets();
+}
+
+std::optional<RowTally> Decode(absl::string_view counters) {
+  io::OctetTaker taker(counters);
+  RowTally tally;
+  tally.rows = taker.Take<uint64_t>();
+  tally.unknown = taker.Take<uint64_t>();
+  if (taker.TakeShort() != tally.by_status.size()) return std::nullopt;
+  for (uint64_t& rows : tally.by_status) rows = taker.Take<uint64_t>();
+  tally.noted = taker.Take<uint8_t>() != 0;
+  if (!taker.IsDone()) return std::nullopt;
+  return tally;
+}
+
+}  // namespace
+
+void RowTally::AddTo(Stats* stats) const {
+  stats->targets += rows;
+  stats->started += rows;
+  stats->rows += rows;
+  stats->unknown_rows += unknown;
+  for (size_t i = 0; i < by_status.size(); ++i) {
+    stats->rows_by_status[i] += by_status[i];
+  }
+}
+
+ScanJournal::ScanJournal(std::unique_ptr<io::Journal> journal)
+    : journal_(std::move(journal)) {}
+
+absl::Status ScanJournal::TakeUp(const io::JournalContent& content) {
+  if (!content.has_record) return absl::OkStatus();
+  bool is_good = resumed_.Decode(content.last.progress);
+  for (const std::string& changes : content.changes) {
+    is_good = is_good && resumed_.DecodeChanges(changes);
+  }
+  const auto tally = Decode(content.last.counters);
+  if (!is_good || !tally) {
+    return absl::DataLossError("has a record that says nothing sensible");
+  }
+  map_ = resumed_;
+  earlier_ = *tally;
+  tally_ = *tally;
+  return absl::OkStatus();
+}
+
+void ScanJournal::BeginRun(const std::vector<EngineShare>& shares) {
+  map_.BeginRun(shares);
+}
+
+void ScanJournal::Add(std::span<const io::Row> rows,
+                      const ProgressEvents& events) {
+  assert(rows.size() == events.finished.size());
+  map_.Apply(events);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    pending_.push_back(
+        {.position = events.finished[i],
+         .status = rows[i].status,
+         .unknown = io::IsIndefinite(rows[i].status, rows[i].cause)});
+  }
+  has_news_ = true;
+}
+
+absl::Status ScanJournal::Record(io::RowSink* sink, bool complete) {
+  auto synced = sink->Sync();
+  if (!synced.ok()) return synced.status();
+  for (; finished_rows_ < synced->rows; ++finished_rows_) {
+    Finish(pending_.front());
+    pending_.pop_front();
+  }
+  io::JournalRecord record = {.data_octets = synced->octets,
+                              .complete = complete,
+                              .progress = map_.Encode(),
+                              .counters = Encode(tally_),
+                              .sink = std::move(synced->state)};
+  has_news_ = false;
+  if (journal_->is_long()) {
+    record.changes = map_.TakeAll();
+    return journal_->Rewrite(record);
+  }
+  record.changes = map_.TakeChanges();
+  return journal_->Append(record);
+}
+
+void ScanJournal::Finish(const Pending& row) {
+  map_.Finish(row.position);
+  ++tally_.rows;
+  ++tally_.by_status[static_cast<size_t>(row.status)];
+  if (row.unknown) ++tally_.unknown;
+}
+
+}  // namespace scanner

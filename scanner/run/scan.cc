@@ -1,0 +1,16 @@
+#include "scanner/run/scan.h"
+
+#include "scanner/run/engine_group.h"
+
+namespace scanner {
+
+absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
+                                   const ScanTargets& targets,
+                                   io::RowSink* sink, const ScanHooks& hooks,
+                                   ScanJournal* journal) {
+  auto group = EngineGroup::Create(options, targets, sink, &hooks, journal);
+  if (!group.ok()) return group.status();
+  return (*group)->Run();
+}
+
+}  // namespace scanner

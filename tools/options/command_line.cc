@@ -1,0 +1,229 @@
+#include "tools/options/command_line.h"
+
+#include <cstdio>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "io/formats/carried_text.h"
+#include "tools/exit_code.h"
+#include "tools/options/config_file.h"
+#include "tools/options/environment.h"
+#include "tools/options/option_table.h"
+#include "tools/version.h"
+
+namespace tools {
+namespace {
+
+constexpr char kFooter[] =
+    R"(Exit codes: 0 complete; 1 complete, but --fail-on occurred; 2 usage;
+3 incomplete, or too many unknown; 4 a file cannot be read or written;
+75 stopped by --max-time.)";
+
+constexpr size_t kHelpColumn = 28;
+constexpr size_t kHelpWidth = 80 - kHelpColumn;
+
+// Breaks the text into lines that fit beside the options.
+std::string Wrap(const std::string& text) {
+  std::string wrapped;
+  size_t line_start = 0;
+  for (const std::string& word : CLI::detail::split(text, ' ')) {
+    if (wrapped.size() + 1 + word.size() - line_start > kHelpWidth) {
+      wrapped += '\n';
+      line_start = wrapped.size();
+    } else if (!wrapped.empty()) {
+      wrapped += ' ';
+    }
+    wrapped += word;
+  }
+  return wrapped;
+}
+
+// Has CLI11 take the option; its values are read after parsing. One value a
+// flag, flags of a list may repeat, its values may be joined by commas: a list
+// never swallows the targets that follow it.
+void AddOption(CLI::App* app, const Option& option) {
+  if (option.kind == OptionKind::kFlag) {
+    app->add_flag(option.flags)
+        ->description(Wrap(option.help))
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+        ->group(option.group);
+    return;
+  }
+  std::string help = option.help;
+  const auto* text = std::get_if<OptionText*>(&option.value);
+  if (text != nullptr && !(*text)->empty()) {
+    absl::StrAppend(&help, " (", (*text)->text, ")");
+  }
+  CLI::Option* added = app->add_option(option.flags);
+  added->description(Wrap(help))
+      ->type_name(option.placeholder)
+      ->group(option.group);
+  if (option.kind == OptionKind::kList) {
+    added->delimiter(',')
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+}
+
+CLI::App* AddCommand(CLI::App* app, const char* name, const char* description,
+                     OptionUse use, std::span<const Option> options) {
+  CLI::App* command = app->add_subcommand(name, description);
+  // Read with the options; the type has it take any number.
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "target", [](const std::vector<std::string>&) {},
+          Wrap("Prefix, address or range: 192.0.2.0/24, 2001:db8::1, "
+               "192.0.2.1-192.0.2.9; - reads targets from stdin"))
+      ->type_name(" ");
+  for (const Option& option : options) {
+    if (use == OptionUse::kScan || option.use == use) {
+      AddOption(command, option);
+    }
+  }
+  return command;
+}
+
+std::vector<OptionText> TextsOf(const CLI::Option& option,
+                                const std::string& origin) {
+  std::vector<OptionText> texts;
+  for (const std::string& text : option.results()) {
+    texts.emplace_back(text, origin);
+  }
+  return texts;
+}
+
+// Assigns what the command line says.
+absl::Status ReadCommand(const CLI::App& command,
+                         std::span<const Option> options,
+                         ScanArguments* arguments) {
+  const CLI::Option& target = *command.get_option("target");
+  arguments->target.targets = TextsOf(target, "");
+  if (target.count() > 0) arguments->target.target_files.clear();
+  for (const Option& option : options) {
+    const std::string flag = absl::StrCat("--", option.name());
+    const CLI::Option* given = command.get_option_no_throw(flag);
+    if (given == nullptr || given->count() == 0) continue;
+    absl::Status status = Assign(option, TextsOf(*given, flag));
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// The configuration file that the command line or the environment names; empty
+// if none.
+std::string ConfigPath(const CLI::App& command,
+                       const char* const* environment) {
+  const CLI::Option& given = *command.get_option("--config");
+  if (given.count() > 0) return given.results().back();
+  return std::string(FindVariable(environment, "PTRSWEEP_CONFIG").value_or(""));
+}
+
+// Each source overwrites what the one before it said.
+absl::Status ReadArguments(const CLI::App& command,
+                           const char* const* environment,
+                           ScanArguments* arguments) {
+  const std::vector<Option> options = OptionsOf(arguments);
+  const std::string config = ConfigPath(command, environment);
+  absl::Status status;
+  if (!config.empty()) status = ReadConfigFile(config, options);
+  if (status.ok()) status = ReadEnvironment(environment, options);
+  if (status.ok()) status = ReadCommand(command, options, arguments);
+  return status;
+}
+
+CLI::App* AddCat(CLI::App* app, CatArguments* arguments) {
+  CLI::App* cat = app->add_subcommand(
+      "cat", "Print the rows of files of any format as CSV or NDJSON");
+  cat->add_option("file", arguments->files,
+                  Wrap("CSV, NDJSON or Parquet, as scan writes them"))
+      ->type_name(" ")
+      ->required();
+  cat->add_option("--where", arguments->where,
+                  Wrap("Only rows of this status, or of one of these"))
+      ->type_name("STATUS")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  cat->add_option("-o,--output", arguments->output,
+                  Wrap("File for the rows, - for stdout (-)"))
+      ->type_name("FILE");
+  cat->add_option("-f,--format", arguments->format,
+                  Wrap("csv or ndjson; default: by the file's ending, else "
+                       "csv"))
+      ->type_name("FORMAT");
+  return cat;
+}
+
+bool IsCommand(const CLI::App& app, const std::string& name) {
+  return !app.get_subcommands([&name](const CLI::App* command) {
+               return command->check_name(name);
+             })
+              .empty();
+}
+
+// False if nothing is left to do but to exit.
+bool TakeApart(CLI::App* app, const CLI::App& scan, int argc,
+               const char* const* argv, int* exit_code) {
+  try {
+    app->parse(argc, argv);
+  } catch (const CLI::Success& success) {  // help or version
+    *exit_code = app->exit(success) == 0 ? kExitComplete : kExitFile;
+    return false;
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "ptrsweep: %s (see ptrsweep %s--help)\n", error.what(),
+                 scan.parsed() ? "scan " : "");
+    *exit_code = kExitUsage;
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
+                                            const char* const* environment,
+                                            int* exit_code) {
+  CommandLine line;
+  CLI::App app("Bulk reverse DNS: prefixes in, one judged row per address out",
+               "ptrsweep");
+  app.set_version_flag("--version", std::string("ptrsweep ") + kVersion);
+  app.require_subcommand(1);
+  const std::vector<Option> options = OptionsOf(&line.arguments);
+  CLI::App* scan = AddCommand(
+      &app, "scan", "Judge the reverse DNS of every address, one row each",
+      OptionUse::kScan, options);
+  scan->footer(kFooter);
+  CLI::App* targets = AddCommand(
+      &app, "targets", "Print the addresses a scan would ask, in its order",
+      OptionUse::kScanAndTargets, options);
+  CLI::App* cat = AddCat(&app, &line.cat);
+  for (CLI::App* command : {&app, scan, targets, cat}) {
+    command->get_formatter()->column_width(kHelpColumn);
+    command->get_formatter()->label("REQUIRED", "");
+  }
+  if (argc > 1 && argv[1][0] != '-' && !IsCommand(app, argv[1])) {
+    std::fprintf(stderr, "ptrsweep: no command '%s' (see ptrsweep --help)\n",
+                 io::CarriedText(argv[1]).c_str());
+    *exit_code = kExitUsage;
+    return std::nullopt;
+  }
+  if (!TakeApart(&app, *scan, argc, argv, exit_code)) return std::nullopt;
+  line.command = scan->parsed()  ? CommandLine::Command::kScan
+                 : cat->parsed() ? CommandLine::Command::kCat
+                                 : CommandLine::Command::kTargets;
+  if (cat->parsed()) return line;
+  const absl::Status status = ReadArguments(scan->parsed() ? *scan : *targets,
+                                            environment, &line.arguments);
+  *exit_code = ReportError(status);
+  if (!status.ok()) return std::nullopt;
+  return line;
+}
+
+}  // namespace tools

@@ -1,0 +1,228 @@
+#include "tools/options/option_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "io/formats/carried_text.h"
+#include "io/nearest_word.h"
+
+namespace tools {
+namespace {
+
+using enum OptionKind;
+
+std::vector<Option> TargetOptions(TargetArguments* a) {
+  return {
+      {"-t,--targets", kList, "FILE", &a->target_files,
+       "File of targets, one a line, # starts a comment"},
+      {"-x,--exclude", kList, "TARGET", &a->exclusions,
+       "Leave these addresses out"},
+      {"--exclude-file", kList, "FILE", &a->exclude_files,
+       "File of targets to leave out"},
+      {"--labels", kText, "FILE", &a->labels,
+       "CSV with columns target, label, expected (name); its targets are "
+       "scanned if no other is given"},
+      {"--include-special", kFlag, "", &a->include_special,
+       "Ask special-use addresses that a wider target sweeps in"},
+      {"--max-targets", kNumber, "N", &a->max_targets,
+       "Refuse more addresses than this"},
+      {"--seed", kNumber, "N", &a->seed,
+       "Order of the addresses: same seed, same order"},
+      {"--shards", kNumber, "N", &a->shards,
+       "Share the targets among N processes; all get the same targets"},
+      {"--shard", kNumberOrText, "I", &a->shard,
+       "Which of them this is, from 0; auto: as SLURM_ARRAY_TASK_ID, "
+       "JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX says"},
+  };
+}
+
+std::vector<Option> AskOptions(ScanArguments* a) {
+  return {
+      {"-r,--resolver", kList, "ADDR", &a->resolvers,
+       "Recursive resolver: ADDR, ADDR:PORT or [V6]:PORT; default: those of "
+       "/etc/resolv.conf"},
+      {"--ptr-only", kFlag, "", &a->ptr_only,
+       "Ask PTR only: names are not confirmed"},
+      {"--max-names", kNumber, "N", &a->max_names,
+       "Names looked up per address, 1 to 100"},
+      {"--late-passes", kNumber, "N", &a->late_passes,
+       "How often the unresolved are asked again at the end, 0 to 3"},
+      {"--late-pause", kNumberOrText, "TIME", &a->late_pause,
+       "Pause before that (250ms, 5s); default: 10 % of the run, 5 to 30 s"},
+      {"--max-queries-per-target", kNumber, "N", &a->max_queries_per_target,
+       "Packets per address; default: 48, or 4 a name if more"},
+      {"--max-queries", kNumber, "N", &a->max_queries,
+       "Packets of the whole run, 0: no limit"},
+      {"--max-outage", kNumberOrText, "TIME", &a->max_outage,
+       "Give up when all resolvers have been silent, or lying, for so long"},
+  };
+}
+
+std::vector<Option> TrustOptions(ScanArguments* a) {
+  return {
+      {"--cookies", kText, "WHEN", &a->cookies,
+       "DNS cookies: auto (all resolvers but loopback), on, off"},
+      {"--case-random", kText, "WHEN", &a->case_random,
+       "Random letter case in questions (0x20): auto, on, off"},
+      {"--canary", kList, "IP=NAME", &a->canaries,
+       "A PTR record that surely exists: a resolver that denies it is not "
+       "believed; default: names found in this run"},
+      {"--no-canary", kFlag, "", &a->no_canary,
+       "Believe every denial without asking for such names"},
+  };
+}
+
+std::vector<Option> SpeedOptions(ScanArguments* a) {
+  return {
+      {"--threads", kNumber, "N", &a->threads,
+       "Threads that ask, 1 to 64; they share all of the following limits, and "
+       "are fewer if a limit or the targets are few"},
+      {"--rate", kNumber, "QPS", &a->rate,
+       "Packets a second in all, 0: no limit"},
+      {"--total-rate", kNumber, "QPS", &a->total_rate,
+       "The same for all --shards together: this one sends its part, and no "
+       "more than --rate"},
+      {"--resolver-rate", kNumber, "QPS", &a->resolver_rate,
+       "Packets a second to each resolver, less while it loses them, 0: no "
+       "limit; default: 100, up to 500 while all goes well, no limit on "
+       "loopback"},
+      {"--resolver-window", kNumber, "N", &a->resolver_window,
+       "Most open queries per resolver; default: what it can answer"},
+      {"--max-in-flight", kNumber, "N", &a->max_in_flight,
+       "Addresses being looked up at a time"},
+      {"--sockets", kNumber, "N", &a->sockets,
+       "UDP sockets per address family and thread, 1 to 64"},
+      {"--source-ports", kText, "A-B", &a->source_ports,
+       "Bind them to ports of this range"},
+      {"--offload", kText, "WHAT", &a->offload,
+       "Let the kernel send and take datagrams in runs: auto (both), gso (only "
+       "send), none"},
+      {"--max-tcp", kNumber, "N", &a->max_tcp, "TCP connections at a time"},
+      {"--cache-size", kNumber, "MIB", &a->cache_size,
+       "Memory for forward answers"},
+  };
+}
+
+std::vector<Option> OutputOptions(ScanArguments* a) {
+  return {
+      {"-o,--output", kText, "FILE", &a->output,
+       "File for the rows, - for stdout"},
+      {"--resume", kFlag, "", &a->resume,
+       "Go on where a run with the same targets and options was stopped or "
+       "killed; needs --output FILE"},
+      {"--record-every", kNumberOrText, "TIME", &a->record_every,
+       "How often rows are made durable: what a crash may cost"},
+      {"--max-time", kNumberOrText, "TIME", &a->max_time,
+       "Stop after so long (30s, 2h), exit 75"},
+      {"-f,--format", kText, "FORMAT", &a->format,
+       "csv, ndjson or parquet; default: by the file's ending, else csv"},
+      {"--fail-on", kText, "LIST", &a->fail_on,
+       "Exit 1 if a row has one of these: statuses, flags, warn, crit"},
+      {"--profile", kText, "NAME", &a->profile,
+       "What warn and crit mean: mail, hosting or infra"},
+      {"--max-unknown", kNumber, "PERCENT", &a->max_unknown,
+       "Exit 3 if more of the rows are unknown"},
+      {"--status-file", kText, "FILE", &a->status_file,
+       "Append a JSON object about every second: state, rows, counters"},
+      {"--dry-run", kFlag, "", &a->dry_run,
+       "Send nothing; say what would be asked and how long it takes"},
+      {"-q,--quiet", kFlag, "", &a->quiet,
+       "No progress and no summary on stderr"},
+      {"-v,--verbose", kFlag, "", &a->verbose, "All counters in the summary"},
+  };
+}
+
+std::vector<Option> ConfigurationOptions(ScanArguments* a) {
+  return {
+      {"--config", kText, "FILE", &a->config,
+       "TOML file of options by their long names (max-in-flight = 64); "
+       "PTRSWEEP_MAX_IN_FLIGHT in the environment beats it, the command line "
+       "both"},
+  };
+}
+
+// `name` with one kind of separator.
+std::string Dashed(absl::string_view name) {
+  return absl::AsciiStrToLower(absl::StrReplaceAll(name, {{"_", "-"}}));
+}
+
+}  // namespace
+
+absl::string_view Option::name() const {
+  const absl::string_view text = flags;
+  return text.substr(text.rfind("--") + 2);
+}
+
+std::string Option::variable() const {
+  return absl::StrCat("PTRSWEEP_", absl::AsciiStrToUpper(absl::StrReplaceAll(
+                                       name(), {{"-", "_"}})));
+}
+
+std::vector<Option> OptionsOf(ScanArguments* arguments) {
+  std::vector<Option> options;
+  const auto add = [&options](std::vector<Option> group, const char* title,
+                              OptionUse use) {
+    for (Option& option : group) {
+      option.group = title;
+      option.use = use;
+      options.push_back(option);
+    }
+  };
+  add(TargetOptions(&arguments->target), "Targets", OptionUse::kScanAndTargets);
+  add(AskOptions(arguments), "How to ask", OptionUse::kScan);
+  add(TrustOptions(arguments), "Whom to believe", OptionUse::kScan);
+  add(SpeedOptions(arguments), "How fast", OptionUse::kScan);
+  add(OutputOptions(arguments), "Output", OptionUse::kScan);
+  add(ConfigurationOptions(arguments), "Configuration",
+      OptionUse::kScanAndTargets);
+  return options;
+}
+
+const Option* FindOption(std::span<const Option> options,
+                         absl::string_view name) {
+  const auto found = std::find_if(
+      options.begin(), options.end(),
+      [name](const Option& option) { return option.name() == name; });
+  return found == options.end() ? nullptr : &*found;
+}
+
+const Option* NearestOption(std::span<const Option> options,
+                            absl::string_view name) {
+  const std::string meant = Dashed(name);
+  std::vector<absl::string_view> names;
+  for (const Option& option : options) names.push_back(option.name());
+  const absl::string_view nearest = io::NearestWord(meant, names);
+  if (io::EditDistance(meant, nearest) > 2) return nullptr;
+  return FindOption(options, nearest);
+}
+
+std::optional<bool> ParseFlag(absl::string_view text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  return std::nullopt;
+}
+
+absl::Status Assign(const Option& option, std::vector<OptionText> texts) {
+  if (const auto* list = std::get_if<std::vector<OptionText>*>(&option.value)) {
+    **list = std::move(texts);
+    return absl::OkStatus();
+  }
+  OptionText& last = texts.back();
+  if (const auto* text = std::get_if<OptionText*>(&option.value)) {
+    **text = std::move(last);
+    return absl::OkStatus();
+  }
+  const auto flag = ParseFlag(last.text);
+  if (!flag) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(last.origin, ": '", io::CarriedText(last.text),
+                     "' is neither true nor false"));
+  }
+  *std::get<bool*>(option.value) = *flag;
+  return absl::OkStatus();
+}
+
+}  // namespace tools
