@@ -48,46 +48,32 @@ std::optional<Endpoint> ParseServer(absl::string_view text) {
   return Endpoint::Parse(raw);
 }
 
-// By column; nullptr where it has another type. As Columns() has them.
-using TextSetter = bool (RowParser::*)(absl::string_view);
-constexpr TextSetter kTextSetters[] = {&RowParser::SetIp,
-                                       &RowParser::SetStatus,
-                                       &RowParser::SetCause,
-                                       &RowParser::AddFlag,
-                                       &RowParser::AddPtr,
-                                       &RowParser::AddConfirmed,
-                                       nullptr,
-                                       nullptr,
-                                       &RowParser::SetRcode,
-                                       &RowParser::SetZone,
-                                       &RowParser::SetZoneMname,
-                                       &RowParser::SetZoneRname,
-                                       &RowParser::SetServer,
-                                       nullptr,
-                                       nullptr,
-                                       nullptr,
-                                       &RowParser::SetLabel,
-                                       &RowParser::SetExpected};
-using IntSetter = bool (RowParser::*)(int64_t);
-constexpr IntSetter kIntSetters[] = {nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     &RowParser::SetTtl,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     &RowParser::SetQueries,
-                                     &RowParser::SetRtt,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr};
-static_assert(std::size(kTextSetters) == std::size(kIntSetters));
+struct Setter {
+  bool (RowParser::*text)(absl::string_view) = nullptr;
+  bool (RowParser::*number)(int64_t) = nullptr;
+};
+
+// By column, as Columns() has them; forward and time have calls of their own.
+constexpr Setter kSetters[] = {
+    {.text = &RowParser::SetIp},
+    {.text = &RowParser::SetStatus},
+    {.text = &RowParser::SetCause},
+    {.text = &RowParser::AddFlag},
+    {.text = &RowParser::AddPtr},
+    {.text = &RowParser::AddConfirmed},
+    {},
+    {.number = &RowParser::SetTtl},
+    {.text = &RowParser::SetRcode},
+    {.text = &RowParser::SetZone},
+    {.text = &RowParser::SetZoneMname},
+    {.text = &RowParser::SetZoneRname},
+    {.text = &RowParser::SetServer},
+    {.number = &RowParser::SetQueries},
+    {.number = &RowParser::SetRtt},
+    {},
+    {.text = &RowParser::SetLabel},
+    {.text = &RowParser::SetExpected},
+};
 
 std::optional<ForwardOutcome> ParseOutcome(absl::string_view text) {
   for (const ForwardOutcome outcome :
@@ -111,12 +97,12 @@ void RowParser::Start() {
 }
 
 bool RowParser::SetText(size_t column, absl::string_view text) {
-  assert(std::size(kTextSetters) == Columns().size());
-  return (this->*kTextSetters[column])(text);
+  assert(std::size(kSetters) == Columns().size());
+  return (this->*kSetters[column].text)(text);
 }
 
 bool RowParser::SetInt(size_t column, int64_t number) {
-  return (this->*kIntSetters[column])(number);
+  return (this->*kSetters[column].number)(number);
 }
 
 bool RowParser::SetTimestamp(absl::string_view text) {
