@@ -1,6 +1,8 @@
 #include "scanner/progress/scan_journal.h"
 
+#include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -73,20 +75,26 @@ void ScanJournal::Add(std::span<const io::Row> rows,
   map_.Apply(events);
   for (size_t i = 0; i < rows.size(); ++i) {
     pending_.push_back(
-        {.position = events.finished[i],
+        {.number = events.finished[i],
+         .shard = events.shard,
          .status = rows[i].status,
          .unknown = io::IsIndefinite(rows[i].status, rows[i].cause)});
   }
+  late_pending_.insert(late_pending_.end(), events.late.begin(),
+                       events.late.end());
   has_news_ = true;
 }
 
 absl::Status ScanJournal::Record(io::RowSink* sink, bool complete) {
   auto synced = sink->Sync();
   if (!synced.ok()) return synced.status();
-  for (; finished_rows_ < synced->rows; ++finished_rows_) {
-    Finish(pending_.front());
-    pending_.pop_front();
-  }
+  const auto durable =
+      static_cast<std::ptrdiff_t>(synced->rows - finished_rows_);
+  const auto end = pending_.begin() + durable;
+  std::for_each(pending_.begin(), end,
+                [this](const Pending& row) { Finish(row); });
+  pending_.erase(pending_.begin(), end);
+  finished_rows_ = synced->rows;
   io::JournalRecord record = {.data_octets = synced->octets,
                               .complete = complete,
                               .progress = map_.Encode(),
@@ -102,7 +110,12 @@ absl::Status ScanJournal::Record(io::RowSink* sink, bool complete) {
 }
 
 void ScanJournal::Finish(const Pending& row) {
-  map_.Finish(row.position);
+  if (row.number == ProgressEvents::kLate) {
+    map_.FinishLate(late_pending_.front());
+    late_pending_.pop_front();
+  } else {
+    map_.Finish(row.shard, row.number);
+  }
   ++tally_.rows;
   ++tally_.by_status[static_cast<size_t>(row.status)];
   if (row.unknown) ++tally_.unknown;

@@ -69,7 +69,8 @@ class ScanJournal {
  private:
   // A row that may not be on the disk.
   struct Pending {
-    ProgressMap::Position position;
+    uint64_t number;  // ProgressEvents::finished
+    uint32_t shard;
     io::Status status;
     bool unknown;
   };
@@ -81,8 +82,9 @@ class ScanJournal {
   ProgressMap map_;
   RowTally earlier_;
   RowTally tally_;
-  std::deque<Pending> pending_;
-  uint64_t finished_rows_ = 0;  // of this run
+  std::vector<Pending> pending_;                    // in the order of the rows
+  std::deque<ProgressMap::Position> late_pending_;  // for each kLate in them
+  uint64_t finished_rows_ = 0;                      // of this run
   bool has_news_ = false;
 };
 
