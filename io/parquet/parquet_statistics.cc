@@ -30,8 +30,9 @@ ParquetBound LowerBound(absl::string_view text) {
 }
 
 std::optional<ParquetBound> UpperBound(absl::string_view text) {
-  if (text.size() <= kMaxStatisticOctets)
+  if (text.size() <= kMaxStatisticOctets) {
     return ParquetBound{std::string(text)};
+  }
   absl::string_view cut = Cut(text);
   while (!cut.empty() && !CanGrow(cut.back())) {
     while (cut.size() > 1 && IsContinuation(cut.back())) cut.remove_suffix(1);
