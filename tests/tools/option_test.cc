@@ -225,6 +225,59 @@ TEST(ConfigFileTest, ErrorsNameThePlaceAndWhatIsMeant) {
   }
 }
 
+std::string Repeated(const std::string& text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
+// Found by config_fuzz and by hand: toml++ asserted, and its tables of tables
+// overflowed the stack when they were freed.
+TEST(RegressionTest, AKeyOfManyPartsIsALine) {
+  const std::string deep = Repeated("a.", 200'000);
+  const BadConfig kBad[] = {
+      {"key", "", "c.toml:2:203: a key has too many parts"},
+      {"table", "[", "c.toml:2:204: a key has too many parts"},
+      {"behind strings", "x = \"\"\"\n.\\\"\n\"\"\"\n\"y\\\"\" = 'z' # '''\n ",
+       "c.toml:6:204: a key has too many parts"},
+  };
+  ScanArguments arguments;
+  const auto options = OptionsOf(&arguments);
+  for (const BadConfig& bad : kBad) {
+    const std::string text = absl::StrCat("\n", bad.text, deep, "a = 1\n");
+    EXPECT_EQ(ParseConfig(text, "c.toml", options).message(), bad.error)
+        << bad.label;
+  }
+}
+
+TEST(RegressionTest, BracketsWithoutAKeyAreALine) {
+  ScanArguments arguments;
+  const auto options = OptionsOf(&arguments);
+  for (const char* bad :
+       {"[[[a]]]\n", "[=]\n", "[[ .\n", "[\xc3\xa9]\n", "[# a\n"}) {
+    const std::string text = absl::StrCat("quiet = true\n  ", bad);
+    EXPECT_EQ(ParseConfig(text, "c.toml", options).message(),
+              "c.toml:2:3: no key follows the bracket")
+        << bad;
+  }
+}
+
+TEST(ConfigFileTest, DotsInStringsAndCommentsAreNoPartsOfKeys) {
+  ScanArguments arguments;
+  const auto options = OptionsOf(&arguments);
+  const std::string dots(200, '.');
+  const std::string text =
+      absl::StrCat("output = \"\\\"", dots, "\" # ", dots, "\nstatus-file = '",
+                   dots, "'\nfail-on = \"\"\"\n[", dots,
+                   "\"\"\"\nresolver = [\n  ", Repeated("'192.0.2.1', ", 100),
+                   "]\n", Repeated("# rate = 1.5\n", 200), "rate = 1.5\n");
+  const absl::Status status = ParseConfig(text, "c.toml", options);
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(arguments.output.text, absl::StrCat("\"", dots));
+  EXPECT_EQ(arguments.fail_on.text, absl::StrCat("[", dots));
+  EXPECT_EQ(arguments.resolvers.size(), 100u);
+}
+
 TEST(ConfigFileTest, ListsMayBeEmptyAndKeepCommas) {
   ScanArguments arguments;
   arguments.resolvers = {OptionText("a", "x")};

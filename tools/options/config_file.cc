@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "io/files/target_reader.h"
 #include "io/formats/carried_text.h"
+#include "tools/options/toml_guard.h"
 
 namespace tools {
 namespace {
@@ -106,13 +107,15 @@ class ConfigReader {
     return absl::OkStatus();
   }
 
-  absl::Status Error(const toml::source_position& at,
-                     absl::string_view what) const {
+  // `at`: what has a line and a column.
+  template <typename At>
+  absl::Status Error(const At& at, absl::string_view what) const {
     return absl::InvalidArgumentError(absl::StrCat(Place(at), ": ", what));
   }
 
  private:
-  std::string Place(const toml::source_position& at) const {
+  template <typename At>
+  std::string Place(const At& at) const {
     return absl::StrCat(source_, ":", at.line, ":", at.column);
   }
 
@@ -177,6 +180,9 @@ class ConfigReader {
 absl::Status ParseConfig(absl::string_view text, absl::string_view source,
                          std::span<const Option> options) {
   const ConfigReader reader(source, options);
+  if (const auto fault = FindTomlFault(text)) {
+    return reader.Error(*fault, fault->what);
+  }
   const toml::parse_result result =
       toml::parse(std::string_view(text.data(), text.size()));
   if (!result) {

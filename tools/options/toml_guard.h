@@ -1,0 +1,32 @@
+// TomlGuard: what toml++ (3.3) must not be given, found before it is.
+//
+//   a.a.a.a ...   a table within a table for each part, freed by a recursion:
+//                 200,000 parts overflow the stack
+//   [=            whatever cannot begin a key behind a table's bracket is
+//                 asserted not to be there, and assumed so by some compilers
+#ifndef PTRSWEEP_TOOLS_OPTIONS_TOML_GUARD_H_
+#define PTRSWEEP_TOOLS_OPTIONS_TOML_GUARD_H_
+
+#include <cstddef>
+#include <optional>
+
+#include "absl/strings/string_view.h"
+
+namespace tools {
+
+// No key has more dots; neither has a line, outside of strings.
+inline constexpr size_t kMaxTomlDots = 100;
+
+struct TomlFault {
+  size_t line = 1;
+  size_t column = 1;
+  absl::string_view what;
+};
+
+// The first such place in a TOML document, which need not be a sound one. What
+// is found is never sound, or never an option.
+std::optional<TomlFault> FindTomlFault(absl::string_view text);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_OPTIONS_TOML_GUARD_H_
