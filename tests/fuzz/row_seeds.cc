@@ -134,6 +134,7 @@ std::vector<std::vector<uint8_t>> ConfigSeeds() {
       FromText("output = \"\xff\"\n"),
       // What the guard in front of toml++ is for.
       FromText("rate = 0x1F4\n[[[max-queries]]]\n"),
+      FromText("rate = 0x\xcf\xb3\n"),
       FromText(many_parts + "a = 1\n[" + many_parts + "a]\n"),
   };
 }

@@ -262,6 +262,18 @@ TEST(RegressionTest, BracketsWithoutAKeyAreALine) {
   }
 }
 
+TEST(RegressionTest, LettersOutsideOfStringsAreALine) {
+  ScanArguments arguments;
+  const auto options = OptionsOf(&arguments);
+  EXPECT_EQ(ParseConfig("# \xc3\xa9\nrate = 0x\xcf\xb3\n", "c.toml", options)
+                .message(),
+            "c.toml:2:10: only strings and comments may hold this letter");
+  EXPECT_TRUE(ParseConfig("\xef\xbb\xbfoutput = \"\xc3\xa9\" # \xc3\xa9\n",
+                          "c.toml", options)
+                  .ok());
+  EXPECT_EQ(arguments.output.text, "\xc3\xa9");
+}
+
 TEST(ConfigFileTest, DotsInStringsAndCommentsAreNoPartsOfKeys) {
   ScanArguments arguments;
   const auto options = OptionsOf(&arguments);

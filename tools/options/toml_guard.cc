@@ -1,14 +1,17 @@
 #include "tools/options/toml_guard.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 
 namespace tools {
 namespace {
 
 constexpr absl::string_view kBlanks = " \t";
+constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 // The octets of the string that `text` starts with, with its quotes. One that
 // is not closed ends with its line, or with the text if it has three quotes.
@@ -46,12 +49,16 @@ bool HasKeyBehindBrackets(absl::string_view line) {
 // Goes through the text once.
 class Finder {
  public:
-  explicit Finder(absl::string_view text) : text_(text) {}
+  explicit Finder(absl::string_view text)
+      : text_(absl::StripPrefix(text, kByteOrderMark)) {}
 
   std::optional<TomlFault> Find() {
     while (at_ < text_.size()) {
       if (at_ == line_start_ && !TakeLineStart()) {
         return Fault("no key follows the bracket");
+      }
+      if (at_ < text_.size() && static_cast<uint8_t>(text_[at_]) >= 0x80) {
+        return Fault("only strings and comments may hold this letter");
       }
       if (at_ < text_.size()) TakeOne();
       if (dots_ > kMaxTomlDots) return Fault("a key has too many parts");
