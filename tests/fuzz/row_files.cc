@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "io/formats/carried_text.h"
 #include "io/formats/csv_row_reader.h"
 #include "io/formats/csv_sink.h"
 #include "io/formats/ndjson_row_reader.h"
@@ -69,10 +70,12 @@ absl::Status ReadAllOf(const MemoryFile& file, absl::string_view text,
 
 void CheckRowText(const MemoryFile& file, const std::string& text,
                   TextFormat format) {
-  Require(
-      std::all_of(text.begin(), text.end(),
-                  [](char c) { return c == '\n' || (c >= 0x20 && c <= 0x7e); }),
-      "rows are printable ASCII");
+  Require(std::none_of(text.begin(), text.end(),
+                       [](char c) {
+                         return (c >= 0 && c < 0x20 && c != '\n') || c == 0x7f;
+                       }),
+          "rows have no control octets");
+  Require(io::IsValidUtf8(text), "rows are UTF-8");
   std::string again;
   const absl::Status status = ReadAllOf(file, text, format, format, &again);
   Require(status.ok(), "rows that were written are read");

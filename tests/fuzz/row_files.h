@@ -43,7 +43,8 @@ absl::Status ReadAllOf(const MemoryFile& file, absl::string_view text,
                        TextFormat format, TextFormat out_format,
                        std::string* out);
 
-// Rows are printable ASCII and line feeds, and are read again as they are.
+// Rows are UTF-8 without control octets but line feeds (labels are carried
+// text, all else is ASCII), and are read again as they are.
 void CheckRowText(const MemoryFile& file, const std::string& text,
                   TextFormat format);
 

@@ -135,6 +135,8 @@ std::vector<std::vector<uint8_t>> ConfigSeeds() {
       // What the guard in front of toml++ is for.
       FromText("rate = 0x1F4\n[[[max-queries]]]\n"),
       FromText("rate = 0x\xcf\xb3\n"),
+      FromText("rate = 1-e4\'\'\'e.0\xc3\x9a"),
+      FromText("ab.e = { f = [[[}\n"),
       FromText(many_parts + "a = 1\n[" + many_parts + "a]\n"),
   };
 }

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 
 namespace tools {
 namespace {
 
-constexpr absl::string_view kBlanks = " \t";
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+bool IsQuote(char c) { return c == '"' || c == '\''; }
 
 // The octets of the string that `text` starts with, with its quotes. One that
 // is not closed ends with its line, or with the text if it has three quotes.
@@ -26,24 +26,15 @@ size_t StringOctets(absl::string_view text) {
     } else if (text[at] == quote &&
                (!is_long ||
                 absl::StartsWith(text.substr(at), text.substr(0, quotes)))) {
-      return at + quotes;
+      at += quotes;
+      // Two more may be the string's own last ones.
+      for (size_t i = 0; is_long && i < 2; ++i) {
+        if (at < text.size() && text[at] == quote) ++at;
+      }
+      return at;
     }
   }
   return text.size();
-}
-
-bool BeginsKey(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' ||
-         c == '_' || c == '"' || c == '\'';
-}
-
-// Whether a table's brackets, which `line` starts with, have a key behind them.
-// Whatever else toml++ says of the line is right.
-bool HasKeyBehindBrackets(absl::string_view line) {
-  line.remove_prefix(absl::StartsWith(line, "[[") ? 2 : 1);
-  const size_t at = line.find_first_not_of(kBlanks);
-  return at == absl::string_view::npos || line[at] == ']' ||
-         BeginsKey(line[at]);
 }
 
 // Goes through the text once.
@@ -54,13 +45,13 @@ class Finder {
 
   std::optional<TomlFault> Find() {
     while (at_ < text_.size()) {
-      if (at_ == line_start_ && !TakeLineStart()) {
-        return Fault("no key follows the bracket");
-      }
-      if (at_ < text_.size() && static_cast<uint8_t>(text_[at_]) >= 0x80) {
+      if (static_cast<uint8_t>(text_[at_]) >= 0x80) {
         return Fault("only strings and comments may hold this letter");
       }
-      if (at_ < text_.size()) TakeOne();
+      if (IsQuote(text_[at_]) && !MayBeginString()) {
+        return Fault("a quote stands inside a value");
+      }
+      TakeOne();
       if (dots_ > kMaxTomlDots) return Fault("a key has too many parts");
     }
     return std::nullopt;
@@ -73,16 +64,15 @@ class Finder {
     return {.line = line_, .column = at_ - line_start_ + 1, .what = what};
   }
 
-  // Passes over blanks. False: at a bracket without key.
-  bool TakeLineStart() {
-    at_ = std::min(text_.find_first_not_of(kBlanks, at_), text_.size());
-    return !absl::StartsWith(rest(), "[") || HasKeyBehindBrackets(rest());
+  // Elsewhere toml++ takes a quote for one of a value's letters.
+  bool MayBeginString() const {
+    return at_ == 0 || absl::StrContains(" \t\n=[{,.", text_[at_ - 1]);
   }
 
   // A string, a comment, or an octet.
   void TakeOne() {
     const char c = text_[at_];
-    if (c == '"' || c == '\'') {
+    if (IsQuote(c)) {
       const size_t octets = StringOctets(rest());
       const absl::string_view string = rest().substr(0, octets);
       line_ +=

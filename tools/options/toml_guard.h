@@ -2,8 +2,6 @@
 //
 //   a.a.a.a ...   a table within a table for each part, freed by a recursion:
 //                 200,000 parts overflow the stack
-//   [=            whatever cannot begin a key behind a table's bracket is
-//                 asserted not to be there, and assumed so by some compilers
 //   rate = \u00e9  outside of strings and comments some letters are declared
 //                 unreachable where blanks are looked for; TOML 1.0 has only
 //                 ASCII there
