@@ -264,11 +264,19 @@ TEST(RegressionTest, WhatTomlAssertsIsALine) {
 TEST(RegressionTest, LettersOutsideOfStringsAreALine) {
   ScanArguments arguments;
   const auto options = OptionsOf(&arguments);
-  EXPECT_EQ(ParseConfig("# \xc3\xa9\nrate = 0x\xcf\xb3\n", "c.toml", options)
-                .message(),
-            "c.toml:2:10: only strings and comments may hold this letter");
+  EXPECT_EQ(
+      ParseConfig("# \xc3\xa9\nrate = 0x\xcf\xb3\n", "c.toml", options)
+          .message(),
+      "c.toml:2:10: letters beyond ASCII stand in strings and comments only");
   EXPECT_EQ(ParseConfig("rate = 1'\xc3\x9a'\n", "c.toml", options).message(),
             "c.toml:1:9: a quote stands inside a value");
+  EXPECT_EQ(
+      ParseConfig("output = \"\"\"a\\ \n\n \xc3\x9a\"\"\"\n", "c.toml", options)
+          .message(),
+      "c.toml:1:10: a string has a letter beyond ASCII behind a backslash");
+  EXPECT_TRUE(ParseConfig("output = \"\"\"\\\\a\\ \n\n b\xc3\x9a\"\"\"\n",
+                          "c.toml", options)
+                  .ok());
   EXPECT_TRUE(ParseConfig("\xef\xbb\xbfoutput = \"\xc3\xa9\" # \xc3\xa9\n"
                           "fail-on = '''x'''' # '\xc3\xa9'\n",
                           "c.toml", options)

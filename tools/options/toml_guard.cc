@@ -37,6 +37,21 @@ size_t StringOctets(absl::string_view text) {
   return text.size();
 }
 
+bool IsLetterBeyondAscii(char c) { return static_cast<uint8_t>(c) >= 0x80; }
+
+// Whether a backslash, and perhaps the blanks and line ends that it takes away,
+// has such a letter behind it: there too toml++ looks for blanks.
+bool HasLetterBehindBackslash(absl::string_view string) {
+  for (size_t at = string.find('\\'); at < string.size();
+       at = string.find('\\', at)) {
+    const size_t next = string.find_first_not_of(" \t\r\n", at + 1);
+    if (next == absl::string_view::npos) return false;
+    if (IsLetterBeyondAscii(string[next])) return true;
+    at = next + 1;
+  }
+  return false;
+}
+
 // Goes through the text once.
 class Finder {
  public:
@@ -45,11 +60,15 @@ class Finder {
 
   std::optional<TomlFault> Find() {
     while (at_ < text_.size()) {
-      if (static_cast<uint8_t>(text_[at_]) >= 0x80) {
-        return Fault("only strings and comments may hold this letter");
+      if (IsLetterBeyondAscii(text_[at_])) {
+        return Fault("letters beyond ASCII stand in strings and comments only");
       }
       if (IsQuote(text_[at_]) && !MayBeginString()) {
         return Fault("a quote stands inside a value");
+      }
+      if (text_[at_] == '"' &&
+          HasLetterBehindBackslash(rest().substr(0, StringOctets(rest())))) {
+        return Fault("a string has a letter beyond ASCII behind a backslash");
       }
       TakeOne();
       if (dots_ > kMaxTomlDots) return Fault("a key has too many parts");
