@@ -261,6 +261,20 @@ TEST(RegressionTest, WhatTomlAssertsIsALine) {
   }
 }
 
+TEST(RegressionTest, ErrorsShowNoMoreThanTheStartOfWhatIsWrong) {
+  ScanArguments arguments;
+  const auto options = OptionsOf(&arguments);
+  const std::string key(500, 'k');
+  const std::string shown = absl::StrCat(key.substr(0, 64), "...'");
+  EXPECT_EQ(ParseConfig(key + " = 1", "c.toml", options).message(),
+            absl::StrCat("c.toml:1:1: no option '", shown));
+  EXPECT_LT(
+      ParseConfig(absl::StrCat(key, "=1\n", key, "=1\n"), "c.toml", options)
+          .message()
+          .size(),
+      250u);
+}
+
 TEST(RegressionTest, LettersOutsideOfStringsAreALine) {
   ScanArguments arguments;
   const auto options = OptionsOf(&arguments);

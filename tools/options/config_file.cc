@@ -162,7 +162,7 @@ class ConfigReader {
 
   absl::Status UnknownKey(const Entry& entry) const {
     std::string what =
-        absl::StrCat("no option '", io::CarriedText(entry.key), "'");
+        absl::StrCat("no option '", io::ShownText(entry.key), "'");
     if (entry.value->is_table() || entry.value->is_array_of_tables()) {
       absl::StrAppend(&what, "; options stand in no table");
     } else if (const Option* meant = NearestOption(options_, entry.key)) {
@@ -187,8 +187,9 @@ absl::Status ParseConfig(absl::string_view text, absl::string_view source,
       toml::parse(std::string_view(text.data(), text.size()));
   if (!result) {
     const toml::parse_error& error = result.error();
-    return reader.Error(error.source().begin,
-                        io::CarriedText(View(error.description())));
+    return reader.Error(
+        error.source().begin,
+        io::CutCarriedText(View(error.description()), 3 * io::kShownOctets));
   }
   return reader.Read(result.table());
 }
