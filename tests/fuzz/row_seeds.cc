@@ -137,6 +137,7 @@ std::vector<std::vector<uint8_t>> ConfigSeeds() {
       FromText("rate = 0x\xcf\xb3\n"),
       FromText("rate = 1-e4\'\'\'e.0\xc3\x9a"),
       FromText("ab.e = { f = [[[}\n"),
+      FromText("p=0[\"\xcb\xa3ruse ="),
       FromText("output = \"\"\"a\\\n\xcb\x8b\"\"\"\n"),
       FromText(many_parts + "a = 1\n[" + many_parts + "a]\n"),
   };

@@ -52,7 +52,9 @@ std::string FloatText(double value) {
 
 // What the command line would say; nullopt for what no option takes.
 std::optional<std::string> TextOf(const toml::node& value) {
-  if (const auto* text = value.as_string()) return text->get();
+  if (const auto* text = value.as_string()) {
+    return ShowLetters(View(text->get()));
+  }
   if (const auto* whole = value.as_integer()) return absl::StrCat(whole->get());
   if (const auto* number = value.as_floating_point()) {
     return FloatText(number->get());
@@ -162,7 +164,7 @@ class ConfigReader {
 
   absl::Status UnknownKey(const Entry& entry) const {
     std::string what =
-        absl::StrCat("no option '", io::ShownText(entry.key), "'");
+        absl::StrCat("no option '", io::ShownText(ShowLetters(entry.key)), "'");
     if (entry.value->is_table() || entry.value->is_array_of_tables()) {
       absl::StrAppend(&what, "; options stand in no table");
     } else if (const Option* meant = NearestOption(options_, entry.key)) {
@@ -180,16 +182,17 @@ class ConfigReader {
 absl::Status ParseConfig(absl::string_view text, absl::string_view source,
                          std::span<const Option> options) {
   const ConfigReader reader(source, options);
-  if (const auto fault = FindTomlFault(text)) {
-    return reader.Error(*fault, fault->what);
+  if (const auto place = FindDeepKey(text)) {
+    return reader.Error(*place, "a key has too many parts");
   }
-  const toml::parse_result result =
-      toml::parse(std::string_view(text.data(), text.size()));
+  const std::string hidden = HideLetters(text);
+  const toml::parse_result result = toml::parse(std::string_view(hidden));
   if (!result) {
     const toml::parse_error& error = result.error();
     return reader.Error(
         error.source().begin,
-        io::CutCarriedText(View(error.description()), 3 * io::kShownOctets));
+        io::CutCarriedText(ShowLetters(View(error.description())),
+                           3 * io::kShownOctets));
   }
   return reader.Read(result.table());
 }

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "absl/strings/match.h"
-#include "absl/strings/strip.h"
+#include "io/formats/carried_text.h"
 
 namespace tools {
 namespace {
@@ -37,92 +37,91 @@ size_t StringOctets(absl::string_view text) {
   return text.size();
 }
 
-bool IsLetterBeyondAscii(char c) { return static_cast<uint8_t>(c) >= 0x80; }
-
-// Whether a backslash, and perhaps the blanks and line ends that it takes away,
-// has such a letter behind it: there too toml++ looks for blanks.
-bool HasLetterBehindBackslash(absl::string_view string) {
-  for (size_t at = string.find('\\'); at < string.size();
-       at = string.find('\\', at)) {
-    const size_t next = string.find_first_not_of(" \t\r\n", at + 1);
-    if (next == absl::string_view::npos) return false;
-    if (IsLetterBeyondAscii(string[next])) return true;
-    at = next + 1;
+// A letter of UTF-8, of 2 to 4 octets.
+uint32_t LetterOf(absl::string_view octets) {
+  uint32_t letter = static_cast<uint8_t>(octets[0]) & (0x7fu >> octets.size());
+  for (size_t i = 1; i < octets.size(); ++i) {
+    letter = letter << 6 | (static_cast<uint8_t>(octets[i]) & 0x3fu);
   }
-  return false;
+  return letter;
 }
 
-// Goes through the text once.
-class Finder {
- public:
-  explicit Finder(absl::string_view text)
-      : text_(absl::StripPrefix(text, kByteOrderMark)) {}
-
-  std::optional<TomlFault> Find() {
-    while (at_ < text_.size()) {
-      if (IsLetterBeyondAscii(text_[at_])) {
-        return Fault("letters beyond ASCII stand in strings and comments only");
-      }
-      if (IsQuote(text_[at_]) && !MayBeginString()) {
-        return Fault("a quote stands inside a value");
-      }
-      if (text_[at_] == '"' &&
-          HasLetterBehindBackslash(rest().substr(0, StringOctets(rest())))) {
-        return Fault("a string has a letter beyond ASCII behind a backslash");
-      }
-      TakeOne();
-      if (dots_ > kMaxTomlDots) return Fault("a key has too many parts");
-    }
-    return std::nullopt;
+// `first`: the bits that the first octet begins with.
+void AppendLetter(uint32_t letter, uint8_t first, int octets,
+                  std::string* out) {
+  for (int i = octets - 1; i >= 0; --i) {
+    const uint32_t bits = letter >> (6 * i);
+    out->push_back(static_cast<char>(i == octets - 1 ? first | bits
+                                                     : 0x80 | (bits & 0x3f)));
   }
-
- private:
-  absl::string_view rest() const { return text_.substr(at_); }
-
-  TomlFault Fault(absl::string_view what) const {
-    return {.line = line_, .column = at_ - line_start_ + 1, .what = what};
-  }
-
-  // Elsewhere toml++ takes a quote for one of a value's letters.
-  bool MayBeginString() const {
-    return at_ == 0 || absl::StrContains(" \t\n=[{,.", text_[at_ - 1]);
-  }
-
-  // A string, a comment, or an octet.
-  void TakeOne() {
-    const char c = text_[at_];
-    if (IsQuote(c)) {
-      const size_t octets = StringOctets(rest());
-      const absl::string_view string = rest().substr(0, octets);
-      line_ +=
-          static_cast<size_t>(std::count(string.begin(), string.end(), '\n'));
-      const size_t end = string.rfind('\n');
-      if (end != absl::string_view::npos) line_start_ = at_ + end + 1;
-      at_ += octets;
-    } else if (c == '#') {
-      at_ = std::min(text_.find('\n', at_), text_.size());
-    } else {
-      ++at_;
-      if (c == '.') ++dots_;
-      if (c == '\n') {
-        ++line_;
-        line_start_ = at_;
-        dots_ = 0;
-      }
-    }
-  }
-
-  const absl::string_view text_;
-  size_t at_ = 0;
-  size_t line_ = 1;
-  size_t line_start_ = 0;
-  size_t dots_ = 0;  // of the line
-};
+}
 
 }  // namespace
 
-std::optional<TomlFault> FindTomlFault(absl::string_view text) {
-  return Finder(text).Find();
+std::optional<TomlPlace> FindDeepKey(absl::string_view text) {
+  TomlPlace place;
+  size_t line_start = 0;
+  size_t dots = 0;  // of the line
+  for (size_t at = 0; at < text.size();) {
+    if (IsQuote(text[at])) {
+      const absl::string_view string =
+          text.substr(at, StringOctets(text.substr(at)));
+      place.line +=
+          static_cast<size_t>(std::count(string.begin(), string.end(), '\n'));
+      const size_t end = string.rfind('\n');
+      if (end != absl::string_view::npos) line_start = at + end + 1;
+      at += string.size();
+    } else if (text[at] == '#') {
+      at = std::min(text.find('\n', at), text.size());
+    } else if (text[at++] == '\n') {
+      ++place.line;
+      line_start = at;
+      dots = 0;
+    } else if (text[at - 1] == '.' && ++dots > kMaxTomlDots) {
+      place.column = at - line_start;
+      return place;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string HideLetters(absl::string_view text) {
+  std::string hidden;
+  hidden.reserve(text.size());
+  if (absl::StartsWith(text, kByteOrderMark)) {
+    hidden.append(text.data(), kByteOrderMark.size());
+    text.remove_prefix(kByteOrderMark.size());
+  }
+  while (!text.empty()) {
+    const size_t octets = io::Utf8SequenceOctets(text);
+    if (octets == 2 || octets == 3) {
+      AppendLetter(0xf0000 | LetterOf(text.substr(0, octets)), 0xf0, 4,
+                   &hidden);
+    } else {
+      hidden.append(text.data(), std::max<size_t>(octets, 1));
+    }
+    text.remove_prefix(std::max<size_t>(octets, 1));
+  }
+  return hidden;
+}
+
+std::string ShowLetters(absl::string_view text) {
+  std::string shown;
+  shown.reserve(text.size());
+  while (!text.empty()) {
+    const size_t octets = std::max<size_t>(io::Utf8SequenceOctets(text), 1);
+    const absl::string_view octet = text.substr(0, octets);
+    const uint32_t letter = octets == 4 ? LetterOf(octet) : 0;
+    if (letter >= 0xf0080 && letter <= 0xf07ff) {
+      AppendLetter(letter & 0xffff, 0xc0, 2, &shown);
+    } else if (letter >= 0xf0800 && letter <= 0xfffff) {
+      AppendLetter(letter & 0xffff, 0xe0, 3, &shown);
+    } else {
+      shown.append(octet.data(), octets);
+    }
+    text.remove_prefix(octets);
+  }
+  return shown;
 }
 
 }  // namespace tools
