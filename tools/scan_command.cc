@@ -20,6 +20,7 @@
 #include "scanner/targets/target_order.h"
 #include "scanner/upstream/resolver_route.h"
 #include "tools/exit_code.h"
+#include "tools/hardening.h"
 #include "tools/progress.h"
 #include "tools/scan_config.h"
 #include "tools/scan_output.h"
@@ -309,6 +310,9 @@ int RunScanCommand(const ScanArguments& arguments,
   if (arguments.dry_run) {
     Say(DescribePlan(*config, *targets));
     return kExitComplete;
+  }
+  if (IsRoot() && !arguments.quiet) {
+    Say("ptrsweep: running as root, which no scan needs: any user will do\n");
   }
   WarnOfRates(config->options);
   const absl::Status files = RaiseFileLimit(config->options);

@@ -20,7 +20,7 @@ using dnswire::IpRange;
 
 absl::Status BadValue(const OptionText& value, absl::string_view wanted) {
   return absl::InvalidArgumentError(absl::StrCat(
-      value.origin, ": '", io::CarriedText(value.text), "' is not ", wanted));
+      value.origin, ": '", io::ShownText(value.text), "' is not ", wanted));
 }
 
 // An error that says what is wrong with `value`, now also where that stands.

@@ -42,7 +42,7 @@ absl::StatusOr<std::unique_ptr<ParquetReader>> ParquetReader::Open(
 ParquetReader::ParquetReader(std::unique_ptr<InputFile> file)
     : file_(std::move(file)), schema_(MakeParquetSchema()) {
   for (const ParquetLeaf& leaf : schema_.leaves) {
-    columns_.emplace_back(leaf, &decompressor_);
+    columns_.emplace_back(leaf, &decompressor_, &room_);
   }
 }
 

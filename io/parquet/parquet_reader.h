@@ -22,8 +22,9 @@
 namespace io {
 
 // In memory: a row group as the file has it (compressed), and a page of each
-// column. Every length, offset, level, index and text is checked; what cannot
-// be one of our rows is an error ("FILE: row group 0: column ptr: ...").
+// column, together kMaxHeldOctets at most. Every length, offset, level, index
+// and text is checked; what cannot be one of our rows is an error ("FILE: row
+// group 0: column ptr: ...").
 class ParquetReader : public RowReader {
  public:
   static absl::StatusOr<std::unique_ptr<ParquetReader>> Open(
@@ -62,6 +63,7 @@ class ParquetReader : public RowReader {
   const ParquetSchema schema_;
   ParquetFooter footer_;
   PageDecompressor decompressor_;
+  PageRoom room_;
   std::vector<ParquetColumnReader> columns_;
   RowParser parser_;
   size_t next_group_ = 0;

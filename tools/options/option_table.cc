@@ -218,7 +218,7 @@ absl::Status Assign(const Option& option, std::vector<OptionText> texts) {
   const auto flag = ParseFlag(last.text);
   if (!flag) {
     return absl::InvalidArgumentError(
-        absl::StrCat(last.origin, ": '", io::CarriedText(last.text),
+        absl::StrCat(last.origin, ": '", io::ShownText(last.text),
                      "' is neither true nor false"));
   }
   *std::get<bool*>(option.value) = *flag;
