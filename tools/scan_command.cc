@@ -298,11 +298,13 @@ class Scan {
 }  // namespace
 
 int RunScanCommand(const ScanArguments& arguments,
-                   const char* const* environment) {
+                   const char* const* environment,
+                   const io::RowGroupLimits& row_group) {
   const auto targets = MakeTargetConfig(arguments.target, environment);
   if (!targets.ok()) return ReportError(targets.status());
-  const auto config = MakeScanConfig(arguments, *targets, kResolvConf);
+  auto config = MakeScanConfig(arguments, *targets, kResolvConf);
   if (!config.ok()) return ReportError(config.status());
+  config->row_group = row_group;
   for (const std::string& note : targets->notes) {
     Say(absl::StrCat("ptrsweep: ", note, "\n"));
   }

@@ -16,8 +16,8 @@ namespace tools {
 struct ScanOutput {
   std::unique_ptr<io::RowSink> sink;
   std::unique_ptr<scanner::ScanJournal> journal;  // null: not a file
-  // The run was killed between giving the output its name and removing the
-  // journal. There is no sink, and nothing left to do.
+  // An earlier run was killed when all was written. The output has its name;
+  // there is no sink, and nothing left to do.
   bool was_finished = false;
   bool is_new = true;  // no rows of an earlier run
 };
