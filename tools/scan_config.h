@@ -13,6 +13,7 @@
 #include "scanner/targets/scan_targets.h"
 #include "scanner/verdict/severity.h"
 #include "tools/options/arguments.h"
+#include "tools/options/dataset.h"
 #include "tools/options/shard.h"
 #include "tools/row_files.h"
 
@@ -22,6 +23,7 @@ struct ScanConfig {
   scanner::ScanOptions options;
   std::string output;
   std::string status_file;  // empty: none
+  DatasetChoice dataset;  // instead of `output`
   Format format = Format::kCsv;
   bool resume = false;
   scanner::FailCondition fail_on;

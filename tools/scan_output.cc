@@ -6,39 +6,16 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "io/files/output_file.h"
 #include "io/formats/carried_text.h"
 #include "io/net/random.h"
-#include "io/parquet/run_metadata.h"
+#include "tools/dataset_output.h"
 #include "tools/row_files.h"
 #include "tools/run_digest.h"
-#include "tools/version.h"
 
 namespace tools {
 namespace {
-
-std::string HexOf(const io::Digest& digest) {
-  return absl::BytesToHexString(absl::string_view(
-      reinterpret_cast<const char*>(digest.data()), digest.size()));
-}
-
-io::RunMetadata MetadataOf(const ScanConfig& config,
-                           const scanner::ScanTargets& targets) {
-  io::RunMetadata run = {.tool_version = kVersion,
-                         .targets_digest = HexOf(DigestOf(targets)),
-                         .options_digest = HexOf(DigestOf(config)),
-                         .seed = config.options.seed,
-                         .shard = config.options.shard,
-                         .shards = config.options.shards,
-                         .start_us = absl::ToUnixMicros(absl::Now())};
-  for (const io::Endpoint& resolver : config.options.resolvers) {
-    run.resolvers.push_back(resolver.ToString());
-  }
-  return run;
-}
 
 std::unique_ptr<io::RowSink> SinkOf(const ScanConfig& config,
                                     const scanner::ScanTargets& targets,
@@ -50,7 +27,7 @@ io::JournalHeader HeaderOf(const ScanConfig& config,
                            const scanner::ScanTargets& targets) {
   return {.run_id = io::SecureRandom().U64(),
           .targets = DigestOf(targets),
-          .options = DigestOf(config),
+          .options = ShardDigestOf(config),
           .seed = config.options.seed,
           .target_count = targets.targets.size()};
 }
@@ -157,6 +134,7 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
 
 absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
                                           const scanner::ScanTargets& targets) {
+  if (!config.dataset.root.empty()) return OpenDatasetOutput(config, targets);
   const auto place = io::FindOutput(config.output);
   if (!place.ok()) return place.status();
   if (config.format == Format::kParquet) {

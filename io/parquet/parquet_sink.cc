@@ -35,12 +35,6 @@ void PrefetchBorrowed(const Row& row) {
   __builtin_prefetch(octets + kCacheLine);
 }
 
-std::string TimeText(int64_t time_us) {
-  std::string text(TimestampText::kOctets, '\0');
-  TimestampText().Format(time_us, text.data());
-  return text;
-}
-
 KeyValues MakeKeyValues(const RunMetadata& run, int64_t end_us) {
   KeyValues values = {
       {"ptrsweep.schema_version", absl::StrCat(kRowSchemaVersion)},
