@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "io/parquet/parquet_sink.h"
 #include "scanner/options.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/verdict/severity.h"
@@ -25,6 +26,7 @@ struct ScanConfig {
   std::string status_file;  // empty: none
   DatasetChoice dataset;  // instead of `output`
   Format format = Format::kCsv;
+  io::RowGroupLimits row_group;  // no option: for tests
   bool resume = false;
   scanner::FailCondition fail_on;
   scanner::Profile profile = scanner::Profile::kMail;

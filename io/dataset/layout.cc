@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -104,6 +105,32 @@ absl::Status ShardFolder::Make() const {
   return absl::OkStatus();
 }
 
+std::optional<uint64_t> ShardFolder::PartOctets(size_t part) const {
+  const OutputPlace place = Part(part);
+  const auto octets = SizeOfFile(place.TemporaryPath());
+  return octets ? octets : SizeOfFile(place.file);
+}
+
+uint64_t ShardFolder::AllOctets() const {
+  uint64_t octets = 0;
+  for (size_t part = 0; const auto size = PartOctets(part); ++part) {
+    octets += *size;
+  }
+  return octets;
+}
+
+absl::Status ShardFolder::Reopen(size_t part) const {
+  const OutputPlace place = Part(part);
+  const std::string temporary = place.TemporaryPath();
+  if (SizeOfFile(temporary)) return absl::OkStatus();
+  if (rename(place.file.c_str(), temporary.c_str()) != 0) {
+    return FileError("reopen", CarriedText(place.file), errno);
+  }
+  const int error = SyncFolder(path_);
+  if (error == 0) return absl::OkStatus();
+  return FileError("sync", CarriedText(path_), error);
+}
+
 absl::Status ShardFolder::RemoveParts(size_t first) const {
   std::vector<std::string> names;
   absl::Status status = ListFolder(path_, &names);
@@ -117,6 +144,14 @@ absl::Status ShardFolder::RemoveParts(size_t first) const {
     }
   }
   return absl::OkStatus();
+}
+
+std::optional<uint64_t> SizeOfFile(const std::string& path) {
+  struct stat info;
+  if (lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    return std::nullopt;
+  }
+  return static_cast<uint64_t>(info.st_size);
 }
 
 absl::Status ListFolder(const std::string& folder,

@@ -67,6 +67,13 @@ class ShardFolder {
 
   // Makes the folders that are not there, but not what `root` lies in.
   absl::Status Make() const;
+  // Octets of a part under either name; nullopt if there is none. If both are
+  // there, of the temporary one.
+  std::optional<uint64_t> PartOctets(size_t part) const;
+  // Of all parts up to the first that is not there.
+  uint64_t AllOctets() const;
+  // Gives a part its temporary name again, if it has the other.
+  absl::Status Reopen(size_t part) const;
   // Removes the parts from number `first` on, whole or not.
   absl::Status RemoveParts(size_t first) const;
 
@@ -76,6 +83,8 @@ class ShardFolder {
   std::string path_;
 };
 
+// Octets of a regular file; nullopt if there is none.
+std::optional<uint64_t> SizeOfFile(const std::string& path);
 // Names in a folder, sorted. Errors name it and errno.
 absl::Status ListFolder(const std::string& folder,
                         std::vector<std::string>* names);

@@ -12,8 +12,6 @@ namespace {
 constexpr uint64_t kTailOctets = 8;  // length and kParquetMagic
 constexpr size_t kBatchRows = 512;
 constexpr size_t kBatchOctets = 4 << 20;
-// No row group of ours has more rows.
-constexpr int64_t kMaxGroupRows = 131'072;
 
 // Definition levels, as ParquetEncoder has them.
 constexpr uint8_t kNull = 0;
@@ -90,7 +88,7 @@ absl::Status ParquetReader::CheckGroups() {
   int64_t rows = 0;
   const auto size = static_cast<int64_t>(file_->size());
   for (const ParquetRowGroup& group : footer_.groups) {
-    if (group.rows <= 0 || group.rows > kMaxGroupRows) {
+    if (group.rows <= 0 || group.rows > kRowGroupRows) {
       return Error("a row group has an impossible number of rows");
     }
     rows += group.rows;

@@ -60,6 +60,7 @@ absl::Status ScanJournal::TakeUp(const io::JournalContent& content) {
   map_ = resumed_;
   earlier_ = *tally;
   tally_ = *tally;
+  recorded_state_ = content.sink.size();
   return absl::OkStatus();
 }
 
@@ -75,29 +76,38 @@ void ScanJournal::Add(std::span<const io::Row> rows,
     pending_.push_back(
         {.position = events.finished[i],
          .status = rows[i].status,
-         .unknown = io::IsIndefinite(rows[i].status, rows[i].cause)});
+         .unknown = io::IsIndefinite(rows[i].status, rows[i].cause),
+         .noted = noted_});
   }
   has_news_ = true;
 }
 
-absl::Status ScanJournal::Record(io::RowSink* sink, bool complete) {
-  auto synced = sink->Sync();
+absl::Status ScanJournal::Record(io::RowSink* sink, io::SyncTo to) {
+  const auto synced = sink->Sync(to);
   if (!synced.ok()) return synced.status();
+  const bool has_new_rows = synced->rows > finished_rows_;
   for (; finished_rows_ < synced->rows; ++finished_rows_) {
     Finish(pending_.front());
     pending_.pop_front();
   }
-  io::JournalRecord record = {.data_octets = synced->octets,
+  if (!has_new_rows && !pending_.empty()) return absl::OkStatus();
+  return Write(*synced, to == io::SyncTo::kEnd);
+}
+
+absl::Status ScanJournal::Write(const io::SyncedRows& synced, bool complete) {
+  io::JournalRecord record = {.data_octets = synced.octets,
                               .complete = complete,
                               .progress = map_.Encode(),
-                              .counters = Encode(tally_),
-                              .sink = std::move(synced->state)};
+                              .counters = Encode(tally_)};
   has_news_ = false;
+  const size_t recorded = std::exchange(recorded_state_, synced.state.size());
   if (journal_->is_long()) {
     record.changes = map_.TakeAll();
+    record.sink = std::string(synced.state);
     return journal_->Rewrite(record);
   }
   record.changes = map_.TakeChanges();
+  record.sink = std::string(synced.state.substr(recorded));
   return journal_->Append(record);
 }
 
@@ -106,6 +116,7 @@ void ScanJournal::Finish(const Pending& row) {
   ++tally_.rows;
   ++tally_.by_status[static_cast<size_t>(row.status)];
   if (row.unknown) ++tally_.unknown;
+  tally_.noted |= row.noted;
 }
 
 }  // namespace scanner

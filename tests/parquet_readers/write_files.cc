@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,9 +48,9 @@ std::vector<io::Row> PlainRows(uint32_t count, io::RowBatch* memory) {
 }
 
 // As the file has them: row group by row group, by address.
-std::vector<io::Row> InFileOrder(std::vector<io::Row> rows) {
-  for (size_t at = 0; at < rows.size(); at += io::kRowGroupRows) {
-    const size_t end = std::min(rows.size(), at + io::kRowGroupRows);
+std::vector<io::Row> InFileOrder(std::vector<io::Row> rows, size_t group) {
+  for (size_t at = 0; at < rows.size(); at += group) {
+    const size_t end = std::min(rows.size(), at + group);
     std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(at),
                      rows.begin() + static_cast<std::ptrdiff_t>(end),
                      [](const io::Row& a, const io::Row& b) {
@@ -66,14 +67,47 @@ std::unique_ptr<io::OutputFile> Open(const std::string& path) {
   std::exit(1);
 }
 
-bool WriteBoth(const std::string& stem, const std::vector<io::Row>& rows) {
-  io::RunMetadata run = {.tool_version = "0.0.0",
-                         .seed = 7,
-                         .resolvers = {"127.0.0.1", "[::1]:5353"}};
-  io::ParquetSink parquet(Open(stem + ".parquet"), run);
+io::RunMetadata SomeRun() {
+  return {.tool_version = "0.0.0",
+          .seed = 7,
+          .resolvers = {"127.0.0.1", "[::1]:5353"}};
+}
+
+bool WriteNdjson(const std::string& stem, const std::vector<io::Row>& rows,
+                 size_t group) {
   io::NdjsonSink ndjson(Open(stem + ".ndjson"));
+  return ndjson.Write(InFileOrder(rows, group)).ok() && ndjson.Finish().ok();
+}
+
+bool WriteBoth(const std::string& stem, const std::vector<io::Row>& rows) {
+  io::ParquetSink parquet(Open(stem + ".parquet"), SomeRun());
   return parquet.Write(rows).ok() && parquet.Finish().ok() &&
-         ndjson.Write(InFileOrder(rows)).ok() && ndjson.Finish().ok();
+         WriteNdjson(stem, rows, size_t{io::kRowGroupRows});
+}
+
+// Begun, left with half a row group unrecorded, and gone on with.
+bool WriteResumed(const std::string& stem, const std::vector<io::Row>& rows) {
+  const io::RowGroupLimits limits = {.rows = 1'000};
+  const io::OutputPlace place = io::FindOutput(stem + ".parquet").value();
+  uint64_t octets = 0;
+  size_t recorded = 0;
+  std::string state;
+  {
+    io::ParquetSink begun(io::OutputFile::Open(place).value(), SomeRun(),
+                          limits);
+    if (!begun.Write(std::span(rows).first(rows.size() / 2)).ok()) return false;
+    const auto synced = begun.Sync(io::SyncTo::kParts);
+    if (!synced.ok()) return false;
+    octets = synced->octets;
+    recorded = synced->rows;
+    state = std::string(synced->state);
+  }
+  io::ParquetSink parquet(io::OutputFile::Continue(place, octets).value(),
+                          SomeRun(), limits,
+                          io::ParquetState::Parse(state, octets).value());
+  return recorded > 0 &&
+         parquet.Write(std::span(rows).subspan(recorded)).ok() &&
+         parquet.Finish().ok() && WriteNdjson(stem, rows, limits.rows);
 }
 
 }  // namespace
@@ -95,6 +129,7 @@ int main(int argc, char** argv) {
       WriteBoth(folder + "empty_lists", {empty_row}) &&
       WriteBoth(folder + "few", hostile.Make(1'000)) &&
       WriteBoth(folder + "hostile", hostile.Make(50'000)) &&
+      WriteResumed(folder + "resumed", hostile.Make(4'700)) &&
       WriteBoth(folder + "longest", longest.rows()) &&
       WriteBoth(folder + "groups", PlainRows(300'000, &memory));
   return written ? 0 : 1;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "io/dataset/layout.h"
 #include "io/files/input_file.h"
@@ -9,7 +11,6 @@
 #include "io/formats/row_batch.h"
 #include "io/parquet/parquet_reader.h"
 #include "io/parquet/parquet_sink.h"
-#include "tests/support/scripted_replies.h"
 
 namespace testing_support {
 namespace {
@@ -46,12 +47,6 @@ std::vector<std::string> DatasetTargets() {
   return targets;
 }
 
-Replies NoNames(const Asked& asked) {
-  constexpr uint16_t kPtr = 12;
-  return Once(NegativeReply(asked, rcode::kNxdomain,
-                            asked.type == kPtr ? "arpa" : "invalid"));
-}
-
 ProgramResult ScanShard(const std::vector<std::string>& program,
                         const ScriptedServer& server, const std::string& root,
                         int shard, const std::vector<std::string>& more,
@@ -60,10 +55,12 @@ ProgramResult ScanShard(const std::vector<std::string>& program,
   for (const std::string& argument : std::vector<std::string>{
            "scan", "--resolver", absl::StrCat("127.0.0.1:", server.port()),
            "--dataset", root, "--shards", absl::StrCat(kDatasetShards),
-           "--shard", absl::StrCat(shard), "--part-rows", "20",
-           "--record-every", "20ms", "--include-special", "--no-canary",
-           "-q"}) {
+           "--shard", absl::StrCat(shard), "--record-every", "20ms",
+           "--include-special", "--no-canary", "-q"}) {
     command.push_back(argument);
+  }
+  if (std::find(more.begin(), more.end(), "--part-rows") == more.end()) {
+    command.insert(command.end(), {"--part-rows", "20"});
   }
   command.insert(command.end(), more.begin(), more.end());
   for (const std::string& target : DatasetTargets()) command.push_back(target);

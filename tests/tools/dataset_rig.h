@@ -21,9 +21,6 @@ inline constexpr char kDatasetDate[] = "2026-11-25";
 std::vector<std::string> DatasetTargets();
 inline constexpr uint64_t kDatasetTargets = 24 * 16;
 
-// No address has a name.
-Replies NoNames(const Asked& asked);
-
 // `ptrsweep scan` of DatasetTargets() with twenty rows a part and further
 // arguments; `program`: ptrsweep, or scan_crasher and its plan.
 ProgramResult ScanShard(const std::vector<std::string>& program,

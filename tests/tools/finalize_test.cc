@@ -17,6 +17,7 @@
 #include "io/parquet/parquet_reader.h"
 #include "tests/io/temp_folder.h"
 #include "tests/tools/dataset_rig.h"
+#include "tests/tools/resume_fixture.h"
 
 namespace tools {
 namespace {
