@@ -1,12 +1,14 @@
-"""A place of its own on this machine for a test that needs root's rights:
-network, pids, host name and mounts, of which nothing is left behind however the
-test ends."""
+"""Where the tests of shards run: a folder of their own, or a place of its own
+on this machine (network, pids, host name, mounts) for those that need root's
+rights. Nothing is left of either."""
 
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+
+from scans import Failed
 
 SKIPPED = 77
 INSIDE = "PTRSWEEP_SANDBOX"
@@ -27,6 +29,20 @@ def _namespaces(*command):
             *command]
 
 
+def run_in_folder(check):
+    """Runs check(*arguments of this script) in a folder that is removed after
+    it. Does not return: exit code 1 if the test fails."""
+    with tempfile.TemporaryDirectory(prefix="ptrsweep-") as folder:
+        os.chdir(folder)
+        try:
+            check(*sys.argv[1:])
+        except Failed as failed:
+            print(f"FAILED: {failed}")
+            sys.exit(1)
+    print("ok")
+    sys.exit(0)
+
+
 def run_inside(body):
     """Runs this script again in a sandbox, and there body(folder), whose result
     is the exit code; the folder is in memory. Does not return."""
@@ -39,8 +55,9 @@ def run_inside(body):
         skip("needs root")
     if not all(map(shutil.which, ["setpriv", "unshare"])):
         skip("needs setpriv and unshare")
-    probe = subprocess.run(_namespaces("true"), text=True, capture_output=True,
-                           check=False)
+    # The daemons drop their groups, which not every root may.
+    probe = subprocess.run(_namespaces("setpriv", "--clear-groups", "true"),
+                           text=True, capture_output=True, check=False)
     if probe.returncode != 0:
         skip(f"no namespaces: {probe.stderr.strip()}")
     with tempfile.TemporaryDirectory(prefix="ptrsweep-") as folder:

@@ -1,6 +1,7 @@
 """What the tests of shards share: a server whose answers are known, the page
 that tells how shards are scanned, and rows."""
 
+import glob
 import json
 import os
 import re
@@ -46,7 +47,8 @@ def wait_until(condition, seconds, what):
 
 
 def start_truth_server(program):
-    """The process, which ends when we do, and "127.0.0.1:PORT"."""
+    """The process, which ends with its stdin and so with us, and
+    "127.0.0.1:PORT"."""
     server = subprocess.Popen([program, "--seed", "7"], text=True,
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     return server, f"127.0.0.1:{server.stdout.readline().split()[1]}"
@@ -82,13 +84,24 @@ def logs_in(folder):
     return text
 
 
-def scans_by_shard(variable):
-    """{shard: pid} of the ptrsweep processes that have the variable."""
+def write_page_files(place, targets):
+    """The files of the page's example, with other targets; `place` is the
+    working directory from now on."""
+    os.mkdir(place)
+    os.chdir(place)
+    write_file("night.toml", page_block("# night.toml"))
+    write_file("ours.txt", targets)
+    write_file("never.txt", "")
+
+
+def shards_running(variable):
+    """{value of the variable: pid} of the scans in the working directory."""
     found = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{pid}/comm") as comm:
-                if comm.read() != "ptrsweep\n":
+                if (comm.read() != "ptrsweep\n" or
+                        os.readlink(f"/proc/{pid}/cwd") != os.getcwd()):
                     continue
             with open(f"/proc/{pid}/environ") as environ:
                 words = environ.read().split("\0")
@@ -98,6 +111,21 @@ def scans_by_shard(variable):
             if word.startswith(f"{variable}="):
                 found[int(word.partition("=")[2])] = int(pid)
     return found
+
+
+def scan_whole(ptrsweep, resolver):
+    """The rows of the page's targets, scanned by one process."""
+    run(ptrsweep, "scan", "--config=night.toml", "--shards=1", "--shard=0",
+        "--total-rate=0", "-q", f"--resolver={resolver}", "-o", "whole.csv",
+        env={})
+    return read_rows(ptrsweep, ["whole.csv"])
+
+
+def read_dataset(ptrsweep):
+    """The rows of the one date in ./rows, which finalize has proved."""
+    [folder] = glob.glob("rows/date=*")
+    expect(os.path.exists(f"{folder}/_SUCCESS"), f"{folder} has no _SUCCESS")
+    return read_rows(ptrsweep, sorted(glob.glob(f"{folder}/*/*.parquet")))
 
 
 def read_rows(ptrsweep, files):
