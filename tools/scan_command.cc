@@ -206,7 +206,7 @@ class Scan {
     if (!output.ok()) return ReportError(output.status());
     journal_ = output->journal.get();
     fail_condition_ = journal_ != nullptr && journal_->noted();
-    if (output->was_finished) return ConcludeFinished();
+    if (output->was_finished) return ConcludeFinished(output->finished_rows);
     auto report = scanner::RunScan(config_.options, targets_.targets,
                                    output->sink.get(), Hooks(), journal_);
     progress_.Clear();
@@ -223,8 +223,14 @@ class Scan {
     return Conclude(report_, config_, fail_condition_, journal_ != nullptr);
   }
 
-  // An earlier run has done everything but remove its journal.
-  int ConcludeFinished() {
+  // An earlier run has done everything, or all but remove its journal.
+  int ConcludeFinished(uint64_t finished_rows) {
+    if (journal_ == nullptr) {
+      Warn("this shard is finished already; nothing is left to do");
+      report_.stats.targets = finished_rows;
+      report_.stats.rows = finished_rows;
+      return kExitComplete;
+    }
     const absl::Status removed = journal_->Remove();
     if (!removed.ok()) return ReportError(removed);
     journal_->earlier().AddTo(&report_.stats);
@@ -299,11 +305,13 @@ class Scan {
 }  // namespace
 
 int RunScanCommand(const ScanArguments& arguments,
-                   const char* const* environment) {
+                   const char* const* environment,
+                   const io::RowGroupLimits& row_group) {
   const auto targets = MakeTargetConfig(arguments.target, environment);
   if (!targets.ok()) return ReportError(targets.status());
-  const auto config = MakeScanConfig(arguments, *targets, kResolvConf);
+  auto config = MakeScanConfig(arguments, *targets, kResolvConf);
   if (!config.ok()) return ReportError(config.status());
+  config->row_group = row_group;
   for (const std::string& note : targets->notes) {
     Say(absl::StrCat("ptrsweep: ", note, "\n"));
   }

@@ -307,6 +307,10 @@ absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
   const auto format = ChooseFormat(arguments.format, config->output);
   if (!format.ok()) return format.status();
   config->format = *format;
+  auto dataset = ChooseDataset(arguments);
+  if (!dataset.ok()) return dataset.status();
+  config->dataset = *std::move(dataset);
+  if (!config->dataset.root.empty()) config->format = Format::kParquet;
   const auto profile = scanner::ParseProfile(arguments.profile.text);
   if (!profile) {
     return BadValue(arguments.profile, "mail, hosting or infra");

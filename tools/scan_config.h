@@ -9,10 +9,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "io/parquet/parquet_sink.h"
 #include "scanner/options.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/verdict/severity.h"
 #include "tools/options/arguments.h"
+#include "tools/options/dataset.h"
 #include "tools/options/shard.h"
 #include "tools/row_files.h"
 
@@ -22,7 +24,9 @@ struct ScanConfig {
   scanner::ScanOptions options;
   std::string output;
   std::string status_file;  // empty: none
+  DatasetChoice dataset;  // instead of `output`
   Format format = Format::kCsv;
+  io::RowGroupLimits row_group;  // no option: for tests
   bool resume = false;
   scanner::FailCondition fail_on;
   scanner::Profile profile = scanner::Profile::kMail;

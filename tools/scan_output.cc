@@ -6,53 +6,30 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "io/files/output_file.h"
 #include "io/formats/carried_text.h"
-#include "io/net/random.h"
-#include "io/parquet/run_metadata.h"
+#include "io/parquet/parquet_sink.h"
+#include "io/parquet/parquet_state.h"
+#include "tools/dataset_output.h"
 #include "tools/row_files.h"
 #include "tools/run_digest.h"
-#include "tools/version.h"
+#include "tools/run_journal.h"
 
 namespace tools {
 namespace {
 
-std::string HexOf(const io::Digest& digest) {
-  return absl::BytesToHexString(absl::string_view(
-      reinterpret_cast<const char*>(digest.data()), digest.size()));
-}
-
-io::RunMetadata MetadataOf(const ScanConfig& config,
-                           const scanner::ScanTargets& targets) {
-  io::RunMetadata run = {.tool_version = kVersion,
-                         .targets_digest = HexOf(DigestOf(targets)),
-                         .options_digest = HexOf(DigestOf(config)),
-                         .seed = config.options.seed,
-                         .shard = config.options.shard,
-                         .shards = config.options.shards,
-                         .start_us = absl::ToUnixMicros(absl::Now())};
-  for (const io::Endpoint& resolver : config.options.resolvers) {
-    run.resolvers.push_back(resolver.ToString());
+// `earlier`: of a Parquet file that is gone on with.
+std::unique_ptr<io::RowSink> SinkOf(
+    const ScanConfig& config, const scanner::ScanTargets& targets,
+    std::unique_ptr<io::OutputFile> file,
+    std::optional<io::ParquetState> earlier = std::nullopt) {
+  io::RunMetadata run = MetadataOf(config, targets);
+  if (config.format != Format::kParquet) {
+    return MakeSink(std::move(file), config.format, std::move(run));
   }
-  return run;
-}
-
-std::unique_ptr<io::RowSink> SinkOf(const ScanConfig& config,
-                                    const scanner::ScanTargets& targets,
-                                    std::unique_ptr<io::OutputFile> file) {
-  return MakeSink(std::move(file), config.format, MetadataOf(config, targets));
-}
-
-io::JournalHeader HeaderOf(const ScanConfig& config,
-                           const scanner::ScanTargets& targets) {
-  return {.run_id = io::SecureRandom().U64(),
-          .targets = DigestOf(targets),
-          .options = DigestOf(config),
-          .seed = config.options.seed,
-          .target_count = targets.targets.size()};
+  return std::make_unique<io::ParquetSink>(
+      std::move(file), std::move(run), config.row_group, std::move(earlier));
 }
 
 // Octets of a regular file; nullopt if there is none.
@@ -65,24 +42,7 @@ std::optional<uint64_t> SizeOf(const std::string& path) {
 }
 
 absl::Status Refuse(const io::OutputPlace& place, absl::string_view why) {
-  return absl::FailedPreconditionError(
-      absl::StrCat(io::CarriedText(place.JournalPath()), " ", why));
-}
-
-absl::Status CheckSameRun(const io::JournalHeader& left,
-                          const io::JournalHeader& wanted,
-                          const io::OutputPlace& place) {
-  const bool same_targets = left.targets == wanted.targets &&
-                            left.target_count == wanted.target_count;
-  if (!same_targets || left.seed != wanted.seed) {
-    return Refuse(place, "is of a run with other targets, labels or --seed");
-  }
-  if (left.options != wanted.options) {
-    return Refuse(place,
-                  "is of a run with other options or resolvers: rows would "
-                  "not be alike");
-  }
-  return absl::OkStatus();
+  return RefuseJournal(place.JournalPath(), why);
 }
 
 absl::StatusOr<ScanOutput> OpenFile(const ScanConfig& config,
@@ -96,13 +56,7 @@ absl::StatusOr<ScanOutput> OpenFile(const ScanConfig& config,
 absl::StatusOr<ScanOutput> StartAfresh(const ScanConfig& config,
                                        const scanner::ScanTargets& targets,
                                        const io::OutputPlace& place) {
-  auto journal =
-      io::Journal::Create(place.JournalPath(), HeaderOf(config, targets));
-  if (absl::IsAlreadyExists(journal.status())) {
-    return Refuse(place,
-                  "is of a run that was not finished: --resume goes on with "
-                  "it; remove the journal to start afresh");
-  }
+  auto journal = CreateJournal(place.JournalPath(), config, targets);
   if (!journal.ok()) return journal.status();
   auto output = OpenFile(config, targets, place);
   if (!output.ok()) {
@@ -113,13 +67,45 @@ absl::StatusOr<ScanOutput> StartAfresh(const ScanConfig& config,
   return output;
 }
 
-// A run that was killed after the output got its name has left a journal that
-// says so.
-bool WasFinished(const io::JournalContent& content,
-                 const io::OutputPlace& place) {
-  return content.has_record && content.last.complete &&
-         !SizeOf(place.TemporaryPath()) &&
+// Whether the output that the journal speaks of is there: unfinished, or, if it
+// is whole, perhaps under its name already.
+bool HasOutput(const io::JournalContent& content,
+               const io::OutputPlace& place) {
+  if (!content.has_record || SizeOf(place.TemporaryPath())) return true;
+  return content.last.complete &&
          SizeOf(place.file) == content.last.data_octets;
+}
+
+// All is written; the output gets its name if it has not got it.
+absl::StatusOr<ScanOutput> FinishWritten(
+    std::unique_ptr<scanner::ScanJournal> journal, uint64_t octets,
+    const io::OutputPlace& place) {
+  if (SizeOf(place.TemporaryPath())) {
+    auto file = io::OutputFile::Continue(place, octets);
+    if (!file.ok()) return file.status();
+    const absl::Status finished = (*file)->Finish();
+    if (!finished.ok()) return finished;
+  }
+  return ScanOutput{
+      .journal = std::move(journal), .was_finished = true, .is_new = false};
+}
+
+// The sink that goes on behind what the last record says, which there may not
+// be.
+absl::StatusOr<std::unique_ptr<io::RowSink>> ContinueSink(
+    const io::JournalContent& content, const ScanConfig& config,
+    const scanner::ScanTargets& targets, const io::OutputPlace& place) {
+  const uint64_t octets = content.last.data_octets;
+  std::optional<io::ParquetState> earlier;
+  if (content.has_record && config.format == Format::kParquet) {
+    auto state = io::ParquetState::Parse(content.sink, octets);
+    if (!state.ok()) return Refuse(place, state.status().message());
+    earlier = *std::move(state);
+  }
+  auto file = content.has_record ? io::OutputFile::Continue(place, octets)
+                                 : io::OutputFile::Open(place);
+  if (!file.ok()) return file.status();
+  return SinkOf(config, targets, *std::move(file), std::move(earlier));
 }
 
 absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
@@ -127,8 +113,7 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
                                   const scanner::ScanTargets& targets,
                                   const io::OutputPlace& place) {
   const io::JournalContent& content = opened.content;
-  const bool was_finished = WasFinished(content, place);
-  if (content.has_record && !was_finished && !SizeOf(place.TemporaryPath())) {
+  if (!HasOutput(content, place)) {
     return Refuse(place, absl::StrCat("speaks of ",
                                       io::CarriedText(place.TemporaryPath()),
                                       ", which is not there"));
@@ -137,35 +122,25 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
       std::make_unique<scanner::ScanJournal>(std::move(opened.journal));
   const absl::Status taken = journal->TakeUp(content);
   if (!taken.ok()) return Refuse(place, taken.message());
-  ScanOutput output;
-  if (!was_finished) {
-    auto file = content.has_record
-                    ? io::OutputFile::Continue(place, content.last.data_octets)
-                    : io::OutputFile::Open(place);
-    if (!file.ok()) return file.status();
-    output.sink = SinkOf(config, targets, *std::move(file));
-    const absl::Status cut = journal->Cut();
-    if (!cut.ok()) return cut;
+  if (content.has_record && content.last.complete) {
+    return FinishWritten(std::move(journal), content.last.data_octets, place);
   }
-  output.journal = std::move(journal);
-  output.was_finished = was_finished;
-  output.is_new = !content.has_record;
-  return output;
+  auto sink = ContinueSink(content, config, targets, place);
+  if (!sink.ok()) return sink.status();
+  const absl::Status cut = journal->Cut();
+  if (!cut.ok()) return cut;
+  return ScanOutput{.sink = *std::move(sink),
+                    .journal = std::move(journal),
+                    .is_new = !content.has_record};
 }
 
 }  // namespace
 
 absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
                                           const scanner::ScanTargets& targets) {
+  if (!config.dataset.root.empty()) return OpenDatasetOutput(config, targets);
   const auto place = io::FindOutput(config.output);
   if (!place.ok()) return place.status();
-  if (config.format == Format::kParquet) {
-    if (config.resume) {
-      return absl::InvalidArgumentError(
-          "--resume: a Parquet file has no journal yet; write CSV or NDJSON");
-    }
-    return OpenFile(config, targets, *place);
-  }
   if (place->kind != io::OutputPlace::Kind::kFile) {
     if (config.resume) {
       return absl::InvalidArgumentError(
@@ -176,14 +151,12 @@ absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
   if (!config.resume) return StartAfresh(config, targets, *place);
   auto size = SizeOf(place->TemporaryPath());
   if (!size) size = SizeOf(place->file);
-  auto opened = io::Journal::Open(place->JournalPath(), size.value_or(0));
+  auto opened =
+      OpenJournal(place->JournalPath(), size.value_or(0), config, targets);
   if (absl::IsNotFound(opened.status())) {
     return StartAfresh(config, targets, *place);
   }
   if (!opened.ok()) return opened.status();
-  const absl::Status same =
-      CheckSameRun(opened->content.header, HeaderOf(config, targets), *place);
-  if (!same.ok()) return same;
   return Resume(*std::move(opened), config, targets, *place);
 }
 

@@ -53,7 +53,7 @@ class Journal {
   bool is_long() const {
     return octets_ > kRewriteOctets && octets_ > 2 * rewritten_octets_;
   }
-  // `record` replaces all records: its changes are all there are.
+  // `record` replaces all records: what adds up is all there in it.
   absl::Status Rewrite(const JournalRecord& record);
   absl::Status Remove();
 

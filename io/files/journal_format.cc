@@ -129,23 +129,27 @@ absl::StatusOr<JournalContent> ParseJournal(absl::string_view octets,
   JournalContent content = {.header = *std::move(header),
                             .octets = kHeaderOctets};
   std::vector<std::string> changes;  // also of records that do not fit
+  size_t sink_octets = 0;            // of those that fit
   size_t at = kHeaderOctets;
   for (uint64_t seq = 0;; ++seq) {
     auto parsed = ParseRecord(octets.substr(at));
     if (!parsed || parsed->seq != seq) break;
     at += parsed->octets;
     changes.push_back(parsed->record.changes);
+    content.sink += parsed->record.sink;
     if (parsed->record.data_octets > data_octets) continue;
     content.last = std::move(parsed->record);
     content.has_record = true;
     content.next_seq = seq + 1;
     content.octets = at;
+    sink_octets = content.sink.size();
   }
   if (!content.has_record && !changes.empty()) {
     return absl::DataLossError(
         "has records, but the unfinished output is shorter than each says");
   }
   changes.resize(content.next_seq);
+  content.sink.resize(sink_octets);
   content.changes = std::move(changes);
   return content;
 }

@@ -11,8 +11,9 @@
 //   text    = size u32 | octets
 //
 // A record says what holds of the first `data octets` octets of the output. It
-// replaces the one before it, but for `changes`, which add up. Their texts are
-// the owner's business.
+// replaces the one before it, but for `changes` and `sink`, which add up: what
+// a format needs to go on may grow with the output (a Parquet file's row
+// groups), a record a second must not. Their texts are the owner's business.
 //
 // It is only appended to, and synced after each record, so a crash leaves whole
 // records and perhaps a torn one at the end.
@@ -47,7 +48,9 @@ struct JournalRecord {
   std::string progress;
   std::string changes;  // since the record before
   std::string counters;
-  std::string sink;  // what the format needs to go on behind data_octets
+  // What the format needs to go on behind data_octets: what came to it since
+  // the record before.
+  std::string sink;
 };
 
 // What a journal says about an output of so many octets.
@@ -57,6 +60,7 @@ struct JournalContent {
   JournalRecord last;  // that fits
   // `changes` of all records up to it, the first one first.
   std::vector<std::string> changes;
+  std::string sink;  // of the same records, one behind the other
   uint64_t next_seq = 0;
   size_t octets = 0;  // of the journal, up to the end of that record
 };

@@ -145,7 +145,7 @@ absl::Status CsvSink::Write(std::span<const Row> rows) {
 
 absl::Status CsvSink::Flush() { return file_->Flush(); }
 
-absl::StatusOr<SyncedRows> CsvSink::Sync() {
+absl::StatusOr<SyncedRows> CsvSink::Sync(SyncTo /*to*/) {
   absl::Status status = file_->Sync();
   if (!status.ok()) return status;
   return SyncedRows{.octets = file_->written_octets(), .rows = rows_};

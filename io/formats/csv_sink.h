@@ -21,7 +21,7 @@ class CsvSink : public RowSink {
 
   absl::Status Write(std::span<const Row> rows) override;
   absl::Status Flush() override;
-  absl::StatusOr<SyncedRows> Sync() override;
+  absl::StatusOr<SyncedRows> Sync(SyncTo to) override;
   absl::Status Finish() override;
 
   static void AppendHeader(std::string* out);

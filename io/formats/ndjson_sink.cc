@@ -174,7 +174,7 @@ absl::Status NdjsonSink::Write(std::span<const Row> rows) {
 
 absl::Status NdjsonSink::Flush() { return file_->Flush(); }
 
-absl::StatusOr<SyncedRows> NdjsonSink::Sync() {
+absl::StatusOr<SyncedRows> NdjsonSink::Sync(SyncTo /*to*/) {
   absl::Status status = file_->Sync();
   if (!status.ok()) return status;
   return SyncedRows{.octets = file_->written_octets(), .rows = rows_};

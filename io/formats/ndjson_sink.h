@@ -20,7 +20,7 @@ class NdjsonSink : public RowSink {
 
   absl::Status Write(std::span<const Row> rows) override;
   absl::Status Flush() override;
-  absl::StatusOr<SyncedRows> Sync() override;
+  absl::StatusOr<SyncedRows> Sync(SyncTo to) override;
   absl::Status Finish() override;
 
   static void AppendRow(const Row& row, std::string* out);

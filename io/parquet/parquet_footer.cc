@@ -138,33 +138,6 @@ ParquetChunk ReadChunk(const ParquetLeaf& leaf, ThriftReader* reader) {
   return chunk;
 }
 
-ParquetRowGroup ReadRowGroup(const ParquetSchema& schema,
-                             ThriftReader* reader) {
-  ParquetRowGroup group;
-  reader->BeginStruct();
-  while (reader->NextField()) {
-    switch (reader->id()) {
-      case 1:
-        if (reader->List(ThriftType::kStruct) != schema.leaves.size() ||
-            !group.chunks.empty()) {
-          reader->Fail();
-          break;
-        }
-        for (const ParquetLeaf& leaf : schema.leaves) {
-          group.chunks.push_back(ReadChunk(leaf, reader));
-        }
-        break;
-      case 3:
-        group.rows = reader->Int();
-        break;
-      default:
-        reader->Skip();
-    }
-  }
-  if (group.chunks.empty()) reader->Fail();
-  return group;
-}
-
 std::pair<std::string, std::string> ReadKeyValue(ThriftReader* reader) {
   std::pair<std::string, std::string> entry;
   reader->BeginStruct();
@@ -226,6 +199,33 @@ void WriteRowGroup(const ParquetSchema& schema, const ParquetRowGroup& group,
   // A 16-bit number; what comes after it is left without.
   if (ordinal <= INT16_MAX) writer.I16(7, static_cast<int16_t>(ordinal));
   writer.EndStruct();
+}
+
+ParquetRowGroup ReadRowGroup(const ParquetSchema& schema,
+                             ThriftReader* reader) {
+  ParquetRowGroup group;
+  reader->BeginStruct();
+  while (reader->NextField()) {
+    switch (reader->id()) {
+      case 1:
+        if (reader->List(ThriftType::kStruct) != schema.leaves.size() ||
+            !group.chunks.empty()) {
+          reader->Fail();
+          break;
+        }
+        for (const ParquetLeaf& leaf : schema.leaves) {
+          group.chunks.push_back(ReadChunk(leaf, reader));
+        }
+        break;
+      case 3:
+        group.rows = reader->Int();
+        break;
+      default:
+        reader->Skip();
+    }
+  }
+  if (group.chunks.empty()) reader->Fail();
+  return group;
 }
 
 void WriteFooter(const ParquetSchema& schema, int64_t rows,

@@ -32,6 +32,9 @@ struct ParquetChunk {
   std::optional<ParquetBound> max;
 };
 
+// No row group of ours has more rows.
+inline constexpr int64_t kRowGroupRows = 131'072;
+
 struct ParquetRowGroup {
   int64_t rows = 0;
   std::vector<ParquetChunk> chunks;  // one a leaf
@@ -40,6 +43,10 @@ struct ParquetRowGroup {
 // Appends RowGroup number `ordinal`, an element of FileMetaData.row_groups.
 void WriteRowGroup(const ParquetSchema& schema, const ParquetRowGroup& group,
                    size_t ordinal, std::string* out);
+
+// Reads one again, at which the reader is. A fault of the reader if it is none.
+// Offsets and sizes are as the octets say: not checked against anything.
+ParquetRowGroup ReadRowGroup(const ParquetSchema& schema, ThriftReader* reader);
 
 using KeyValues = std::vector<std::pair<std::string, std::string>>;
 

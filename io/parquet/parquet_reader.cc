@@ -12,8 +12,6 @@ namespace {
 constexpr uint64_t kTailOctets = 8;  // length and kParquetMagic
 constexpr size_t kBatchRows = 512;
 constexpr size_t kBatchOctets = 4 << 20;
-// No row group of ours has more rows.
-constexpr int64_t kMaxGroupRows = 131'072;
 
 // Definition levels, as ParquetEncoder has them.
 constexpr uint8_t kNull = 0;
@@ -90,7 +88,7 @@ absl::Status ParquetReader::CheckGroups() {
   int64_t rows = 0;
   const auto size = static_cast<int64_t>(file_->size());
   for (const ParquetRowGroup& group : footer_.groups) {
-    if (group.rows <= 0 || group.rows > kMaxGroupRows) {
+    if (group.rows <= 0 || group.rows > kRowGroupRows) {
       return Error("a row group has an impossible number of rows");
     }
     rows += group.rows;
@@ -110,14 +108,21 @@ absl::Status ParquetReader::StartGroup() {
   const ParquetRowGroup& group = footer_.groups[next_group_++];
   rows_left_ = group.rows;
   for (size_t leaf = 0; leaf < columns_.size(); ++leaf) {
-    const ParquetChunk& chunk = group.chunks[leaf];
-    std::string octets;
-    absl::Status status =
-        file_->Read(static_cast<uint64_t>(chunk.offset),
-                    static_cast<uint64_t>(chunk.octets), &octets);
+    absl::Status status = StartColumn(group, leaf);
     if (!status.ok()) return status;
-    columns_[leaf].Start(std::move(octets), chunk.has_dictionary, chunk.values);
   }
+  return absl::OkStatus();
+}
+
+absl::Status ParquetReader::StartColumn(const ParquetRowGroup& group,
+                                        size_t leaf) {
+  const ParquetChunk& chunk = group.chunks[leaf];
+  std::string octets;
+  absl::Status status =
+      file_->Read(static_cast<uint64_t>(chunk.offset),
+                  static_cast<uint64_t>(chunk.octets), &octets);
+  if (!status.ok()) return status;
+  columns_[leaf].Start(std::move(octets), chunk.has_dictionary, chunk.values);
   return absl::OkStatus();
 }
 
@@ -146,6 +151,20 @@ absl::StatusOr<bool> ParquetReader::Next(RowBatch* batch) {
     if (!status.ok()) return status;
     break;
   }
+  return true;
+}
+
+absl::StatusOr<bool> ParquetReader::NextKeys(std::vector<absl::uint128>* keys) {
+  if (next_group_ == footer_.groups.size()) return false;
+  const ParquetRowGroup& group = footer_.groups[next_group_++];
+  absl::Status status = StartColumn(group, kIpKeyLeaf);
+  if (!status.ok()) return status;
+  ParquetColumnReader& column = columns_[kIpKeyLeaf];
+  for (int64_t row = 0; row < group.rows; ++row) {
+    if (!column.Next()) return ColumnError(kIpKeyLeaf);
+    keys->push_back(Key());
+  }
+  if (!column.AtEnd()) return ColumnError(kIpKeyLeaf);
   return true;
 }
 
@@ -194,15 +213,18 @@ bool ParquetReader::ReadTime() {
   return true;
 }
 
-// ip says the same.
-bool ParquetReader::ReadKey() {
-  bad_leaf_ = kIpKeyLeaf;
-  if (!columns_[kIpKeyLeaf].Next()) return false;
+absl::uint128 ParquetReader::Key() const {
   absl::uint128 key = 0;
   for (const char octet : columns_[kIpKeyLeaf].value()) {
     key = key << 8 | static_cast<uint8_t>(octet);
   }
-  return key == IpKey(parser_.ip());
+  return key;
+}
+
+// ip says the same.
+bool ParquetReader::ReadKey() {
+  bad_leaf_ = kIpKeyLeaf;
+  return columns_[kIpKeyLeaf].Next() && Key() == IpKey(parser_.ip());
 }
 
 bool ParquetReader::ReadTexts(ParquetLeafId leaf,

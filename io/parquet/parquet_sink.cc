@@ -35,13 +35,8 @@ void PrefetchBorrowed(const Row& row) {
   __builtin_prefetch(octets + kCacheLine);
 }
 
-std::string TimeText(int64_t time_us) {
-  std::string text(TimestampText::kOctets, '\0');
-  TimestampText().Format(time_us, text.data());
-  return text;
-}
-
-KeyValues MakeKeyValues(const RunMetadata& run, int64_t end_us) {
+KeyValues MakeKeyValues(const RunMetadata& run, int64_t start_us,
+                        int64_t end_us) {
   KeyValues values = {
       {"ptrsweep.schema_version", absl::StrCat(kRowSchemaVersion)},
       {"ptrsweep.tool_version", run.tool_version},
@@ -50,7 +45,7 @@ KeyValues MakeKeyValues(const RunMetadata& run, int64_t end_us) {
       {"ptrsweep.seed", absl::StrCat(run.seed)},
       {"ptrsweep.shard", absl::StrCat(run.shard, "/", run.shards)},
       {"ptrsweep.resolvers", absl::StrJoin(run.resolvers, " ")},
-      {"ptrsweep.start", TimeText(run.start_us)},
+      {"ptrsweep.start", TimeText(start_us)},
       {"ptrsweep.end", TimeText(end_us)},
   };
   std::erase_if(values, [](const auto& entry) { return entry.second.empty(); });
@@ -59,11 +54,18 @@ KeyValues MakeKeyValues(const RunMetadata& run, int64_t end_us) {
 
 }  // namespace
 
-ParquetSink::ParquetSink(std::unique_ptr<OutputFile> file, RunMetadata metadata)
+ParquetSink::ParquetSink(std::unique_ptr<OutputFile> file, RunMetadata metadata,
+                         RowGroupLimits limits,
+                         std::optional<ParquetState> earlier)
     : file_(std::move(file)),
       metadata_(std::move(metadata)),
+      limits_(limits),
       schema_(MakeParquetSchema()),
-      encoder_(schema_) {
+      state_(earlier ? *std::move(earlier)
+                     : ParquetState(schema_, metadata_.start_us)),
+      encoder_(schema_),
+      offset_(static_cast<int64_t>(file_->written_octets())) {
+  if (offset_ > 0) return;
   // An error shows again with the next call.
   Append(kParquetMagic).IgnoreError();
 }
@@ -75,8 +77,9 @@ absl::Status ParquetSink::Append(absl::string_view octets) {
 
 absl::Status ParquetSink::Write(std::span<const Row> rows) {
   for (const Row& row : rows) {
+    if (batch_.size() == 0) batch_start_ = std::chrono::steady_clock::now();
     batch_.Append(row);
-    if (batch_.size() < kRowGroupRows && batch_.octets() < kRowGroupOctets) {
+    if (batch_.size() < limits_.rows && batch_.octets() < limits_.octets) {
       continue;
     }
     absl::Status status = WriteGroup();
@@ -96,22 +99,37 @@ absl::Status ParquetSink::WriteGroup() {
     encoder_.Add(rows[order[i]]);
   }
   const ParquetRowGroup group = encoder_.Finish(offset_, &octets_);
-  WriteRowGroup(schema_, group, group_count_++, &groups_);
-  rows_ += group.rows;
+  state_.Add(schema_, group);
+  rows_ += rows.size();
   batch_.Clear();
   return Append(octets_);
 }
 
 absl::Status ParquetSink::Flush() { return file_->Flush(); }
 
-absl::Status ParquetSink::Finish() {
-  if (batch_.size() > 0) {
-    absl::Status status = WriteGroup();
-    if (!status.ok()) return status;
-  }
+absl::Status ParquetSink::EndGroup() {
+  return batch_.size() > 0 ? WriteGroup() : absl::OkStatus();
+}
+
+absl::StatusOr<SyncedRows> ParquetSink::Sync(SyncTo to) {
+  const auto age = std::chrono::steady_clock::now() - batch_start_;
+  absl::Status status;
+  if (to != SyncTo::kParts || age >= limits_.age) status = EndGroup();
+  if (to == SyncTo::kEnd && status.ok()) status = WriteEnd();
+  if (status.ok()) status = file_->Sync();
+  if (!status.ok()) return status;
+  return SyncedRows{.octets = file_->written_octets(),
+                    .rows = rows_,
+                    .state = state_.octets()};
+}
+
+absl::Status ParquetSink::WriteEnd() {
+  absl::Status status = EndGroup();
+  if (!status.ok()) return status;
   std::string footer;
-  WriteFooter(schema_, rows_, groups_, group_count_,
-              MakeKeyValues(metadata_, absl::ToUnixMicros(absl::Now())),
+  WriteFooter(schema_, state_.rows(), state_.groups(), state_.group_count(),
+              MakeKeyValues(metadata_, state_.start_us(),
+                            absl::ToUnixMicros(absl::Now())),
               absl::StrCat("ptrsweep version ", metadata_.tool_version),
               &footer);
   const size_t size = footer.size();
@@ -119,7 +137,12 @@ absl::Status ParquetSink::Finish() {
     footer.push_back(static_cast<char>(size >> shift));
   }
   footer.append(kParquetMagic.data(), kParquetMagic.size());
-  absl::Status status = Append(footer);
+  has_end_ = true;
+  return Append(footer);
+}
+
+absl::Status ParquetSink::Finish() {
+  absl::Status status = has_end_ ? absl::OkStatus() : WriteEnd();
   return status.ok() ? file_->Finish() : status;
 }
 

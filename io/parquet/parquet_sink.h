@@ -9,12 +9,19 @@
 // Benefits: about a tenth of CSV's size; readers take the columns and row
 // groups that they need. Downsides: nothing can be read before Finish(), and a
 // row group is in memory (about 80 MiB) until it is full.
+//
+// A file is gone on with behind its last whole row group (parquet_state.h). So
+// that a crash of a slow scan does not cost 131,072 rows, a group also ends
+// when it is kRowGroupAge old at a Sync(), and with the rows that there are
+// when the scan is stopped.
 #ifndef PTRSWEEP_IO_PARQUET_PARQUET_SINK_H_
 #define PTRSWEEP_IO_PARQUET_PARQUET_SINK_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "io/files/output_file.h"
@@ -23,37 +30,55 @@
 #include "io/parquet/parquet_encoder.h"
 #include "io/parquet/parquet_order.h"
 #include "io/parquet/parquet_schema.h"
+#include "io/parquet/parquet_state.h"
 #include "io/parquet/run_metadata.h"
 
 namespace io {
 
-inline constexpr size_t kRowGroupRows = 131'072;
 inline constexpr size_t kRowGroupOctets = 64 << 20;
+inline constexpr std::chrono::minutes kRowGroupAge(5);
+
+// When a row group ends; others than these, with fewer rows, are for tests.
+struct RowGroupLimits {
+  size_t rows = size_t{kRowGroupRows};
+  size_t octets = kRowGroupOctets;
+  std::chrono::nanoseconds age = kRowGroupAge;
+};
 
 class ParquetSink : public RowSink {
  public:
-  ParquetSink(std::unique_ptr<OutputFile> file, RunMetadata metadata);
+  // `earlier`: what ParquetState::Parse() made of an earlier run's state, whose
+  // file `file` goes on with; the start is then that run's.
+  ParquetSink(std::unique_ptr<OutputFile> file, RunMetadata metadata,
+              RowGroupLimits limits = {},
+              std::optional<ParquetState> earlier = std::nullopt);
 
   absl::Status Write(std::span<const Row> rows) override;
   // Of whole row groups.
   absl::Status Flush() override;
+  absl::StatusOr<SyncedRows> Sync(SyncTo to) override;
   absl::Status Finish() override;
 
  private:
   absl::Status WriteGroup();
+  // Of the rows that there are, if any.
+  absl::Status EndGroup();
+  absl::Status WriteEnd();
   absl::Status Append(absl::string_view octets);
 
   const std::unique_ptr<OutputFile> file_;
   const RunMetadata metadata_;
+  const RowGroupLimits limits_;
   const ParquetSchema schema_;
+  ParquetState state_;
   ParquetEncoder encoder_;
   RowBatch batch_;  // the row group that is being filled
+  std::chrono::steady_clock::time_point batch_start_;
   KeyOrder order_;
   std::string octets_;  // of a row group
   int64_t offset_ = 0;  // in the file
-  int64_t rows_ = 0;
-  std::string groups_;  // their metadata
-  size_t group_count_ = 0;
+  uint64_t rows_ = 0;   // of this run, in whole row groups
+  bool has_end_ = false;
 };
 
 }  // namespace io

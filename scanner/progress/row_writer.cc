@@ -65,7 +65,8 @@ absl::Status RowWriter::Finish(bool complete) {
 }
 
 absl::Status RowWriter::FinishRecorded(bool complete) {
-  absl::Status status = journal_->Record(sink_, complete);
+  absl::Status status =
+      journal_->Record(sink_, complete ? io::SyncTo::kEnd : io::SyncTo::kRows);
   if (!status.ok() || !complete) return status;
   status = sink_->Finish();
   return status.ok() ? journal_->Remove() : status;
@@ -98,7 +99,7 @@ void RowWriter::RecordIfDue() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_record_ || !status_.ok()) return;
   next_record_ = now + record_interval_;
-  Note(journal_->Record(sink_, false));
+  Note(journal_->Record(sink_, io::SyncTo::kParts));
 }
 
 void RowWriter::Note(const absl::Status& status) {

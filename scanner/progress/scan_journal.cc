@@ -62,6 +62,7 @@ absl::Status ScanJournal::TakeUp(const io::JournalContent& content) {
   map_ = resumed_;
   earlier_ = *tally;
   tally_ = *tally;
+  recorded_state_ = content.sink.size();
   return absl::OkStatus();
 }
 
@@ -78,34 +79,42 @@ void ScanJournal::Add(std::span<const io::Row> rows,
         {.number = events.finished[i],
          .shard = events.shard,
          .status = rows[i].status,
-         .unknown = io::IsIndefinite(rows[i].status, rows[i].cause)});
+         .unknown = io::IsIndefinite(rows[i].status, rows[i].cause),
+         .noted = noted_});
   }
   late_pending_.insert(late_pending_.end(), events.late.begin(),
                        events.late.end());
   has_news_ = true;
 }
 
-absl::Status ScanJournal::Record(io::RowSink* sink, bool complete) {
-  auto synced = sink->Sync();
+absl::Status ScanJournal::Record(io::RowSink* sink, io::SyncTo to) {
+  const auto synced = sink->Sync(to);
   if (!synced.ok()) return synced.status();
-  const auto durable =
-      static_cast<std::ptrdiff_t>(synced->rows - finished_rows_);
-  const auto end = pending_.begin() + durable;
+  const bool has_new_rows = synced->rows > finished_rows_;
+  const auto end = pending_.begin() +
+                   static_cast<std::ptrdiff_t>(synced->rows - finished_rows_);
   std::for_each(pending_.begin(), end,
                 [this](const Pending& row) { Finish(row); });
   pending_.erase(pending_.begin(), end);
   finished_rows_ = synced->rows;
-  io::JournalRecord record = {.data_octets = synced->octets,
+  if (!has_new_rows && !pending_.empty()) return absl::OkStatus();
+  return Write(*synced, to == io::SyncTo::kEnd);
+}
+
+absl::Status ScanJournal::Write(const io::SyncedRows& synced, bool complete) {
+  io::JournalRecord record = {.data_octets = synced.octets,
                               .complete = complete,
                               .progress = map_.Encode(),
-                              .counters = Encode(tally_),
-                              .sink = std::move(synced->state)};
+                              .counters = Encode(tally_)};
   has_news_ = false;
+  const size_t recorded = std::exchange(recorded_state_, synced.state.size());
   if (journal_->is_long()) {
     record.changes = map_.TakeAll();
+    record.sink = std::string(synced.state);
     return journal_->Rewrite(record);
   }
   record.changes = map_.TakeChanges();
+  record.sink = std::string(synced.state.substr(recorded));
   return journal_->Append(record);
 }
 
@@ -119,6 +128,7 @@ void ScanJournal::Finish(const Pending& row) {
   ++tally_.rows;
   ++tally_.by_status[static_cast<size_t>(row.status)];
   if (row.unknown) ++tally_.unknown;
+  tally_.noted |= row.noted;
 }
 
 }  // namespace scanner

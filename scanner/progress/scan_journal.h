@@ -5,11 +5,13 @@
 //   rows -> sink -> Sync() -> octets and rows on the disk -> Append(record)
 //
 // so a record never says more than the disk holds. A row whose octets the sink
-// still keeps back (a row group that is not whole) counts as open.
+// still keeps back (a row group that is not whole) counts as open; while there
+// are such rows and no new ones on the disk there is nothing worth a record.
 #ifndef PTRSWEEP_SCANNER_PROGRESS_SCAN_JOURNAL_H_
 #define PTRSWEEP_SCANNER_PROGRESS_SCAN_JOURNAL_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -52,15 +54,15 @@ class ScanJournal {
 
   void BeginRun(const std::vector<EngineShare>& shares);
   // To be remembered with the rows written from now on, for whoever resumes.
-  void Note() { tally_.noted = true; }
-  bool noted() const { return tally_.noted; }
+  void Note() { noted_ = true; }
+  bool noted() const { return earlier_.noted; }
   // These rows were given to the sink, those of the events' `finished`.
   void Add(std::span<const io::Row> rows, const ProgressEvents& events);
   // Something has happened since the last record.
   bool has_news() const { return has_news_; }
-  // Makes the sink's rows durable, then records them. `complete`: every target
-  // has its row.
-  absl::Status Record(io::RowSink* sink, bool complete);
+  // Makes the sink's rows durable, then records them. kEnd: every target has
+  // its row, and nothing is left but to give the output its name.
+  absl::Status Record(io::RowSink* sink, io::SyncTo to);
   // Takes away what follows the record taken up. REQUIRES: before BeginRun().
   absl::Status Cut() { return journal_->Cut(); }
   // Once the output has its name, or nothing was begun.
@@ -73,9 +75,11 @@ class ScanJournal {
     uint32_t shard;
     io::Status status;
     bool unknown;
+    bool noted;
   };
 
   void Finish(const Pending& row);
+  absl::Status Write(const io::SyncedRows& synced, bool complete);
 
   std::unique_ptr<io::Journal> journal_;
   ProgressMap resumed_;
@@ -85,6 +89,8 @@ class ScanJournal {
   std::vector<Pending> pending_;                    // in the order of the rows
   std::deque<ProgressMap::Position> late_pending_;  // for each kLate in them
   uint64_t finished_rows_ = 0;                      // of this run
+  size_t recorded_state_ = 0;  // octets of SyncedRows::state
+  bool noted_ = false;
   bool has_news_ = false;
 };
 

@@ -26,7 +26,7 @@ JournalRecord RecordOf(uint64_t data_octets, const std::string& changes) {
           .progress = "p",
           .changes = changes,
           .counters = "cc",
-          .sink = ""};
+          .sink = changes + changes};
 }
 
 // A journal of records that speak of 10, 20 and 30 octets.
@@ -64,6 +64,7 @@ TEST(JournalFormatTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(content->last.counters, "cc");
   EXPECT_FALSE(content->last.complete);
   EXPECT_THAT(content->changes, ElementsAre("a", "b", "c"));
+  EXPECT_EQ(content->sink, "aabbcc");
   EXPECT_EQ(content->next_seq, 3u);
   EXPECT_EQ(content->octets, ThreeRecords().size());
 }
@@ -100,6 +101,7 @@ TEST(JournalFormatTest, TakesTheLastRecordThatTheOutputIsLongEnoughFor) {
   ASSERT_TRUE(content.ok());
   EXPECT_EQ(content->last.data_octets, 20u);
   EXPECT_THAT(content->changes, ElementsAre("a", "b"));
+  EXPECT_EQ(content->sink, "aabb");
   EXPECT_EQ(content->next_seq, 2u);
 }
 

@@ -1,13 +1,17 @@
 // Writes the files that other readers of Parquet are to read: for each case
-// NAME.parquet, and NAME.ndjson with the same rows in the same order.
+// NAME.parquet, and NAME.ndjson with the same rows in the same order; and a
+// dataset of three shards of 1,000 rows in parts of 400, with a fourth shard
+// that is not finished.
 //
 //   parquet_files FOLDER
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "io/dataset/dataset_sink.h"
 #include "io/formats/ndjson_sink.h"
 #include "io/formats/row_batch.h"
 #include "io/parquet/parquet_order.h"
@@ -47,9 +51,9 @@ std::vector<io::Row> PlainRows(uint32_t count, io::RowBatch* memory) {
 }
 
 // As the file has them: row group by row group, by address.
-std::vector<io::Row> InFileOrder(std::vector<io::Row> rows) {
-  for (size_t at = 0; at < rows.size(); at += io::kRowGroupRows) {
-    const size_t end = std::min(rows.size(), at + io::kRowGroupRows);
+std::vector<io::Row> InFileOrder(std::vector<io::Row> rows, size_t group) {
+  for (size_t at = 0; at < rows.size(); at += group) {
+    const size_t end = std::min(rows.size(), at + group);
     std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(at),
                      rows.begin() + static_cast<std::ptrdiff_t>(end),
                      [](const io::Row& a, const io::Row& b) {
@@ -66,14 +70,71 @@ std::unique_ptr<io::OutputFile> Open(const std::string& path) {
   std::exit(1);
 }
 
-bool WriteBoth(const std::string& stem, const std::vector<io::Row>& rows) {
-  io::RunMetadata run = {.tool_version = "0.0.0",
-                         .seed = 7,
-                         .resolvers = {"127.0.0.1", "[::1]:5353"}};
-  io::ParquetSink parquet(Open(stem + ".parquet"), run);
+io::RunMetadata SomeRun() {
+  return {.tool_version = "0.0.0",
+          .seed = 7,
+          .resolvers = {"127.0.0.1", "[::1]:5353"}};
+}
+
+bool WriteNdjson(const std::string& stem, const std::vector<io::Row>& rows,
+                 size_t group) {
   io::NdjsonSink ndjson(Open(stem + ".ndjson"));
+  return ndjson.Write(InFileOrder(rows, group)).ok() && ndjson.Finish().ok();
+}
+
+bool WriteBoth(const std::string& stem, const std::vector<io::Row>& rows) {
+  io::ParquetSink parquet(Open(stem + ".parquet"), SomeRun());
   return parquet.Write(rows).ok() && parquet.Finish().ok() &&
-         ndjson.Write(InFileOrder(rows)).ok() && ndjson.Finish().ok();
+         WriteNdjson(stem, rows, size_t{io::kRowGroupRows});
+}
+
+// Begun, left with half a row group unrecorded, and gone on with.
+bool WriteResumed(const std::string& stem, const std::vector<io::Row>& rows) {
+  const io::RowGroupLimits limits = {.rows = 1'000};
+  const io::OutputPlace place = io::FindOutput(stem + ".parquet").value();
+  uint64_t octets = 0;
+  size_t recorded = 0;
+  std::string state;
+  {
+    io::ParquetSink begun(io::OutputFile::Open(place).value(), SomeRun(),
+                          limits);
+    if (!begun.Write(std::span(rows).first(rows.size() / 2)).ok()) return false;
+    const auto synced = begun.Sync(io::SyncTo::kParts);
+    if (!synced.ok()) return false;
+    octets = synced->octets;
+    recorded = synced->rows;
+    state = std::string(synced->state);
+  }
+  io::ParquetSink parquet(io::OutputFile::Continue(place, octets).value(),
+                          SomeRun(), limits,
+                          io::ParquetState::Parse(state, octets).value());
+  return recorded > 0 &&
+         parquet.Write(std::span(rows).subspan(recorded)).ok() &&
+         parquet.Finish().ok() && WriteNdjson(stem, rows, limits.rows);
+}
+
+// `shard` of four has every fourth row.
+bool WriteShard(const std::string& root, const std::vector<io::Row>& rows,
+                uint64_t shard, bool finished) {
+  io::DatasetSink::Settings settings = {
+      .folder = io::ShardFolder(root, "2026-11-25", shard, 4),
+      .run = SomeRun(),
+      .part_rows = 400,
+      .row_group = {.rows = 100}};
+  if (!settings.folder.Make().ok()) return false;
+  io::DatasetSink sink(settings);
+  const size_t count = finished ? 1'000 : 300;
+  for (size_t i = 0; i < count; ++i) {
+    if (!sink.Write({&rows[4 * i + shard], 1}).ok()) return false;
+  }
+  return finished ? sink.Finish().ok() : sink.Flush().ok();
+}
+
+bool WriteDataset(const std::string& root) {
+  io::RowBatch memory;
+  const std::vector<io::Row> rows = PlainRows(4'000, &memory);
+  return WriteShard(root, rows, 0, true) && WriteShard(root, rows, 1, true) &&
+         WriteShard(root, rows, 2, true) && WriteShard(root, rows, 3, false);
 }
 
 }  // namespace
@@ -95,7 +156,9 @@ int main(int argc, char** argv) {
       WriteBoth(folder + "empty_lists", {empty_row}) &&
       WriteBoth(folder + "few", hostile.Make(1'000)) &&
       WriteBoth(folder + "hostile", hostile.Make(50'000)) &&
+      WriteResumed(folder + "resumed", hostile.Make(4'700)) &&
       WriteBoth(folder + "longest", longest.rows()) &&
-      WriteBoth(folder + "groups", PlainRows(300'000, &memory));
+      WriteBoth(folder + "groups", PlainRows(300'000, &memory)) &&
+      WriteDataset(folder + "dataset");
   return written ? 0 : 1;
 }

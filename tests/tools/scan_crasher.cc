@@ -6,7 +6,7 @@
 //
 // Calls that count: write, fdatasync, fsync, rename, renameat2, unlink,
 // ftruncate, close and sendmmsg of all threads. Exit code 137 stands for
-// SIGKILL, as the shell has it.
+// SIGKILL, as the shell has it. A Parquet row group has 16 rows.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -117,7 +117,7 @@ int main(int argc, char** argv) {
   if (!line) return exit_code;
   calls_left = count;
   is_armed = true;
-  exit_code = tools::RunScanCommand(line->arguments, environ);
+  exit_code = tools::RunScanCommand(line->arguments, environ, {.rows = 16});
   is_armed = false;
   return exit_code;
 }

@@ -110,6 +110,15 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
   return {
       {"-o,--output", kText, "FILE", &a->output,
        "File for the rows, - for stdout"},
+      {"--dataset", kText, "DIR", &a->dataset,
+       "Instead of a file: Parquet parts in DIR/date=YYYY-MM-DD/shard=NN, to "
+       "be "
+       "proved by ptrsweep finalize"},
+      {"--run-date", kText, "DATE", &a->run_date,
+       "That folder's date; default: today's in UTC, or the one of the run "
+       "that "
+       "is resumed"},
+      {"--part-rows", kNumber, "N", &a->part_rows, "Rows of a part"},
       {"--resume", kFlag, "", &a->resume,
        "Go on where a run with the same targets and options was stopped or "
        "killed; needs --output FILE"},

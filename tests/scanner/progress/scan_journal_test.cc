@@ -24,12 +24,14 @@ class ToldSink : public io::RowSink {
   }
   absl::Status Flush() override { return absl::OkStatus(); }
   absl::Status Finish() override { return absl::OkStatus(); }
-  absl::StatusOr<io::SyncedRows> Sync() override {
+  absl::StatusOr<io::SyncedRows> Sync(io::SyncTo to) override {
+    synced_to = to;
     if (!status.ok()) return status;
     return synced;
   }
 
   io::SyncedRows synced;
+  io::SyncTo synced_to = io::SyncTo::kParts;
   absl::Status status;
 };
 
@@ -41,7 +43,8 @@ class ScanJournalTest : public testing::Test {
     return journal;
   }
   io::JournalContent Read(uint64_t data_octets) {
-    return io::Journal::Open(path_, data_octets).value().content;
+    return io::ParseJournal(testing_support::ReadFileOctets(path_), data_octets)
+        .value();
   }
   ScanJournal TakenUp(uint64_t data_octets) {
     auto opened = io::Journal::Open(path_, data_octets).value();
@@ -72,6 +75,7 @@ class ScanJournalTest : public testing::Test {
 TEST_F(ScanJournalTest, IsTakenUpAsItWasRecorded) {
   {
     ScanJournal journal = Create();
+    journal.Note();
     AddRows(&journal, {3, 4});
     AddRows(&journal, {5}, io::Status::kReverseTimeout);
     journal.Add(
@@ -80,12 +84,13 @@ TEST_F(ScanJournalTest, IsTakenUpAsItWasRecorded) {
          .put_off = {{.number = 3,
                       .deferred = {.position = 6, .target = kAnyAddress}}}});
     EXPECT_TRUE(journal.has_news());
-    journal.Note();
     sink_.synced = {.octets = 99, .rows = 3, .state = "state"};
-    ASSERT_TRUE(journal.Record(&sink_, false).ok());
+    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kRows).ok());
+    EXPECT_EQ(sink_.synced_to, io::SyncTo::kRows);
     EXPECT_FALSE(journal.has_news());
   }
-  EXPECT_EQ(Read(99).last.sink, "state");
+  EXPECT_EQ(Read(99).sink, "state");
+  EXPECT_FALSE(Read(99).last.complete);
   const ScanJournal journal = TakenUp(99);
   EXPECT_EQ(journal.earlier().rows, 3u);
   EXPECT_EQ(journal.earlier().unknown, 1u);
@@ -133,7 +138,7 @@ TEST_F(ScanJournalTest, RowsThatTheSinkKeepsBackAreOpen) {
     AddRows(&journal, {1, 2});
     AddRows(&journal, {3});
     sink_.synced = {.octets = 10, .rows = 2};
-    ASSERT_TRUE(journal.Record(&sink_, false).ok());
+    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
   }
   const ScanJournal journal = TakenUp(10);
   EXPECT_EQ(journal.earlier().rows, 2u);
@@ -141,13 +146,75 @@ TEST_F(ScanJournalTest, RowsThatTheSinkKeepsBackAreOpen) {
   EXPECT_FALSE(journal.resumed().IsTaken(3, kAnyAddress));
 }
 
+TEST_F(ScanJournalTest, WithoutNewRowsOnTheDiskNothingIsRecorded) {
+  ScanJournal journal = Create();
+  AddRows(&journal, {1, 2});
+  ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  EXPECT_FALSE(Read(10).has_record);
+  EXPECT_TRUE(journal.has_news());
+  sink_.synced = {.octets = 10, .rows = 2};
+  for (const uint64_t records : {1u, 2u}) {  // no row is kept back
+    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+    EXPECT_EQ(Read(10).next_seq, records);
+  }
+  AddRows(&journal, {3});
+  ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  EXPECT_EQ(Read(10).next_seq, 2u);
+}
+
+TEST_F(ScanJournalTest, OnlyWhatCameToTheSinksStateIsRecorded) {
+  {
+    ScanJournal journal = Create();
+    AddRows(&journal, {1, 2, 3});
+    sink_.synced = {.octets = 10, .rows = 1, .state = "head, one"};
+    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+    sink_.synced = {.octets = 20, .rows = 2, .state = "head, one, two"};
+    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  }
+  EXPECT_EQ(Read(20).last.sink, ", two");
+  EXPECT_EQ(Read(20).sink, sink_.synced.state);
+  ScanJournal journal = TakenUp(20);
+  ASSERT_TRUE(journal.Cut().ok());
+  journal.BeginRun({{.shard = 0, .shards = 1}});
+  AddRows(&journal, {3});
+  sink_.synced = {.octets = 30, .rows = 1, .state = "head, one, two, three"};
+  ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kEnd).ok());
+  EXPECT_EQ(Read(30).last.sink, ", three");
+  EXPECT_EQ(Read(30).sink, sink_.synced.state);
+  EXPECT_TRUE(Read(30).last.complete);
+}
+
+TEST_F(ScanJournalTest, ARewrittenJournalHasTheSinksWholeState) {
+  ScanJournal journal = Create();
+  AddRows(&journal, {1, 2});
+  const std::string state(io::Journal::kRewriteOctets + 1, 'x');
+  sink_.synced = {.octets = 10, .rows = 1, .state = state};
+  ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  const std::string longer = state + "y";
+  sink_.synced = {.octets = 20, .rows = 2, .state = longer};
+  ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  EXPECT_EQ(Read(20).next_seq, 1u);
+  EXPECT_TRUE(Read(20).sink == longer);
+}
+
+TEST_F(ScanJournalTest, ANoteHoldsForRowsOnTheDiskOnly) {
+  {
+    ScanJournal journal = Create();
+    AddRows(&journal, {1});
+    journal.Note();
+    AddRows(&journal, {2});
+    sink_.synced = {.octets = 10, .rows = 1};
+    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  }
+  EXPECT_FALSE(TakenUp(10).noted());
+}
+
 TEST_F(ScanJournalTest, WhatIsNotOnTheDiskIsNotRecorded) {
   ScanJournal journal = Create();
   AddRows(&journal, {1});
   sink_.status = absl::DataLossError("no sync");
-  EXPECT_EQ(journal.Record(&sink_, true).message(), "no sync");
-  const std::string octets = testing_support::ReadFileOctets(path_);
-  EXPECT_FALSE(io::ParseJournal(octets, 1000)->has_record);
+  EXPECT_EQ(journal.Record(&sink_, io::SyncTo::kEnd).message(), "no sync");
+  EXPECT_FALSE(Read(1000).has_record);
 }
 
 TEST_F(ScanJournalTest, RefusesRecordsThatItDoesNotUnderstand) {
