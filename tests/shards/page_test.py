@@ -39,15 +39,18 @@ class ByHand:
             "PTRSWEEP_RESOLVER": resolver, "PTRSWEEP_QUIET": "true"}
         self.folder = self.finalize.split()[-1]
 
-    def command(self, shard):
-        return self.scan.replace("--shard 3 ", f"--shard {shard} ").split()
-
-    def run_shard(self, shard, code=0, **more):
-        return run(*self.command(shard), code=code, env=self.environment | more)
+    def run_shard(self, shard, code=0, resume=True, **more):
+        return run(*self._words(shard, resume), code=code,
+                   env=self.environment | more)
 
     def start_shard(self, shard, **more):
-        return subprocess.Popen(self.command(shard), stderr=subprocess.PIPE,
+        return subprocess.Popen(self._words(shard), stderr=subprocess.PIPE,
                                 env=self.environment | more)
+
+    def _words(self, shard, resume=True):
+        command = self.scan.replace("--shard 3 ", f"--shard {shard} ")
+        return [word for word in command.split() if resume or
+                word != "--resume"]
 
     def prove(self, code=0):
         return run(*self.finalize.split(), code=code, env=self.environment)
@@ -81,12 +84,15 @@ def check_stopped(hand, shard):
 
 
 def check_lost(hand, shard):
-    """A part is damaged, then the shard is gone, then it is there again."""
+    """A part is damaged and scanned again, then the shard's folder is gone."""
     parts = [entry.path for entry in os.scandir(hand.shard_folder(shard))
              if entry.name.endswith(".parquet")]
     with open(parts[0], "ab") as part:
         part.write(b"!")
-    expect(parts[0] in hand.prove(code=4), "another part is damaged")
+    said = hand.prove(code=4)
+    expect(parts[0] in said, said)
+    hand.run_shard(shard, resume=False)
+    hand.prove()
     shutil.rmtree(hand.shard_folder(shard))
     said = hand.prove(code=3)
     expect(f"no shard {shard} of {SHARDS}:" in said, said)
