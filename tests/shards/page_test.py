@@ -6,6 +6,7 @@ scan without any batch system, and what the page says of lost shards.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -59,6 +60,15 @@ class ByHand:
         return f"{self.folder}/shard={shard:02}"
 
 
+def check_times(hand):
+    """Those of the page's command for Slurm, whose test has shorter ones."""
+    times = re.match(r"PTRSWEEP_MAX_TIME=(\d+)m SBATCH_TIMELIMIT=(\d+):00:00 ",
+                     page_block("PTRSWEEP_MAX_TIME="))
+    expect(times and int(times[1]) < 60 * int(times[2]), "times of Slurm")
+    run("ptrsweep", "scan", "--config=night.toml", "--shard=0", "--dry-run",
+        f"--max-time={times[1]}m", env=hand.environment)
+
+
 def largest_shard(hand):
     """One of several blocks."""
     return max(range(SHARDS), key=lambda shard: len(run(
@@ -108,6 +118,7 @@ def check(ptrsweep, truth_server):
     write_page_files("scan", TARGETS)
     whole = scan_whole(ptrsweep, resolver)
     hand = ByHand(ptrsweep, resolver)
+    check_times(hand)
     shard = largest_shard(hand)
     check_stopped(hand, shard)
     for each in range(SHARDS):
