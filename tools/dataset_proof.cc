@@ -18,6 +18,7 @@
 #include "io/formats/carried_text.h"
 #include "io/number.h"
 #include "io/parquet/run_metadata.h"
+#include "tools/number_ranges.h"
 #include "tools/shard_proof.h"
 
 namespace tools {
@@ -48,44 +49,6 @@ std::optional<uint64_t> ShardOfName(absl::string_view name) {
   while (name.size() > 1 && absl::ConsumePrefix(&name, "0")) {
   }
   return io::ParseUnsigned(name, UINT32_MAX);
-}
-
-// "3,7-9".
-std::string RangesText(
-    const std::vector<std::pair<uint64_t, uint64_t>>& ranges) {
-  std::string text;
-  for (const auto& [first, last] : ranges) {
-    absl::StrAppend(&text, text.empty() ? "" : ",", first);
-    if (last > first) absl::StrAppend(&text, "-", last);
-  }
-  return text;
-}
-
-std::vector<std::pair<uint64_t, uint64_t>> RangesOf(
-    const std::set<uint64_t>& numbers) {
-  std::vector<std::pair<uint64_t, uint64_t>> ranges;
-  for (const uint64_t number : numbers) {
-    if (!ranges.empty() && ranges.back().second + 1 == number) {
-      ranges.back().second = number;
-    } else {
-      ranges.emplace_back(number, number);
-    }
-  }
-  return ranges;
-}
-
-// What 0 to count-1 has and `numbers` lacks.
-std::vector<std::pair<uint64_t, uint64_t>> GapsOf(
-    const std::set<uint64_t>& numbers, uint64_t count) {
-  std::vector<std::pair<uint64_t, uint64_t>> gaps;
-  uint64_t next = 0;
-  for (const uint64_t number : numbers) {
-    if (number >= count) break;
-    if (number > next) gaps.emplace_back(next, number - 1);
-    next = number + 1;
-  }
-  if (next < count) gaps.emplace_back(next, count - 1);
-  return gaps;
 }
 
 // What most tells two runs apart.
@@ -150,8 +113,9 @@ class DatasetProver {
   void ReadShards() {
     std::vector<std::string> names;
     const absl::Status status = io::ListFolder(folder_, &names);
-    if (!status.ok())
+    if (!status.ok()) {
       return Damage(status.message(), "name a dataset's folder");
+    }
     for (const std::string& name : names) {
       const std::string path = io::JoinPath(folder_, name);
       if (!absl::StartsWith(name, io::kShardPrefix) || !IsFolder(path)) {
@@ -205,8 +169,7 @@ class DatasetProver {
                           io::kRowSchemaVersion, " only"));
     }
     for (const Found& shard : shards_) CheckShard(shard);
-    const std::vector<std::pair<uint64_t, uint64_t>> gaps =
-        GapsOf(seen_, run.shards);
+    const NumberRanges gaps = GapsOf(seen_, run.shards);
     if (!gaps.empty()) TellMissing(gaps);
     if (!proof_.faults.empty() || !unfinished_.empty()) return;
     if (proof_.summary.rows != run.all_targets) {
@@ -239,13 +202,12 @@ class DatasetProver {
     io::AddShard(manifest, &proof_.summary);
   }
 
-  static std::string Which(
-      const std::vector<std::pair<uint64_t, uint64_t>>& ranges) {
+  static std::string Which(const NumberRanges& ranges) {
     const bool one = ranges.size() == 1 && ranges[0].first == ranges[0].second;
     return absl::StrCat(one ? "shard " : "shards ", RangesText(ranges));
   }
 
-  void TellMissing(const std::vector<std::pair<uint64_t, uint64_t>>& gaps) {
+  void TellMissing(const NumberRanges& gaps) {
     Incomplete(
         absl::StrCat("no ", Which(gaps), " of ", proof_.summary.run.shards),
         absl::StrCat("still to be run (--shard I", RunDate(), ")"));
@@ -293,8 +255,8 @@ class DatasetProver {
   void CheckContent() {
     for (const Found& shard : shards_) {
       const absl::Status status = ProveShard(PathOf(shard), shard.manifest);
-      if (!status.ok())
-        Damage(status.message(), RunAgain(shard.manifest.shard));
+      if (status.ok()) continue;
+      Damage(status.message(), RunAgain(shard.manifest.shard));
     }
   }
 

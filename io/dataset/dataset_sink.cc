@@ -36,7 +36,7 @@ absl::Status CheckParts(const ShardFolder& folder, const DatasetState& state) {
 
 }  // namespace
 
-DatasetSink::DatasetSink(Settings settings)
+DatasetSink::DatasetSink(const Settings& settings)
     : DatasetSink(settings, DatasetState(settings.run.start_us)) {}
 
 DatasetSink::DatasetSink(Settings settings, DatasetState state)

@@ -48,7 +48,7 @@ class DatasetSink : public RowSink {
   };
 
   // REQUIRES: there are no parts.
-  explicit DatasetSink(Settings settings);
+  explicit DatasetSink(const Settings& settings);
   // Goes on with a shard, whose start is then that of the earlier run. Nothing
   // is changed if a part is not as `state` says: the error names it. What
   // follows the state is removed.

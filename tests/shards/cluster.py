@@ -119,6 +119,8 @@ class Cluster:
                  for i, node in enumerate(self.nodes)]
         write_file(f"{self.folder}/slurm.conf", CONFIGURATION.format(
             folder=self.folder, controller=CONTROLLER, nodes="\n".join(nodes)))
+        # The default would be the host's; version 2 has slurmd talk to systemd.
+        write_file(f"{self.folder}/cgroup.conf", "CgroupPlugin=cgroup/v1\n")
         for name in ["munge", "state"] + [f"spool-{n}" for n in self.nodes]:
             os.mkdir(f"{self.folder}/{name}", 0o755)
 

@@ -18,7 +18,7 @@ except ImportError:
 
 import sandbox
 from scans import (SOURCE, expect, expect_same_rows, page_block,
-                   read_dataset, run, scan_whole, start_truth_server,
+                   read_dataset, read_file, run, scan_whole, start_truth_server,
                    write_file, write_page_files)
 
 TARGETS = "10.50.0.0/20"
@@ -96,9 +96,9 @@ class Kubelet:
             expect(source["fieldRef"]["fieldPath"] == INDEX, "fieldPath")
             return str(index)
         key = source["configMapKeyRef"]
-        expect(key["name"] == "ptrsweep", "another ConfigMap")
-        with open(f"options/{key['key']}") as file:
-            return file.read()
+        expect(key["name"] == "ptrsweep" and os.path.exists(
+            f"options/{key['key']}"), f"no {key} in the ConfigMap")
+        return read_file(f"options/{key['key']}")
 
     @staticmethod
     def _expand(word, environment, folders):

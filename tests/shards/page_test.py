@@ -6,6 +6,7 @@ scan without any batch system, and what the page says of lost shards.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,21 +40,33 @@ class ByHand:
             "PTRSWEEP_RESOLVER": resolver, "PTRSWEEP_QUIET": "true"}
         self.folder = self.finalize.split()[-1]
 
-    def command(self, shard):
-        return self.scan.replace("--shard 3 ", f"--shard {shard} ").split()
-
-    def run_shard(self, shard, code=0, **more):
-        return run(*self.command(shard), code=code, env=self.environment | more)
+    def run_shard(self, shard, code=0, resume=True, **more):
+        return run(*self._words(shard, resume), code=code,
+                   env=self.environment | more)
 
     def start_shard(self, shard, **more):
-        return subprocess.Popen(self.command(shard), stderr=subprocess.PIPE,
+        return subprocess.Popen(self._words(shard), stderr=subprocess.PIPE,
                                 env=self.environment | more)
+
+    def _words(self, shard, resume=True):
+        command = self.scan.replace("--shard 3 ", f"--shard {shard} ")
+        return [word for word in command.split() if resume or
+                word != "--resume"]
 
     def prove(self, code=0):
         return run(*self.finalize.split(), code=code, env=self.environment)
 
     def shard_folder(self, shard):
         return f"{self.folder}/shard={shard:02}"
+
+
+def check_times(hand):
+    """Those of the page's command for Slurm, whose test has shorter ones."""
+    times = re.match(r"PTRSWEEP_MAX_TIME=(\d+)m SBATCH_TIMELIMIT=(\d+):00:00 ",
+                     page_block("PTRSWEEP_MAX_TIME="))
+    expect(times and int(times[1]) < 60 * int(times[2]), "times of Slurm")
+    run("ptrsweep", "scan", "--config=night.toml", "--shard=0", "--dry-run",
+        f"--max-time={times[1]}m", env=hand.environment)
 
 
 def largest_shard(hand):
@@ -81,12 +94,15 @@ def check_stopped(hand, shard):
 
 
 def check_lost(hand, shard):
-    """A part is damaged, then the shard is gone, then it is there again."""
+    """A part is damaged and scanned again, then the shard's folder is gone."""
     parts = [entry.path for entry in os.scandir(hand.shard_folder(shard))
              if entry.name.endswith(".parquet")]
     with open(parts[0], "ab") as part:
         part.write(b"!")
-    expect(parts[0] in hand.prove(code=4), "another part is damaged")
+    said = hand.prove(code=4)
+    expect(parts[0] in said, said)
+    hand.run_shard(shard, resume=False)
+    hand.prove()
     shutil.rmtree(hand.shard_folder(shard))
     said = hand.prove(code=3)
     expect(f"no shard {shard} of {SHARDS}:" in said, said)
@@ -102,6 +118,7 @@ def check(ptrsweep, truth_server):
     write_page_files("scan", TARGETS)
     whole = scan_whole(ptrsweep, resolver)
     hand = ByHand(ptrsweep, resolver)
+    check_times(hand)
     shard = largest_shard(hand)
     check_stopped(hand, shard)
     for each in range(SHARDS):

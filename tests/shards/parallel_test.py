@@ -6,15 +6,16 @@ them is killed in the middle, and parallel runs it again.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
 
 import sandbox
-from scans import (expect, expect_same_rows, page_block, read_dataset,
-                   scan_whole, shards_running, start_truth_server, wait_until,
-                   write_page_files)
+from scans import (PAGE, expect, expect_same_rows, page_block, read_dataset,
+                   read_file, run, scan_whole, shards_running,
+                   start_truth_server, wait_until, write_file, write_page_files)
 
 # A second or so for each shard.
 TARGETS, TOTAL_RATE = "10.50.0.0/19", "15000"
@@ -34,6 +35,16 @@ def kill_one():
     return None
 
 
+def check_options():
+    """Those that the page names for several hosts; ":" is this one."""
+    options = re.search(r"`(--sshloginfile nodes [^`]*)`",
+                        read_file(PAGE).replace("\n", " "))[1].split()
+    write_file("nodes", "1/:\n")
+    said = run("parallel", *options, "echo", "$PTRSWEEP_RUN_DATE", "{}", ":::",
+               "a", env=os.environ | {"PTRSWEEP_RUN_DATE": "2026-11-25"})
+    expect(said == "2026-11-25 a\n", said)
+
+
 def check(ptrsweep, truth_server):
     server, resolver = start_truth_server(truth_server)
     os.environ.update(
@@ -41,6 +52,7 @@ def check(ptrsweep, truth_server):
         PARALLEL_HOME=os.getcwd(), PTRSWEEP_RESOLVER=resolver,
         PTRSWEEP_TOTAL_RATE=TOTAL_RATE)
     write_page_files("scan", TARGETS)
+    check_options()
     script = page_block("export PTRSWEEP_RUN_DATE")
     shell = subprocess.Popen(["timeout", "60", "bash", "-ec", script],
                              text=True, stdout=subprocess.PIPE,

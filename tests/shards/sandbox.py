@@ -4,6 +4,7 @@ rights. Nothing is left of either."""
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,10 +30,16 @@ def _namespaces(*command):
             *command]
 
 
+def _temporary_folder():
+    # SIGTERM removes it too.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    return tempfile.TemporaryDirectory(prefix="ptrsweep-")
+
+
 def run_in_folder(check):
     """Runs check(*arguments of this script) in a folder that is removed after
     it. Does not return: exit code 1 if the test fails."""
-    with tempfile.TemporaryDirectory(prefix="ptrsweep-") as folder:
+    with _temporary_folder() as folder:
         os.chdir(folder)
         try:
             check(*sys.argv[1:])
@@ -45,7 +52,8 @@ def run_in_folder(check):
 
 def run_inside(body):
     """Runs this script again in a sandbox, and there body(folder), whose result
-    is the exit code; the folder is in memory. Does not return."""
+    is the exit code; the folder is in memory, so that SIGKILL leaves an empty
+    one at most. Does not return."""
     folder = os.environ.get(INSIDE)
     if folder is not None:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "ptrsweep",
@@ -60,7 +68,7 @@ def run_inside(body):
                            text=True, capture_output=True, check=False)
     if probe.returncode != 0:
         skip(f"no namespaces: {probe.stderr.strip()}")
-    with tempfile.TemporaryDirectory(prefix="ptrsweep-") as folder:
+    with _temporary_folder() as folder:
         done = subprocess.run(
             _namespaces(sys.executable, "-B", *sys.argv), check=False,
             env=os.environ | {INSIDE: folder})

@@ -56,8 +56,7 @@ def start_truth_server(program):
 
 def page_blocks():
     """The indented blocks of the page, without their indentation."""
-    with open(PAGE) as page:
-        blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", page.read(), re.M)
+    blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", read_file(PAGE), re.M)
     return [re.sub("^    ", "", block, flags=re.M).strip("\n")
             for block in blocks]
 
@@ -67,6 +66,11 @@ def page_block(begin):
     found = [block for block in page_blocks() if block.startswith(begin)]
     expect(len(found) == 1, f"{PAGE}: {len(found)} blocks begin with {begin}")
     return found[0]
+
+
+def read_file(path):
+    with open(path) as file:
+        return file.read()
 
 
 def write_file(path, text):
@@ -146,6 +150,5 @@ def read_rows(ptrsweep, files):
 def expect_same_rows(rows, whole):
     differ = [ip for ip in sorted(rows.keys() | whole.keys())
               if rows.get(ip) != whole.get(ip)]
-    expect(not differ, f"{len(differ)} of {len(whole)} rows differ, the first:"
-           "".join(f"\n  {rows.get(ip)}\n  {whole.get(ip)}"
-                   for ip in differ[:3]))
+    first = [f"{rows.get(ip)}\n{whole.get(ip)}" for ip in differ[:3]]
+    expect(not differ, "\n".join([f"{len(differ)} rows differ:", *first]))

@@ -26,7 +26,7 @@ import time
 import cluster
 import sandbox
 from scans import (SOURCE, expect, expect_same_rows, logs_in, page_block,
-                   read_dataset, run, scan_whole, shards_running,
+                   read_dataset, read_file, run, scan_whole, shards_running,
                    start_truth_server, wait_until, write_page_files)
 
 SHARDS = 8
@@ -36,19 +36,25 @@ TOTAL_RATE, MAX_TIME = "14000", "6s"
 
 
 def start_scan(ptrsweep, resolver):
-    """Submits as the page says. Job ids of the array and of the job after it,
-    and of one that waits with afterok."""
+    """Submits as the page says. Job ids of the array and of the job after
+    it."""
     command = page_block("PTRSWEEP_MAX_TIME=")
     expect(command.count("=230m ") == 1, "the page has another --max-time")
     os.environ.update(
         PATH=f"{os.path.dirname(ptrsweep)}:{os.environ['PATH']}",
         PTRSWEEP_RESOLVER=resolver, PTRSWEEP_SHARDS=str(SHARDS),
         PTRSWEEP_TOTAL_RATE=TOTAL_RATE)
-    job, finish = submit(command.replace("=230m ", f"={MAX_TIME} ").replace(
+    return submit(command.replace("=230m ", f"={MAX_TIME} ").replace(
         "tools/slurm", f"{SOURCE}/tools/slurm"))
-    strict = run("sbatch", "--parsable", f"--dependency=afterok:{job}",
-                 "--wrap=true").strip()
-    return job, finish, strict
+
+
+def start_strict():
+    """An array whose task is queued again once and then ends well, and a job
+    that waits for it with afterok."""
+    job = run("sbatch", "--parsable", "--array=0", "--output=/dev/null",
+              "--wrap", 'test -n "$SLURM_RESTART_COUNT" || exit 75').strip()
+    return job, run("sbatch", "--parsable", f"--dependency=afterok:{job}",
+                    "--wrap=true").strip()
 
 
 def submit(command):
@@ -88,8 +94,8 @@ def shards_of(node):
 
 
 def disturb(slurm, job):
-    """What the head of this file tells. The shard that is cancelled, and the
-    shards that are queued again."""
+    """What the head of this file tells. The shard that is cancelled, those that
+    are queued again, and the one of them that nothing else happens to."""
     wait_until(lambda: all(map(rows_of, range(SHARDS))), 20,
                "rows of every shard")
     lost = shards_of("node2")
@@ -106,14 +112,13 @@ def disturb(slurm, job):
     wait_until(lambda: state_of(f"{job}_{killed}") == "FAILED", 10,
                "FAILED task")
     run("scontrol", "requeue", f"{job}_{killed}")
-    return cancelled, [*lost, killed, requeued, spared]
+    return cancelled, [*lost, killed, requeued, spared], spared
 
 
 def expect_missed(finish, shard):
     """The last job says which shard is not there; the command it prints."""
     wait_until(lambda: has_ended(finish), 120, "end of the last job")
-    with open(f"ptrsweep-finish-{finish}.log") as log:
-        text = log.read()
+    text = read_file(f"ptrsweep-finish-{finish}.log")
     expect(job_field(finish, "ExitCode") == "3:0", f"not missed:\n{text}")
     expect(f"\nMissing: shards {shard}." in text, f"not {shard}:\n{text}")
     return text.splitlines()[-1]
@@ -121,19 +126,23 @@ def expect_missed(finish, shard):
 
 def check(slurm, ptrsweep, truth_server):
     _server, resolver = start_truth_server(truth_server)
-    job, finish, strict = start_scan(ptrsweep, resolver)
-    cancelled, queued_again = disturb(slurm, job)
+    job, finish = start_scan(ptrsweep, resolver)
+    strict, after_strict = start_strict()
+    cancelled, queued_again, spared = disturb(slurm, job)
     command = expect_missed(finish, cancelled)
-    expect(job_field(strict, "Reason") == "DependencyNeverSatisfied",
-           "afterok would have done: why afterany?")
     for shard in queued_again:
         expect(int(job_field(f"{job}_{shard}", "Restarts")) > 0,
                f"shard {shard} ran once only")
         expect(state_of(f"{job}_{shard}") == "COMPLETED",
                f"shard {shard} is not complete")
+    expect("--max-time is over" in read_file(f"ptrsweep-{job}-{spared}.log"),
+           f"shard {spared} did not reach its --max-time")
     again, finish = submit(command)
     wait_until(lambda: has_ended(finish), 120, "end of the second last job")
     expect(state_of(finish) == "COMPLETED", f"{again} did not bring the shard")
+    expect(state_of(strict) == "COMPLETED" and job_field(
+        after_strict, "Reason") == "DependencyNeverSatisfied",
+           "afterok would do as well as afterany")
     whole = scan_whole(ptrsweep, resolver)
     expect(len(whole) == 65536, f"{len(whole)} rows in one process")
     expect_same_rows(read_dataset(ptrsweep), whole)
