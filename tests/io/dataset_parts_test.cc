@@ -214,7 +214,8 @@ TEST(ManifestTest, WhatIsDamagedIsNamed) {
     ASSERT_NE(at, std::string::npos) << bad.label;
     text.replace(at, std::string(bad.from).size(), bad.to);
     const auto read = ParseManifest(text);
-    ASSERT_FALSE(read.ok()) << bad.label;
+    EXPECT_FALSE(read.ok()) << bad.label;
+    if (read.ok()) continue;
     EXPECT_THAT(std::string(read.status().message()), HasSubstr(bad.says))
         << bad.label;
   }
@@ -289,6 +290,8 @@ TEST(DatasetStateTest, IsReadBackAsItGrew) {
   EXPECT_EQ(read->part_octets(), 4u);
   EXPECT_EQ(read->closed_octets(), 50u);
   read->Grow("next and group");
+  EXPECT_EQ(DatasetState::Parse(read->octets(), 64)->part_state(),
+            "next and group");
   read->Close({.rows = 1, .octets = 9});
   const auto both = DatasetState::Parse(read->octets(), 59);
   ASSERT_TRUE(both.ok()) << both.status();
