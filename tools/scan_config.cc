@@ -98,8 +98,8 @@ absl::StatusOr<scanner::LabelTable> ReadLabels(
   const auto file = io::ParseLabelFile(*text, path);
   if (!file.ok()) return file.status();
   for (const std::string& column : file->ignored_columns) {
-    notes->push_back(absl::StrCat(path, ": column '", io::CarriedText(column),
-                                  "' is ignored"));
+    notes->push_back(absl::StrCat(io::CarriedText(path), ": column '",
+                                  io::CarriedText(column), "' is ignored"));
   }
   return scanner::LabelTable(*file);
 }

@@ -54,6 +54,9 @@ std::string ValueOf(const Option& option) {
   return list + "]";
 }
 
+// toml++ reads no number of more digits, but makes some: 1e201.
+constexpr size_t kMaxNumberOctets = 100;
+
 // All options, but the file that none may name; a number that has no default
 // may be missing.
 std::string FileOf(const std::vector<Option>& options) {
@@ -61,6 +64,9 @@ std::string FileOf(const std::vector<Option>& options) {
   for (const Option& option : options) {
     const std::string value = ValueOf(option);
     if (option.name() == "config" || value.empty()) continue;
+    if (option.kind == OptionKind::kNumber && value.size() > kMaxNumberOctets) {
+      continue;
+    }
     absl::StrAppend(&file, option.name(), " = ", value, "\n");
   }
   return file;
