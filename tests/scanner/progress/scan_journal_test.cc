@@ -122,7 +122,7 @@ TEST_F(ScanJournalTest, ALateRowEndsWhatWasPutOff) {
                 {.finished = {ProgressEvents::kLate, 1, ProgressEvents::kLate},
                  .late = {3, 1}});
     sink_.synced = {.octets = 10, .rows = 2};
-    ASSERT_TRUE(journal.Record(&sink_, false).ok());
+    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
   }
   const ScanJournal journal = TakenUp(10);
   ASSERT_EQ(journal.resumed().deferred().size(), 1u);
