@@ -38,6 +38,7 @@ void WriteRows(const std::string& path, const std::vector<io::Row>& rows,
 
 std::vector<std::string> DatasetTargets() {
   std::vector<std::string> targets;
+  targets.reserve(24);
   for (int i = 0; i < 16; ++i) {
     targets.push_back(absl::StrCat("10.0.", i, ".0/28"));
   }
@@ -52,18 +53,18 @@ ProgramResult ScanShard(const std::vector<std::string>& program,
                         int shard, const std::vector<std::string>& more,
                         const ProgramOptions& options) {
   std::vector<std::string> command = program;
-  for (const std::string& argument : std::vector<std::string>{
-           "scan", "--resolver", absl::StrCat("127.0.0.1:", server.port()),
-           "--dataset", root, "--shards", absl::StrCat(kDatasetShards),
-           "--shard", absl::StrCat(shard), "--record-every", "20ms",
-           "--include-special", "--no-canary", "-q"}) {
-    command.push_back(argument);
-  }
+  command.insert(
+      command.end(),
+      {"scan", "--resolver", absl::StrCat("127.0.0.1:", server.port()),
+       "--dataset", root, "--shards", absl::StrCat(kDatasetShards), "--shard",
+       absl::StrCat(shard), "--record-every", "20ms", "--include-special",
+       "--no-canary", "-q"});
   if (std::find(more.begin(), more.end(), "--part-rows") == more.end()) {
     command.insert(command.end(), {"--part-rows", "20"});
   }
   command.insert(command.end(), more.begin(), more.end());
-  for (const std::string& target : DatasetTargets()) command.push_back(target);
+  const std::vector<std::string> targets = DatasetTargets();
+  command.insert(command.end(), targets.begin(), targets.end());
   return RunProgram(command, options);
 }
 

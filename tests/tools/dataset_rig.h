@@ -19,7 +19,7 @@ inline constexpr char kDatasetDate[] = "2026-11-25";
 
 // 24 blocks of 16 addresses, of both families.
 std::vector<std::string> DatasetTargets();
-inline constexpr uint64_t kDatasetTargets = 24 * 16;
+inline constexpr uint64_t kDatasetTargets = uint64_t{24} * 16;
 
 // `ptrsweep scan` of DatasetTargets() with twenty rows a part and further
 // arguments; `program`: ptrsweep, or scan_crasher and its plan.

@@ -33,7 +33,6 @@ using testing_support::NoNames;
 using testing_support::ProgramResult;
 using testing_support::ReadFileOctets;
 using testing_support::ScriptedServer;
-using testing_support::SomeBroken;
 using testing_support::TempFolder;
 using testing_support::WriteFileOctets;
 

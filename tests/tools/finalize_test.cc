@@ -23,7 +23,6 @@ namespace tools {
 namespace {
 
 using testing::AllOf;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing_support::kDatasetShards;
 using testing_support::kDatasetTargets;
