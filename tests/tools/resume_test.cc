@@ -1,5 +1,5 @@
-// Exactly once: scans that are killed, stopped or refused by the disk, and then
-// resumed.
+// Exactly once: what is resumed, what is refused. Kills: kill_at_call_test and
+// tests/kill; disks that fail: fault_test.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,26 +7,17 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
-#include <functional>
-#include <map>
-#include <random>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "tests/io/temp_folder.h"
 #include "tests/support/program.h"
 #include "tests/support/scripted_replies.h"
 #include "tests/support/scripted_server.h"
+#include "tests/tools/crash_fixture.h"
 
 namespace tools {
 namespace {
@@ -38,105 +29,10 @@ using testing_support::Asked;
 using testing_support::ProgramOptions;
 using testing_support::ProgramResult;
 using testing_support::ReadFileOctets;
-using testing_support::Replies;
-using testing_support::RunProgram;
 using testing_support::ScriptedServer;
-using testing_support::TempFolder;
 using testing_support::WriteFileOctets;
 
-constexpr uint16_t kPtr = 12;
-constexpr int kKilled = 128 + SIGKILL;
-
-// No address has a name.
-Replies NoNames(const Asked& asked) {
-  return testing_support::Once(
-      testing_support::NegativeReply(asked, testing_support::rcode::kNxdomain,
-                                     asked.type == kPtr ? "arpa" : "invalid"));
-}
-
-// Every eighth address cannot be resolved and so is put off to the late pass.
-Replies SomeBroken(const Asked& asked) {
-  const int octet = std::atoi(asked.name.c_str());
-  if (asked.type == kPtr && octet % 8 == 5) {
-    return testing_support::Once(
-        testing_support::RcodeReply(asked, testing_support::rcode::kServfail));
-  }
-  return NoNames(asked);
-}
-
-class ResumeTest : public testing::Test {
- protected:
-  // `plan`: scan_crasher's; "": ptrsweep itself.
-  ProgramResult Scan(const ScriptedServer& server, const std::string& plan,
-                     std::vector<std::string> more = {},
-                     const ProgramOptions& options = {}) {
-    std::vector<std::string> command = {PTRSWEEP_BINARY};
-    if (!plan.empty()) command = {SCAN_CRASHER, plan};
-    command.insert(
-        command.end(),
-        {"scan", "--resolver", absl::StrCat("127.0.0.1:", server.port()),
-         "--output", output_, "--record-every", "20ms", "-q", "--no-canary"});
-    command.insert(command.end(), more.begin(), more.end());
-    return RunProgram(command, options);
-  }
-  std::string JournalPath() const { return path_ + ".journal"; }
-  std::string TemporaryPath() const { return folder_.Path(".out.inprogress"); }
-
-  // Every address once, each row whole, nothing left beside the output.
-  void ExpectEachOnce(size_t addresses) {
-    ASSERT_THAT(folder_.Names(), ElementsAre("out"));
-    const std::string text = ReadFileOctets(path_);
-    std::vector<std::string> lines = absl::StrSplit(text, '\n');
-    ASSERT_EQ(lines.back(), "") << "the last row is whole";
-    lines.pop_back();
-    const auto commas = std::count(lines[0].begin(), lines[0].end(), ',');
-    EXPECT_TRUE(absl::StartsWith(lines[0], "ip,status,"));
-    std::map<std::string, int> rows;
-    for (size_t i = 1; i < lines.size(); ++i) {
-      EXPECT_EQ(std::count(lines[i].begin(), lines[i].end(), ','), commas)
-          << lines[i];
-      ++rows[lines[i].substr(0, lines[i].find(','))];
-    }
-    EXPECT_EQ(rows.size(), addresses);
-    for (const auto& [address, count] : rows) EXPECT_EQ(count, 1) << address;
-  }
-  void StartAgain() {
-    for (const std::string& name : folder_.Names()) {
-      std::filesystem::remove(folder_.Path(name));
-    }
-  }
-  // Killed at its Nth call, resumed until it is whole. False: it was not.
-  bool SurvivesKillAt(const ScriptedServer& server, const std::string& plan,
-                      const std::vector<std::string>& more) {
-    StartAgain();
-    const ProgramResult first = Scan(server, plan, more);
-    if (first.exit_code == 0) return false;
-    EXPECT_EQ(first.exit_code, kKilled) << plan << ": " << first.err;
-    std::vector<std::string> again = more;
-    again.push_back("--resume");
-    const ProgramResult second = Scan(server, "", again);
-    EXPECT_EQ(second.exit_code, 0) << plan << ": " << second.err;
-    ExpectEachOnce(64);
-    return true;
-  }
-  // At every `stride`th call, until a scan ends before it. How many there were.
-  int KillAtEvery(const std::string& how, int first, int stride) {
-    const ScriptedServer server(NoNames);
-    int kills = 0;
-    for (int call = first;; call += stride) {
-      const std::string plan = absl::StrCat(how, ":", call);
-      if (!SurvivesKillAt(server, plan, {"192.0.2.0/26", "--rate", "400"})) {
-        return kills;
-      }
-      ++kills;
-      if (HasFailure()) return kills;
-    }
-  }
-
-  const TempFolder folder_;
-  const std::string path_ = folder_.Path("out");
-  std::string output_ = path_;  // --output
-};
+class ResumeTest : public CrashTest {};
 
 TEST_F(ResumeTest, AFinishedScanLeavesTheOutputAlone) {
   const ScriptedServer server(NoNames);
@@ -146,44 +42,6 @@ TEST_F(ResumeTest, AFinishedScanLeavesTheOutputAlone) {
   ExpectEachOnce(32);
   EXPECT_EQ(Scan(server, "", {"192.0.2.0/26", "--resume"}).exit_code, 0);
   ExpectEachOnce(64);
-}
-
-TEST_F(ResumeTest, SurvivesBeingKilledAtCallsOfEveryKind) {
-  EXPECT_GT(KillAtEvery("kill", 1, 7), 10);
-}
-
-TEST_F(ResumeTest, SurvivesTornWrites) {
-  EXPECT_GT(KillAtEvery("tear", 4, 11), 5);
-}
-
-TEST_F(ResumeTest, NightlySurvivesBeingKilledAtEveryCall) {
-  EXPECT_GT(KillAtEvery("kill", 1, 1), 50);
-  EXPECT_GT(KillAtEvery("tear", 1, 1), 50);
-}
-
-TEST_F(ResumeTest, ManyKillsInOneScanAndThreadsThatChange) {
-  const ScriptedServer server(SomeBroken);
-  std::mt19937 random(7);
-  const std::vector<std::string> common = {"192.0.2.0/24",
-                                           "198.51.100.0/24",
-                                           "203.0.113.0/25",
-                                           "--rate",
-                                           "1000",
-                                           "--late-pause",
-                                           "10ms"};
-  int kills = 0;
-  int exit_code = kKilled;
-  for (; exit_code == kKilled && kills < 200; ++kills) {
-    std::vector<std::string> more = common;
-    more.insert(more.end(),
-                {"--resume", "--threads", std::to_string(1 + random() % 4),
-                 "--max-unknown", "100"});
-    exit_code = Scan(server, absl::StrCat("kill:", 130 + random() % 200), more)
-                    .exit_code;
-  }
-  EXPECT_EQ(exit_code, 0);
-  EXPECT_GT(kills, 2);
-  ExpectEachOnce(640);
 }
 
 TEST_F(ResumeTest, AnUnfinishedRunIsNotWrittenOver) {
@@ -301,42 +159,6 @@ TEST_F(ResumeTest, MaxTimeStopsWithACodeOfItsOwn) {
   EXPECT_THAT(stopped.err, HasSubstr("--max-time is over"));
   EXPECT_EQ(Scan(server, "", {"192.0.2.0/24", "--resume"}).exit_code, 0);
   ExpectEachOnce(256);
-}
-
-TEST_F(ResumeTest, FailedCallsStopTheScanAndARecordedPartIsKept) {
-  const ScriptedServer server(NoNames);
-  struct Case {
-    std::string call;
-    int error;
-    std::string says;
-  };
-  const Case cases[] = {{"write:4", ENOSPC, "cannot write"},
-                        {"write:5", EDQUOT, "cannot write"},
-                        {"write:6", EFBIG, "cannot write"},
-                        {"write:7", EIO, "cannot write"},
-                        {"write:8", EROFS, "cannot write"},
-                        {"fdatasync:5", EIO, "cannot sync"},
-                        {"fdatasync:6", EIO, "cannot sync"},
-                        {"fsync:3", EIO, "cannot sync"},
-                        {"rename:1", EROFS, "cannot write"},
-                        {"renameat2:1", EIO, "cannot write"},
-                        {"fsync:1", ENOSPC, "cannot sync"},
-                        {"write:1", ENOSPC, "cannot write"},
-                        {"fdatasync:1", EDQUOT, "cannot sync"}};
-  for (const Case& c : cases) {
-    StartAgain();
-    const ProgramResult failed =
-        Scan(server, absl::StrCat("fail:", c.call, ":", c.error),
-             {"192.0.2.0/26", "--rate", "100"});
-    EXPECT_EQ(failed.exit_code, 4) << c.call;
-    EXPECT_THAT(failed.err, AllOf(HasSubstr(c.says), HasSubstr("/out"),
-                                  HasSubstr(std::strerror(c.error))))
-        << c.call;
-    EXPECT_EQ(std::count(failed.err.begin(), failed.err.end(), '\n'), 1)
-        << failed.err;
-    EXPECT_EQ(Scan(server, "", {"192.0.2.0/26", "--resume"}).exit_code, 0);
-    ExpectEachOnce(64);
-  }
 }
 
 TEST_F(ResumeTest, EarlierRowsCountForTheExitCode) {
