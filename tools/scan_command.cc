@@ -207,6 +207,10 @@ class Scan {
     journal_ = output->journal.get();
     fail_condition_ = journal_ != nullptr && journal_->noted();
     if (output->was_finished) return ConcludeFinished(output->finished_rows);
+    WarnOfRates(config_.options);
+    if (IsRoot() && !arguments_.quiet) {
+      Say("ptrsweep: running as root, which no scan needs: any user will do\n");
+    }
     auto report = scanner::RunScan(config_.options, targets_.targets,
                                    output->sink.get(), Hooks(), journal_);
     progress_.Clear();
@@ -319,10 +323,6 @@ int RunScanCommand(const ScanArguments& arguments,
     Say(DescribePlan(*config, *targets));
     return kExitComplete;
   }
-  if (IsRoot() && !arguments.quiet) {
-    Say("ptrsweep: running as root, which no scan needs: any user will do\n");
-  }
-  WarnOfRates(config->options);
   const absl::Status files = RaiseFileLimit(config->options);
   if (!files.ok()) return ReportError(files);
   return Scan(*config, *targets, arguments).Run();

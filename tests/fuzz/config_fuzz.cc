@@ -54,8 +54,14 @@ std::string ValueOf(const Option& option) {
   return list + "]";
 }
 
-// toml++ reads no number of more digits, but makes some: 1e201.
-constexpr size_t kMaxNumberOctets = 100;
+// toml++ makes numbers longer than those it reads: 1e201.
+bool HasLongNumber(const std::vector<Option>& options) {
+  constexpr size_t kMaxOctets = 100;
+  return std::any_of(options.begin(), options.end(), [](const Option& option) {
+    return option.kind == OptionKind::kNumber &&
+           ValueOf(option).size() > kMaxOctets;
+  });
+}
 
 // All options, but the file that none may name; a number that has no default
 // may be missing.
@@ -64,9 +70,6 @@ std::string FileOf(const std::vector<Option>& options) {
   for (const Option& option : options) {
     const std::string value = ValueOf(option);
     if (option.name() == "config" || value.empty()) continue;
-    if (option.kind == OptionKind::kNumber && value.size() > kMaxNumberOctets) {
-      continue;
-    }
     absl::StrAppend(&file, option.name(), " = ", value, "\n");
   }
   return file;
@@ -109,7 +112,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     fuzz::CheckErrorLine(status, absl::StrCat(kSource, ":"));
     return 0;
   }
-  CheckTakenAgain(FileOf(options));
+  if (!HasLongNumber(options)) CheckTakenAgain(FileOf(options));
   CheckValues(&arguments);
   return 0;
 }

@@ -2,15 +2,13 @@
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <random>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "tests/kill/comparable_rows.h"
 
 namespace testing_support {
 namespace {
@@ -57,21 +55,12 @@ std::string ResumeFixture::Rows() {
 
 void ResumeFixture::ExpectEachOnce(size_t addresses) {
   ASSERT_THAT(folder_.Names(), testing::ElementsAre(name_));
-  const bool is_csv = name_ == "out";
-  const std::string text = is_csv ? ReadFileOctets(path_) : Rows();
-  std::vector<std::string> lines = absl::StrSplit(text, '\n');
-  ASSERT_EQ(lines.back(), "") << "the last row is whole";
-  lines.pop_back();
-  const auto commas = std::count(lines[0].begin(), lines[0].end(), ',');
-  EXPECT_TRUE(absl::StartsWith(lines[0], "ip,status,"));
-  std::map<std::string, int> rows;
-  for (size_t i = 1; i < lines.size(); ++i) {
-    EXPECT_EQ(std::count(lines[i].begin(), lines[i].end(), ','), commas)
-        << lines[i];
-    ++rows[lines[i].substr(0, lines[i].find(','))];
-  }
-  EXPECT_EQ(rows.size(), addresses);
-  for (const auto& [address, count] : rows) EXPECT_EQ(count, 1) << address;
+  const bool is_text = !absl::EndsWith(name_, ".parquet");
+  const ComparableRows read =
+      ReadComparable(is_text ? ReadFileOctets(path_) : Rows());
+  EXPECT_EQ(read.torn, 0u);
+  EXPECT_EQ(read.repeated, 0u);
+  EXPECT_EQ(read.rows.size(), addresses);
 }
 
 void ResumeFixture::StartAgain() {
@@ -132,5 +121,8 @@ void ResumeFixture::KillManyTimes(uint32_t first_call, uint32_t spread) {
   EXPECT_GT(kills, 2);
   ExpectEachOnce(640);
 }
+
+FormatResumeFixture::FormatResumeFixture()
+    : ResumeFixture(absl::StrCat("out.", GetParam())) {}
 
 }  // namespace testing_support

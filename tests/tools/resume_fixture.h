@@ -37,7 +37,7 @@ class ResumeFixture : public testing::Test {
   std::string TemporaryPath() const {
     return folder_.Path("." + name_ + ".inprogress");
   }
-  // The finished output as CSV.
+  // The finished output as CSV, which it need not be.
   std::string Rows();
   // Every address once, each row whole, nothing left beside the output.
   void ExpectEachOnce(size_t addresses);
@@ -54,6 +54,13 @@ class ResumeFixture : public testing::Test {
   const std::string name_;
   const std::string path_;
   std::string output_;  // --output
+};
+
+// With the format, "csv", as a parameter.
+class FormatResumeFixture : public ResumeFixture,
+                            public testing::WithParamInterface<const char*> {
+ protected:
+  FormatResumeFixture();
 };
 
 }  // namespace testing_support

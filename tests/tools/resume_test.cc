@@ -1,5 +1,5 @@
-// Exactly once: scans that are killed, stopped or refused by the disk, and then
-// resumed.
+// Exactly once: what is resumed, what is refused. Kills: kill_at_call_test and
+// tests/kill; disks that fail: fault_test.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,11 +7,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -49,23 +46,6 @@ TEST_F(ResumeTest, AFinishedScanLeavesTheOutputAlone) {
   ExpectEachOnce(32);
   EXPECT_EQ(Scan(server, "", {"192.0.2.0/26", "--resume"}).exit_code, 0);
   ExpectEachOnce(64);
-}
-
-TEST_F(ResumeTest, SurvivesBeingKilledAtCallsOfEveryKind) {
-  EXPECT_GT(KillAtEvery("kill", 1, 7), 10);
-}
-
-TEST_F(ResumeTest, SurvivesTornWrites) {
-  EXPECT_GT(KillAtEvery("tear", 4, 11), 5);
-}
-
-TEST_F(ResumeTest, NightlySurvivesBeingKilledAtEveryCall) {
-  EXPECT_GT(KillAtEvery("kill", 1, 1), 50);
-  EXPECT_GT(KillAtEvery("tear", 1, 1), 50);
-}
-
-TEST_F(ResumeTest, ManyKillsInOneScanAndThreadsThatChange) {
-  KillManyTimes(130, 200);
 }
 
 TEST_F(ResumeTest, AnUnfinishedRunIsNotWrittenOver) {
@@ -183,42 +163,6 @@ TEST_F(ResumeTest, MaxTimeStopsWithACodeOfItsOwn) {
   EXPECT_THAT(stopped.err, HasSubstr("--max-time is over"));
   EXPECT_EQ(Scan(server, "", {"192.0.2.0/24", "--resume"}).exit_code, 0);
   ExpectEachOnce(256);
-}
-
-TEST_F(ResumeTest, FailedCallsStopTheScanAndARecordedPartIsKept) {
-  const ScriptedServer server(NoNames);
-  struct Case {
-    std::string call;
-    int error;
-    std::string says;
-  };
-  const Case cases[] = {{"write:4", ENOSPC, "cannot write"},
-                        {"write:5", EDQUOT, "cannot write"},
-                        {"write:6", EFBIG, "cannot write"},
-                        {"write:7", EIO, "cannot write"},
-                        {"write:8", EROFS, "cannot write"},
-                        {"fdatasync:5", EIO, "cannot sync"},
-                        {"fdatasync:6", EIO, "cannot sync"},
-                        {"fsync:3", EIO, "cannot sync"},
-                        {"rename:1", EROFS, "cannot write"},
-                        {"renameat2:1", EIO, "cannot write"},
-                        {"fsync:1", ENOSPC, "cannot sync"},
-                        {"write:1", ENOSPC, "cannot write"},
-                        {"fdatasync:1", EDQUOT, "cannot sync"}};
-  for (const Case& c : cases) {
-    StartAgain();
-    const ProgramResult failed =
-        Scan(server, absl::StrCat("fail:", c.call, ":", c.error),
-             {"192.0.2.0/26", "--rate", "100"});
-    EXPECT_EQ(failed.exit_code, 4) << c.call;
-    EXPECT_THAT(failed.err, AllOf(HasSubstr(c.says), HasSubstr("/out"),
-                                  HasSubstr(std::strerror(c.error))))
-        << c.call;
-    EXPECT_EQ(std::count(failed.err.begin(), failed.err.end(), '\n'), 1)
-        << failed.err;
-    EXPECT_EQ(Scan(server, "", {"192.0.2.0/26", "--resume"}).exit_code, 0);
-    ExpectEachOnce(64);
-  }
 }
 
 TEST_F(ResumeTest, EarlierRowsCountForTheExitCode) {

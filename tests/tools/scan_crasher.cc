@@ -3,19 +3,24 @@
 //   scan_crasher kill:N ARGUMENTS...        killed in front of its Nth call
 //   scan_crasher tear:N ARGUMENTS...        the same, but half a write is done
 //   scan_crasher fail:CALL:N:ERRNO ARGUMENTS...   the Nth CALL fails
+//   scan_crasher short:write:N:0 ARGUMENTS...     the Nth write takes 3 octets
 //
-// Calls that count: write, fdatasync, fsync, rename, renameat2, unlink,
-// ftruncate, close and sendmmsg of all threads. Exit code 137 stands for
-// SIGKILL, as the shell has it. A Parquet row group has 16 rows.
+// Calls that count: open (to write, or of a folder), write and close (of
+// regular files), fdatasync, fsync, rename, renameat2, unlink, ftruncate and
+// sendmmsg of all threads. Exit code 137 stands for SIGKILL, as the shell has
+// it. "not reached" on stderr: there are fewer such calls. A Parquet row group
+// has 16 rows.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -28,10 +33,10 @@
 
 namespace {
 
-enum class What { kKill, kTear, kFail };
+enum class What { kKill, kTear, kFail, kShort };
 
 What what = What::kKill;
-std::string failing_call;  // kFail
+std::string failing_call;  // kFail, kShort
 int failure = 0;           // kFail: errno
 std::atomic<int> calls_left = 0;
 std::atomic<bool> is_armed = false;
@@ -39,7 +44,7 @@ std::atomic<bool> is_armed = false;
 // True: this is the call. kKill does not return.
 bool IsTheCall(const char* call) {
   if (!is_armed) return false;
-  if (what == What::kFail && failing_call != call) return false;
+  if (!failing_call.empty() && failing_call != call) return false;
   if (--calls_left != 0) return false;
   if (what == What::kKill) kill(getpid(), SIGKILL);
   return true;
@@ -59,16 +64,32 @@ int Call(const char* name, long number, Arguments... arguments) {
   return static_cast<int>(syscall(number, arguments...));
 }
 
+bool IsRegular(int fd) {
+  struct stat info;
+  return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 }  // namespace
 
+extern "C" int open(const char* path, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
+  va_end(arguments);
+  const bool counts =
+      (flags & O_ACCMODE) != O_RDONLY || (flags & O_DIRECTORY) != 0;
+  if (counts && Fails("open")) return -1;
+  return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+}
 extern "C" ssize_t write(int fd, const void* octets, size_t size) {
-  struct stat info;
-  const bool counts = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
-  if (!counts) return syscall(SYS_write, fd, octets, size);
+  if (!IsRegular(fd)) return syscall(SYS_write, fd, octets, size);
   if (!IsTheCall("write")) return syscall(SYS_write, fd, octets, size);
   if (what == What::kTear) {
     syscall(SYS_write, fd, octets, size / 2);
     kill(getpid(), SIGKILL);
+  }
+  if (what == What::kShort) {
+    return syscall(SYS_write, fd, octets, std::min<size_t>(size, 3));
   }
   errno = failure;
   return -1;
@@ -91,7 +112,10 @@ extern "C" int unlink(const char* path) noexcept {
 extern "C" int ftruncate(int fd, off_t size) noexcept {
   return Call("ftruncate", SYS_ftruncate, fd, size);
 }
-extern "C" int close(int fd) { return Call("close", SYS_close, fd); }
+extern "C" int close(int fd) {
+  if (!IsRegular(fd)) return static_cast<int>(syscall(SYS_close, fd));
+  return Call("close", SYS_close, fd);
+}
 extern "C" int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
   return Call("sendmmsg", SYS_sendmmsg, fd, messages, count, flags);
 }
@@ -102,7 +126,8 @@ int main(int argc, char** argv) {
   const std::vector<std::string> plan = absl::StrSplit(argv[1], ':');
   if (plan[0] == "tear") what = What::kTear;
   if (plan[0] == "fail") what = What::kFail;
-  const bool fails = what == What::kFail;
+  if (plan[0] == "short") what = What::kShort;
+  const bool fails = what == What::kFail || what == What::kShort;
   int count = 0;
   if (plan.size() != (fails ? 4u : 2u) ||
       !absl::SimpleAtoi(plan[fails ? 2 : 1], &count) ||
@@ -119,5 +144,6 @@ int main(int argc, char** argv) {
   is_armed = true;
   exit_code = tools::RunScanCommand(line->arguments, environ, {.rows = 16});
   is_armed = false;
+  if (fails && calls_left > 0) std::fputs("not reached\n", stderr);
   return exit_code;
 }
