@@ -207,6 +207,8 @@ class Scan {
     journal_ = output->journal.get();
     fail_condition_ = journal_ != nullptr && journal_->noted();
     if (output->was_finished) return ConcludeFinished();
+    if (IsRoot())
+      Warn("running as root, which no scan needs: any user will do");
     auto report = scanner::RunScan(config_.options, targets_.targets,
                                    output->sink.get(), Hooks(), journal_);
     progress_.Clear();
@@ -310,9 +312,6 @@ int RunScanCommand(const ScanArguments& arguments,
   if (arguments.dry_run) {
     Say(DescribePlan(*config, *targets));
     return kExitComplete;
-  }
-  if (IsRoot() && !arguments.quiet) {
-    Say("ptrsweep: running as root, which no scan needs: any user will do\n");
   }
   WarnOfRates(config->options);
   const absl::Status files = RaiseFileLimit(config->options);
