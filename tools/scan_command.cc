@@ -208,8 +208,8 @@ class Scan {
     fail_condition_ = journal_ != nullptr && journal_->noted();
     if (output->was_finished) return ConcludeFinished(output->finished_rows);
     WarnOfRates(config_.options);
-    if (IsRoot() && !arguments_.quiet) {
-      Say("ptrsweep: running as root, which no scan needs: any user will do\n");
+    if (IsRoot()) {
+      Warn("running as root, which no scan needs: any user will do");
     }
     auto report = scanner::RunScan(config_.options, targets_.targets,
                                    output->sink.get(), Hooks(), journal_);

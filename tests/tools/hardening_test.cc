@@ -121,7 +121,7 @@ TEST(HardeningTest, RootIsWarnedOnceAndNobodyElse) {
       PTRSWEEP_BINARY, "scan", Resolver(server), "--no-canary", "192.0.2.1"};
   if (geteuid() == 0) {
     const ProgramResult result = RunProgram(scan);
-    EXPECT_THAT(result.err, StartsWith(kWarning));
+    EXPECT_THAT(result.err, StartsWith(kWarning)) << "once it begins";
     EXPECT_THAT(result.err.substr(sizeof kWarning - 1), Not(HasSubstr("root")));
     std::vector<std::string> quiet = scan;
     quiet.emplace_back("--quiet");
