@@ -30,8 +30,9 @@ ParquetBound LowerBound(absl::string_view text) {
 }
 
 std::optional<ParquetBound> UpperBound(absl::string_view text) {
-  if (text.size() <= kMaxStatisticOctets)
+  if (text.size() <= kMaxStatisticOctets) {
     return ParquetBound{std::string(text)};
+  }
   absl::string_view cut = Cut(text);
   while (!cut.empty() && !CanGrow(cut.back())) {
     while (cut.size() > 1 && IsContinuation(cut.back())) cut.remove_suffix(1);
@@ -43,15 +44,9 @@ std::optional<ParquetBound> UpperBound(absl::string_view text) {
   return bound;
 }
 
-void OctetsRange::Widen(absl::string_view value, uint64_t prefix) {
-  if (empty_ || value < min_) {
-    min_.assign(value.data(), value.size());
-    min_prefix_ = prefix;
-  }
-  if (empty_ || value > max_) {
-    max_.assign(value.data(), value.size());
-    max_prefix_ = prefix;
-  }
+void OctetsRange::Add(absl::string_view value) {
+  if (empty_ || value < min_) min_.assign(value.data(), value.size());
+  if (empty_ || value > max_) max_.assign(value.data(), value.size());
   empty_ = false;
 }
 
