@@ -5,11 +5,14 @@
 
 #include "tools/cat_command.h"
 #include "tools/exit_code.h"
+#include "tools/finalize_command.h"
+#include "tools/hardening.h"
 #include "tools/options/command_line.h"
 #include "tools/scan_command.h"
 #include "tools/targets_command.h"
 
 int main(int argc, char** argv) {
+  tools::HardenProcess();
   // A reader that goes away shows as EPIPE, a file that grows too large as
   // EFBIG, both with the name of the output.
   std::signal(SIGPIPE, SIG_IGN);
@@ -26,6 +29,8 @@ int main(int argc, char** argv) {
       return tools::RunTargetsCommand(line->arguments.target, environ);
     case tools::CommandLine::Command::kCat:
       return tools::RunCatCommand(line->cat);
+    case tools::CommandLine::Command::kFinalize:
+      return tools::RunFinalizeCommand(line->finalize);
   }
   return tools::kExitUsage;
 }

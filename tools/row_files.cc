@@ -25,7 +25,7 @@ absl::StatusOr<Format> ChooseFormat(const OptionText& name,
   if (name.text == "parquet") return Format::kParquet;
   if (!name.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(name.origin, ": '", io::CarriedText(name.text),
+        absl::StrCat(name.origin, ": '", io::ShownText(name.text),
                      "' is not an output format (csv, ndjson, parquet)"));
   }
   if (absl::EndsWith(output, ".parquet")) return Format::kParquet;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "io/files/label_file.h"
 #include "io/files/packed_octets.h"
+#include "tools/version.h"
 
 namespace tools {
 namespace {
@@ -70,10 +72,31 @@ io::Digest DigestOf(const ScanConfig& config) {
     PutAddress(known.address, &packer);
     packer.PutText(known.name.view().ToText());
   }
-  packer.Put(options.shard);
-  packer.Put(options.shards);
   packer.Put(static_cast<uint8_t>(config.format));
   return Finish(packer);
+}
+
+io::Digest ShardDigestOf(const ScanConfig& config) {
+  io::OctetPacker packer;
+  packer.PutText(io::HexText(DigestOf(config)));
+  packer.Put(config.options.shard);
+  packer.Put(config.options.shards);
+  return Finish(packer);
+}
+
+io::RunMetadata MetadataOf(const ScanConfig& config,
+                           const scanner::ScanTargets& targets) {
+  io::RunMetadata run = {.tool_version = kVersion,
+                         .targets_digest = io::HexText(DigestOf(targets)),
+                         .options_digest = io::HexText(DigestOf(config)),
+                         .seed = config.options.seed,
+                         .shard = config.options.shard,
+                         .shards = config.options.shards,
+                         .start_us = absl::ToUnixMicros(absl::Now())};
+  for (const io::Endpoint& resolver : config.options.resolvers) {
+    run.resolvers.push_back(resolver.ToString());
+  }
+  return run;
 }
 
 }  // namespace tools

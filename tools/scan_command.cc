@@ -20,6 +20,7 @@
 #include "scanner/targets/target_order.h"
 #include "scanner/upstream/resolver_route.h"
 #include "tools/exit_code.h"
+#include "tools/hardening.h"
 #include "tools/progress.h"
 #include "tools/scan_config.h"
 #include "tools/scan_output.h"
@@ -205,7 +206,7 @@ class Scan {
     if (!output.ok()) return ReportError(output.status());
     journal_ = output->journal.get();
     fail_condition_ = journal_ != nullptr && journal_->noted();
-    if (output->was_finished) return ConcludeFinished();
+    if (output->was_finished) return ConcludeFinished(output->finished_rows);
     auto report = scanner::RunScan(config_.options, targets_.targets,
                                    output->sink.get(), Hooks(), journal_);
     progress_.Clear();
@@ -222,8 +223,14 @@ class Scan {
     return Conclude(report_, config_, fail_condition_, journal_ != nullptr);
   }
 
-  // An earlier run has done everything but remove its journal.
-  int ConcludeFinished() {
+  // An earlier run has done everything, or all but remove its journal.
+  int ConcludeFinished(uint64_t finished_rows) {
+    if (journal_ == nullptr) {
+      Warn("this shard is finished already; nothing is left to do");
+      report_.stats.targets = finished_rows;
+      report_.stats.rows = finished_rows;
+      return kExitComplete;
+    }
     const absl::Status removed = journal_->Remove();
     if (!removed.ok()) return ReportError(removed);
     journal_->earlier().AddTo(&report_.stats);
@@ -311,6 +318,9 @@ int RunScanCommand(const ScanArguments& arguments,
   if (arguments.dry_run) {
     Say(DescribePlan(*config, *targets));
     return kExitComplete;
+  }
+  if (IsRoot() && !arguments.quiet) {
+    Say("ptrsweep: running as root, which no scan needs: any user will do\n");
   }
   WarnOfRates(config->options);
   const absl::Status files = RaiseFileLimit(config->options);

@@ -20,7 +20,7 @@ using dnswire::IpRange;
 
 absl::Status BadValue(const OptionText& value, absl::string_view wanted) {
   return absl::InvalidArgumentError(absl::StrCat(
-      value.origin, ": '", io::CarriedText(value.text), "' is not ", wanted));
+      value.origin, ": '", io::ShownText(value.text), "' is not ", wanted));
 }
 
 // An error that says what is wrong with `value`, now also where that stands.
@@ -98,8 +98,8 @@ absl::StatusOr<scanner::LabelTable> ReadLabels(
   const auto file = io::ParseLabelFile(*text, path);
   if (!file.ok()) return file.status();
   for (const std::string& column : file->ignored_columns) {
-    notes->push_back(absl::StrCat(path, ": column '", io::CarriedText(column),
-                                  "' is ignored"));
+    notes->push_back(absl::StrCat(io::CarriedText(path), ": column '",
+                                  io::CarriedText(column), "' is ignored"));
   }
   return scanner::LabelTable(*file);
 }
@@ -307,6 +307,10 @@ absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
   const auto format = ChooseFormat(arguments.format, config->output);
   if (!format.ok()) return format.status();
   config->format = *format;
+  auto dataset = ChooseDataset(arguments);
+  if (!dataset.ok()) return dataset.status();
+  config->dataset = *std::move(dataset);
+  if (!config->dataset.root.empty()) config->format = Format::kParquet;
   const auto profile = scanner::ParseProfile(arguments.profile.text);
   if (!profile) {
     return BadValue(arguments.profile, "mail, hosting or infra");

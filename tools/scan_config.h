@@ -14,6 +14,7 @@
 #include "scanner/targets/scan_targets.h"
 #include "scanner/verdict/severity.h"
 #include "tools/options/arguments.h"
+#include "tools/options/dataset.h"
 #include "tools/options/shard.h"
 #include "tools/row_files.h"
 
@@ -23,6 +24,7 @@ struct ScanConfig {
   scanner::ScanOptions options;
   std::string output;
   std::string status_file;  // empty: none
+  DatasetChoice dataset;  // instead of `output`
   Format format = Format::kCsv;
   io::RowGroupLimits row_group;  // no option: for tests
   bool resume = false;

@@ -6,41 +6,18 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "io/files/output_file.h"
 #include "io/formats/carried_text.h"
-#include "io/net/random.h"
 #include "io/parquet/parquet_sink.h"
 #include "io/parquet/parquet_state.h"
-#include "io/parquet/run_metadata.h"
+#include "tools/dataset_output.h"
 #include "tools/row_files.h"
 #include "tools/run_digest.h"
-#include "tools/version.h"
+#include "tools/run_journal.h"
 
 namespace tools {
 namespace {
-
-std::string HexOf(const io::Digest& digest) {
-  return absl::BytesToHexString(absl::string_view(
-      reinterpret_cast<const char*>(digest.data()), digest.size()));
-}
-
-io::RunMetadata MetadataOf(const ScanConfig& config,
-                           const scanner::ScanTargets& targets) {
-  io::RunMetadata run = {.tool_version = kVersion,
-                         .targets_digest = HexOf(DigestOf(targets)),
-                         .options_digest = HexOf(DigestOf(config)),
-                         .seed = config.options.seed,
-                         .shard = config.options.shard,
-                         .shards = config.options.shards,
-                         .start_us = absl::ToUnixMicros(absl::Now())};
-  for (const io::Endpoint& resolver : config.options.resolvers) {
-    run.resolvers.push_back(resolver.ToString());
-  }
-  return run;
-}
 
 // `earlier`: of a Parquet file that is gone on with.
 std::unique_ptr<io::RowSink> SinkOf(
@@ -55,15 +32,6 @@ std::unique_ptr<io::RowSink> SinkOf(
       std::move(file), std::move(run), config.row_group, std::move(earlier));
 }
 
-io::JournalHeader HeaderOf(const ScanConfig& config,
-                           const scanner::ScanTargets& targets) {
-  return {.run_id = io::SecureRandom().U64(),
-          .targets = DigestOf(targets),
-          .options = DigestOf(config),
-          .seed = config.options.seed,
-          .target_count = targets.targets.size()};
-}
-
 // Octets of a regular file; nullopt if there is none.
 std::optional<uint64_t> SizeOf(const std::string& path) {
   struct stat info;
@@ -74,24 +42,7 @@ std::optional<uint64_t> SizeOf(const std::string& path) {
 }
 
 absl::Status Refuse(const io::OutputPlace& place, absl::string_view why) {
-  return absl::FailedPreconditionError(
-      absl::StrCat(io::CarriedText(place.JournalPath()), " ", why));
-}
-
-absl::Status CheckSameRun(const io::JournalHeader& left,
-                          const io::JournalHeader& wanted,
-                          const io::OutputPlace& place) {
-  const bool same_targets = left.targets == wanted.targets &&
-                            left.target_count == wanted.target_count;
-  if (!same_targets || left.seed != wanted.seed) {
-    return Refuse(place, "is of a run with other targets, labels or --seed");
-  }
-  if (left.options != wanted.options) {
-    return Refuse(place,
-                  "is of a run with other options or resolvers: rows would "
-                  "not be alike");
-  }
-  return absl::OkStatus();
+  return RefuseJournal(place.JournalPath(), why);
 }
 
 absl::StatusOr<ScanOutput> OpenFile(const ScanConfig& config,
@@ -105,13 +56,7 @@ absl::StatusOr<ScanOutput> OpenFile(const ScanConfig& config,
 absl::StatusOr<ScanOutput> StartAfresh(const ScanConfig& config,
                                        const scanner::ScanTargets& targets,
                                        const io::OutputPlace& place) {
-  auto journal =
-      io::Journal::Create(place.JournalPath(), HeaderOf(config, targets));
-  if (absl::IsAlreadyExists(journal.status())) {
-    return Refuse(place,
-                  "is of a run that was not finished: --resume goes on with "
-                  "it; remove the journal to start afresh");
-  }
+  auto journal = CreateJournal(place.JournalPath(), config, targets);
   if (!journal.ok()) return journal.status();
   auto output = OpenFile(config, targets, place);
   if (!output.ok()) {
@@ -193,6 +138,7 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
 
 absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
                                           const scanner::ScanTargets& targets) {
+  if (!config.dataset.root.empty()) return OpenDatasetOutput(config, targets);
   const auto place = io::FindOutput(config.output);
   if (!place.ok()) return place.status();
   if (place->kind != io::OutputPlace::Kind::kFile) {
@@ -205,14 +151,12 @@ absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
   if (!config.resume) return StartAfresh(config, targets, *place);
   auto size = SizeOf(place->TemporaryPath());
   if (!size) size = SizeOf(place->file);
-  auto opened = io::Journal::Open(place->JournalPath(), size.value_or(0));
+  auto opened =
+      OpenJournal(place->JournalPath(), size.value_or(0), config, targets);
   if (absl::IsNotFound(opened.status())) {
     return StartAfresh(config, targets, *place);
   }
   if (!opened.ok()) return opened.status();
-  const absl::Status same =
-      CheckSameRun(opened->content.header, HeaderOf(config, targets), *place);
-  if (!same.ok()) return same;
   return Resume(*std::move(opened), config, targets, *place);
 }
 

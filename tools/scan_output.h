@@ -16,9 +16,11 @@ namespace tools {
 struct ScanOutput {
   std::unique_ptr<io::RowSink> sink;
   std::unique_ptr<scanner::ScanJournal> journal;  // null: not a file
-  // An earlier run was killed when all was written. The output has its name;
-  // there is no sink, and nothing left to do.
+  // An earlier run has written everything, and was perhaps killed then. The
+  // output has its name; there is no sink, and nothing left to do.
   bool was_finished = false;
+  // Of such an output whose journal is gone already.
+  uint64_t finished_rows = 0;
   bool is_new = true;  // no rows of an earlier run
 };
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -13,6 +14,8 @@
 
 namespace io {
 namespace {
+
+constexpr uint64_t kPieceOctets = 1 << 20;
 
 absl::Status ReadError(absl::string_view name, int error) {
   return absl::Status(
@@ -57,6 +60,17 @@ absl::Status InputFile::Read(uint64_t offset, uint64_t octets,
           absl::StrCat("cannot read ", name_, ": it has become shorter"));
     }
     done += static_cast<size_t>(taken);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status InputFile::DigestInto(uint64_t octets, Sha256* digest) const {
+  std::string piece;
+  for (uint64_t at = 0; at < octets; at += piece.size()) {
+    absl::Status status =
+        Read(at, std::min<uint64_t>(kPieceOctets, octets - at), &piece);
+    if (!status.ok()) return status;
+    digest->Add(piece);
   }
   return absl::OkStatus();
 }

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "io/files/sha256.h"
 
 namespace io {
 
@@ -28,6 +29,8 @@ class InputFile {
   // Replaces *out. An error too if the file has become shorter.
   // REQUIRES: offset + octets <= size().
   absl::Status Read(uint64_t offset, uint64_t octets, std::string* out) const;
+  // Adds the first `octets` octets to *digest. As Read().
+  absl::Status DigestInto(uint64_t octets, Sha256* digest) const;
 
  private:
   InputFile(int fd, uint64_t size, std::string name);

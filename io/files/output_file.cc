@@ -162,6 +162,7 @@ absl::Status OutputFile::Flush() {
   absl::string_view left(buffer_.get(), buffered_);
   const int error = WriteAll(fd_, &left);
   written_octets_ += buffered_ - left.size();
+  if (digest_ != nullptr) digest_->Add({buffer_.get(), buffered_});
   buffered_ = 0;
   if (error == 0) return absl::OkStatus();
   CutTo(synced_octets_ > 0 ? synced_octets_ : start);

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "io/files/sha256.h"
 
 namespace io {
 
@@ -77,6 +78,10 @@ class OutputFile {
   // flush and close. REQUIRES: called once, last.
   absl::Status Finish();
 
+  // What is written from now on is added to *digest too, which must outlive
+  // this file.
+  void DigestInto(Sha256* digest) { digest_ = digest; }
+
   // For messages: PATH as carried text, or "standard output".
   const std::string& name() const { return name_; }
   // Where the octets lie before Finish(); empty if there is no such file.
@@ -106,6 +111,7 @@ class OutputFile {
   std::unique_ptr<char[]> buffer_;
   uint64_t written_octets_ = 0;
   uint64_t synced_octets_ = 0;  // of them, by Sync()
+  Sha256* digest_ = nullptr;
   absl::Status status_;
 };
 

@@ -1,6 +1,10 @@
 #include "io/files/sha256.h"
 
+#include <algorithm>
 #include <bit>
+#include <cstring>
+
+#include "absl/strings/escaping.h"
 
 namespace io {
 namespace {
@@ -40,10 +44,18 @@ std::array<uint32_t, 64> Schedule(const uint8_t* block) {
 
 }  // namespace
 
+std::string HexText(const Digest& digest) {
+  return absl::BytesToHexString(absl::string_view(
+      reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
 void Sha256::Add(absl::string_view octets) {
   size_ += octets.size();
-  for (const char c : octets) {
-    block_[used_++] = static_cast<uint8_t>(c);
+  while (!octets.empty()) {
+    const size_t taken = std::min(octets.size(), kBlockOctets - used_);
+    std::memcpy(block_.data() + used_, octets.data(), taken);
+    octets.remove_prefix(taken);
+    used_ += taken;
     if (used_ == kBlockOctets) AddBlock();
   }
 }

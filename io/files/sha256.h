@@ -1,10 +1,12 @@
-// SHA-256 (FIPS 180-4): the digests by which a journal knows its run again.
+// SHA-256 (FIPS 180-4): the digests by which a journal knows its run again, and
+// `finalize` the parts of a dataset.
 #ifndef PTRSWEEP_IO_FILES_SHA256_H_
 #define PTRSWEEP_IO_FILES_SHA256_H_
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "absl/strings/string_view.h"
 
@@ -12,12 +14,17 @@ namespace io {
 
 using Digest = std::array<uint8_t, 32>;
 
+// 64 hexadecimal digits, lower case.
+std::string HexText(const Digest& digest);
+
 // Fed in pieces of any size. Here it finds differences, it guards no secret.
 class Sha256 {
  public:
   void Add(absl::string_view octets);
   // The digest of all that was added. REQUIRES: called once, last.
   Digest Finish();
+  // Octets added so far.
+  uint64_t size() const { return size_; }
 
  private:
   static constexpr size_t kBlockOctets = 64;

@@ -12,8 +12,7 @@
 namespace io {
 namespace {
 
-constexpr size_t kShownOctets = 64;  // of a bad target, in messages
-constexpr int kMappedBits = 96;      // of ::ffff:0:0/96
+constexpr int kMappedBits = 96;  // of ::ffff:0:0/96
 
 bool Holds(absl::string_view text, absl::string_view any_of) {
   return text.find_first_of(any_of) != absl::string_view::npos;
@@ -105,7 +104,7 @@ absl::StatusOr<AddressAndLength> ParseAddressAndLength(absl::string_view text) {
 }
 
 std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", CutCarriedText(text, kShownOctets), "\"");
+  return absl::StrCat("\"", ShownText(text), "\"");
 }
 
 absl::string_view Trim(absl::string_view text) {

@@ -27,6 +27,11 @@ bool ParseCarriedText(absl::string_view carried, std::string* out);
 // The carried form of at most `max_octets` of the text, and "..." if that is
 // not all of it: for messages. Whole UTF-8 sequences only.
 std::string CutCarriedText(absl::string_view text, size_t max_octets);
+// Of what a user wrote, in an error.
+inline constexpr size_t kShownOctets = 64;
+inline std::string ShownText(absl::string_view text) {
+  return CutCarriedText(text, kShownOctets);
+}
 
 // Octets of the UTF-8 sequence (RFC 3629) that `text` starts with, 1 to 4; 0
 // if it starts with none. REQUIRES: !text.empty().

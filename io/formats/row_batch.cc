@@ -73,8 +73,9 @@ void RowBatch::Append(const Row& row) {
   Row& own = rows_.emplace_back(row);
   const std::span<ForwardItem> forward = packer.Copy(row.forward);
   own.forward = forward;
-  for (ForwardItem& item : forward)
+  for (ForwardItem& item : forward) {
     item.addresses = packer.Copy(item.addresses);
+  }
   for (ForwardItem& item : forward) item.name = packer.Copy(item.name);
   own.ptr = packer.Copy(row.ptr);
   own.confirmed =

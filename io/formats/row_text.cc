@@ -79,6 +79,12 @@ void TimestampText::Set(int64_t time_us) {
   text_[kOctets - 1] = 'Z';
 }
 
+std::string TimeText(int64_t time_us) {
+  std::string text(TimestampText::kOctets, '\0');
+  TimestampText().Format(time_us, text.data());
+  return text;
+}
+
 std::optional<int64_t> ParseTimestamp(absl::string_view text) {
   absl::Time time;
   std::string error;

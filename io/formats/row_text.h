@@ -46,6 +46,7 @@ class TimestampText {
   char text_[kOctets] = {};
 };
 
+std::string TimeText(int64_t time_us);
 // The time of such a text, and of no other.
 std::optional<int64_t> ParseTimestamp(absl::string_view text);
 

@@ -14,6 +14,8 @@ namespace {
 
 constexpr size_t kLengthOctets = 4;
 constexpr int kMaxIndexBits = 32;
+// Levels, value and index.
+constexpr int64_t kEntryOctets = 24;
 
 // A little-endian length. REQUIRES: four octets.
 uint32_t LengthAt(absl::string_view octets) {
@@ -32,8 +34,9 @@ size_t FixedOctets(ParquetType type) {
 }  // namespace
 
 ParquetColumnReader::ParquetColumnReader(const ParquetLeaf& leaf,
-                                         PageDecompressor* decompressor)
-    : leaf_(leaf), decompressor_(decompressor) {}
+                                         PageDecompressor* decompressor,
+                                         PageRoom* room)
+    : leaf_(leaf), decompressor_(decompressor), room_(room) {}
 
 void ParquetColumnReader::Start(std::string octets, bool has_dictionary,
                                 int64_t entries) {
@@ -116,7 +119,16 @@ bool ParquetColumnReader::ReadHeader(PageHeader* header) {
   return reader.ok();
 }
 
-bool ParquetColumnReader::ReadPage(PageHeader* header, std::string* page) {
+bool ParquetColumnReader::MakeRoom(int64_t octets, Page* page) {
+  const int64_t more = octets - page->room;
+  if (more <= 0) return true;
+  if (more > room_->octets) return false;
+  room_->octets -= more;
+  page->room = octets;
+  return true;
+}
+
+bool ParquetColumnReader::ReadPage(PageHeader* header, Page* page) {
   if (!ReadHeader(header)) return Fail("a page header is damaged");
   const size_t left = chunk_.size() - chunk_at_;
   if (header->octets < 0 || static_cast<uint64_t>(header->octets) > left) {
@@ -125,6 +137,12 @@ bool ParquetColumnReader::ReadPage(PageHeader* header, std::string* page) {
   if (header->raw_octets < 0 || header->raw_octets > kMaxPageOctets) {
     return Fail("a page is too large");
   }
+  if (header->entries <= 0 || header->entries > kMaxPageEntries) {
+    return Fail("a page has an impossible number of values");
+  }
+  if (!MakeRoom(header->raw_octets + header->entries * kEntryOctets, page)) {
+    return Fail("the columns' pages are too large together");
+  }
   const auto packed = absl::string_view(chunk_).substr(
       chunk_at_, static_cast<size_t>(header->octets));
   chunk_at_ += packed.size();
@@ -132,34 +150,32 @@ bool ParquetColumnReader::ReadPage(PageHeader* header, std::string* page) {
     return Fail("a page's checksum is wrong");
   }
   return decompressor_->Decompress(
-             packed, static_cast<size_t>(header->raw_octets), page) ||
+             packed, static_cast<size_t>(header->raw_octets), &page->octets) ||
          Fail("a page cannot be decompressed");
 }
 
 bool ParquetColumnReader::ReadDictionary() {
   PageHeader header;
   if (!ReadPage(&header, &dictionary_page_)) return false;
-  if (header.type != kParquetDictionaryPage || header.entries <= 0 ||
-      header.entries > kMaxPageEntries ||
+  if (header.type != kParquetDictionaryPage ||
       header.encoding != static_cast<int64_t>(ParquetEncoding::kPlain)) {
     return Fail("the dictionary is of another kind");
   }
-  return SplitPlain(dictionary_page_, static_cast<size_t>(header.entries),
-                    &dictionary_);
+  return SplitPlain(dictionary_page_.octets,
+                    static_cast<size_t>(header.entries), &dictionary_);
 }
 
 bool ParquetColumnReader::ReadDataPage() {
   PageHeader header;
   if (!ReadPage(&header, &page_)) return false;
   if (header.type != kParquetDataPage) return Fail("a page is of another kind");
-  if (header.entries <= 0 || header.entries > entries_left_ ||
-      header.entries > kMaxPageEntries) {
+  if (header.entries > entries_left_) {
     return Fail("a page has more values than its chunk");
   }
   entries_left_ -= header.entries;
   repetitions_.assign(static_cast<size_t>(header.entries), 0);
   definitions_.assign(static_cast<size_t>(header.entries), 0);
-  absl::string_view rest = page_;
+  absl::string_view rest = page_.octets;
   if (!TakeLevels(&rest, leaf_.max_repetition, &repetitions_) ||
       !TakeLevels(&rest, leaf_.max_definition, &definitions_)) {
     return Fail("a page's levels are damaged");

@@ -16,14 +16,25 @@ namespace io {
 
 // No page of ours is larger: kPageOctets, and the longest row.
 inline constexpr int64_t kMaxPageOctets = 64 << 20;
-inline constexpr int64_t kMaxPageEntries = 1 << 22;
+// Of these a value has five octets or more, and every row one entry.
+inline constexpr int64_t kMaxPageEntries = 1 << 20;
+// What the largest pages of all columns come to, in memory: of ours,
+// kPageOctets and a dictionary each, and the longest row. A page of a few
+// octets may say that it has kMaxPageOctets, and mean it.
+inline constexpr int64_t kMaxHeldOctets = 256 << 20;
+
+// What columns that are read side by side may still take.
+struct PageRoom {
+  int64_t octets = kMaxHeldOctets;
+};
 
 // Holds one page at a time. Sticky: after a fault there are no more entries,
 // and error() says what is wrong.
 class ParquetColumnReader {
  public:
-  // Both are borrowed.
-  ParquetColumnReader(const ParquetLeaf& leaf, PageDecompressor* decompressor);
+  // All are borrowed.
+  ParquetColumnReader(const ParquetLeaf& leaf, PageDecompressor* decompressor,
+                      PageRoom* room);
 
   // Begins a chunk: `octets` from its first page on.
   void Start(std::string octets, bool has_dictionary, int64_t entries);
@@ -57,12 +68,17 @@ class ParquetColumnReader {
     int64_t entries = -1;
     int64_t encoding = -1;
   };
+  struct Page {
+    std::string octets;
+    int64_t room = 0;  // that it takes: as many as it ever had
+  };
 
   size_t page_entries() const { return definitions_.size(); }
   bool Fail(absl::string_view what);
   bool ReadHeader(PageHeader* header);
-  // Header and page, decompressed into *page.
-  bool ReadPage(PageHeader* header, std::string* page);
+  // Header and page, decompressed into page->octets.
+  bool ReadPage(PageHeader* header, Page* page);
+  bool MakeRoom(int64_t octets, Page* page);
   bool ReadDictionary();
   bool ReadDataPage();
   bool TakeLevels(absl::string_view* page, uint8_t max,
@@ -73,16 +89,17 @@ class ParquetColumnReader {
 
   const ParquetLeaf leaf_;
   PageDecompressor* const decompressor_;
+  PageRoom* const room_;
   std::string chunk_;
   size_t chunk_at_ = 0;
   int64_t entries_left_ = 0;  // in pages not yet read
   absl::string_view error_;
 
   bool has_dictionary_ = false;
-  std::string dictionary_page_;
+  Page dictionary_page_;
   std::vector<absl::string_view> dictionary_;
 
-  std::string page_;
+  Page page_;
   std::vector<uint8_t> repetitions_;
   std::vector<uint8_t> definitions_;
   std::vector<absl::string_view> values_;

@@ -7,6 +7,8 @@ namespace io {
 namespace {
 
 constexpr int32_t kVersion = 1;  // data pages v1
+// Ours are about ten.
+constexpr size_t kMaxKeyValues = 1000;
 
 // ---- writing
 
@@ -116,18 +118,23 @@ void ReadChunkMetadata(const ParquetLeaf& leaf, ThriftReader* reader,
     }
   }
   if (!chunk->has_dictionary) chunk->offset = chunk->data_page_offset;
+  // What says nothing would take more memory than octets.
+  if (chunk->octets == 0) reader->Fail();
 }
 
 ParquetChunk ReadChunk(const ParquetLeaf& leaf, ThriftReader* reader) {
   ParquetChunk chunk;
+  bool has_metadata = false;
   reader->BeginStruct();
   while (reader->NextField()) {
     if (reader->id() == 3) {
       ReadChunkMetadata(leaf, reader, &chunk);
+      has_metadata = true;
     } else {
       reader->Skip();
     }
   }
+  if (!has_metadata) reader->Fail();
   return chunk;
 }
 
@@ -144,6 +151,16 @@ std::pair<std::string, std::string> ReadKeyValue(ThriftReader* reader) {
     }
   }
   return entry;
+}
+
+KeyValues ReadKeyValues(ThriftReader* reader) {
+  KeyValues entries;
+  const size_t count = reader->List(ThriftType::kStruct);
+  if (count > kMaxKeyValues) reader->Fail();
+  for (size_t i = 0; i < count && reader->ok(); ++i) {
+    entries.push_back(ReadKeyValue(reader));
+  }
+  return entries;
 }
 
 // What keeps a file from being one of ours.
@@ -252,9 +269,7 @@ absl::StatusOr<ParquetFooter> ReadFooter(const ParquetSchema& schema,
         }
         break;
       case 5:
-        for (size_t n = reader.List(ThriftType::kStruct); n > 0; --n) {
-          footer.metadata.push_back(ReadKeyValue(&reader));
-        }
+        footer.metadata = ReadKeyValues(&reader);
         break;
       default:
         reader.Skip();

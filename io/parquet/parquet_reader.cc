@@ -40,7 +40,7 @@ absl::StatusOr<std::unique_ptr<ParquetReader>> ParquetReader::Open(
 ParquetReader::ParquetReader(std::unique_ptr<InputFile> file)
     : file_(std::move(file)), schema_(MakeParquetSchema()) {
   for (const ParquetLeaf& leaf : schema_.leaves) {
-    columns_.emplace_back(leaf, &decompressor_);
+    columns_.emplace_back(leaf, &decompressor_, &room_);
   }
 }
 
@@ -108,14 +108,21 @@ absl::Status ParquetReader::StartGroup() {
   const ParquetRowGroup& group = footer_.groups[next_group_++];
   rows_left_ = group.rows;
   for (size_t leaf = 0; leaf < columns_.size(); ++leaf) {
-    const ParquetChunk& chunk = group.chunks[leaf];
-    std::string octets;
-    absl::Status status =
-        file_->Read(static_cast<uint64_t>(chunk.offset),
-                    static_cast<uint64_t>(chunk.octets), &octets);
+    absl::Status status = StartColumn(group, leaf);
     if (!status.ok()) return status;
-    columns_[leaf].Start(std::move(octets), chunk.has_dictionary, chunk.values);
   }
+  return absl::OkStatus();
+}
+
+absl::Status ParquetReader::StartColumn(const ParquetRowGroup& group,
+                                        size_t leaf) {
+  const ParquetChunk& chunk = group.chunks[leaf];
+  std::string octets;
+  absl::Status status =
+      file_->Read(static_cast<uint64_t>(chunk.offset),
+                  static_cast<uint64_t>(chunk.octets), &octets);
+  if (!status.ok()) return status;
+  columns_[leaf].Start(std::move(octets), chunk.has_dictionary, chunk.values);
   return absl::OkStatus();
 }
 
@@ -144,6 +151,20 @@ absl::StatusOr<bool> ParquetReader::Next(RowBatch* batch) {
     if (!status.ok()) return status;
     break;
   }
+  return true;
+}
+
+absl::StatusOr<bool> ParquetReader::NextKeys(std::vector<absl::uint128>* keys) {
+  if (next_group_ == footer_.groups.size()) return false;
+  const ParquetRowGroup& group = footer_.groups[next_group_++];
+  absl::Status status = StartColumn(group, kIpKeyLeaf);
+  if (!status.ok()) return status;
+  ParquetColumnReader& column = columns_[kIpKeyLeaf];
+  for (int64_t row = 0; row < group.rows; ++row) {
+    if (!column.Next()) return ColumnError(kIpKeyLeaf);
+    keys->push_back(Key());
+  }
+  if (!column.AtEnd()) return ColumnError(kIpKeyLeaf);
   return true;
 }
 
@@ -192,15 +213,18 @@ bool ParquetReader::ReadTime() {
   return true;
 }
 
-// ip says the same.
-bool ParquetReader::ReadKey() {
-  bad_leaf_ = kIpKeyLeaf;
-  if (!columns_[kIpKeyLeaf].Next()) return false;
+absl::uint128 ParquetReader::Key() const {
   absl::uint128 key = 0;
   for (const char octet : columns_[kIpKeyLeaf].value()) {
     key = key << 8 | static_cast<uint8_t>(octet);
   }
-  return key == IpKey(parser_.ip());
+  return key;
+}
+
+// ip says the same.
+bool ParquetReader::ReadKey() {
+  bad_leaf_ = kIpKeyLeaf;
+  return columns_[kIpKeyLeaf].Next() && Key() == IpKey(parser_.ip());
 }
 
 bool ParquetReader::ReadTexts(ParquetLeafId leaf,

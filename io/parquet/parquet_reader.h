@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -22,14 +23,18 @@
 namespace io {
 
 // In memory: a row group as the file has it (compressed), and a page of each
-// column. Every length, offset, level, index and text is checked; what cannot
-// be one of our rows is an error ("FILE: row group 0: column ptr: ...").
+// column, together kMaxHeldOctets at most. Every length, offset, level, index
+// and text is checked; what cannot be one of our rows is an error ("FILE: row
+// group 0: column ptr: ...").
 class ParquetReader : public RowReader {
  public:
   static absl::StatusOr<std::unique_ptr<ParquetReader>> Open(
       absl::string_view path);
 
   absl::StatusOr<bool> Next(RowBatch* batch) override;
+  // The addresses of the next row group alone, as IpKey(): appends them to
+  // *keys; no other column is read. REQUIRES: instead of Next().
+  absl::StatusOr<bool> NextKeys(std::vector<absl::uint128>* keys);
   int64_t rows() const { return footer_.rows; }
   const KeyValues& metadata() const { return footer_.metadata; }
 
@@ -38,6 +43,7 @@ class ParquetReader : public RowReader {
   absl::Status ReadFooterOf(const InputFile& file);
   absl::Status CheckGroups();
   absl::Status StartGroup();
+  absl::Status StartColumn(const ParquetRowGroup& group, size_t leaf);
   absl::Status FinishGroup();
   absl::Status ReadRow();
   absl::Status Error(absl::string_view what) const;
@@ -49,6 +55,7 @@ class ParquetReader : public RowReader {
   bool ReadScalar(ParquetLeafId leaf,
                   bool (RowParser::*set)(absl::string_view));
   bool ReadNumber(ParquetLeafId leaf, bool (RowParser::*set)(int64_t));
+  absl::uint128 Key() const;
   bool ReadKey();
   bool ReadTime();
   bool ReadTexts(ParquetLeafId leaf, bool (RowParser::*add)(absl::string_view),
@@ -62,6 +69,7 @@ class ParquetReader : public RowReader {
   const ParquetSchema schema_;
   ParquetFooter footer_;
   PageDecompressor decompressor_;
+  PageRoom room_;
   std::vector<ParquetColumnReader> columns_;
   RowParser parser_;
   size_t next_group_ = 0;

@@ -19,6 +19,9 @@ constexpr int kLogicalList = 3;
 constexpr int kLogicalTimestamp = 8;
 constexpr int kUnitMicros = 2;
 
+// Of others' files: more are a damaged one.
+constexpr size_t kMaxElements = 10'000;
+
 ParquetElement Text(absl::string_view name, Repetition repetition) {
   return {.name = name, .repetition = repetition, .logical = Logical::kString};
 }
@@ -200,9 +203,10 @@ void WriteSchema(const ParquetSchema& schema, int id, ThriftWriter* writer) {
 
 std::vector<ParquetElement> ReadSchema(ThriftReader* reader) {
   std::vector<ParquetElement> elements;
-  for (size_t n = reader->List(ThriftType::kStruct); n > 0; --n) {
+  const size_t count = reader->List(ThriftType::kStruct);
+  if (count > kMaxElements) reader->Fail();
+  for (size_t i = 0; i < count && reader->ok(); ++i) {
     elements.push_back(ReadElement(reader));
-    if (!reader->ok()) break;
   }
   return elements;
 }

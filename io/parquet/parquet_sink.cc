@@ -15,12 +15,6 @@ namespace {
 // another order.
 constexpr size_t kRowsAhead = 8;
 
-std::string TimeText(int64_t time_us) {
-  std::string text(TimestampText::kOctets, '\0');
-  TimestampText().Format(time_us, text.data());
-  return text;
-}
-
 KeyValues MakeKeyValues(const RunMetadata& run, int64_t start_us,
                         int64_t end_us) {
   KeyValues values = {

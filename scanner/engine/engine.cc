@@ -252,6 +252,7 @@ bool Engine::StartNext(io::TimeNs now) {
   ++stats_.started;
   if (resumed_ != nullptr) batch_->events.started.push_back(item->position);
   StartTarget(*item, now);
+  ++next_number_;
   // No room for more deferred addresses: the older half goes first.
   if (late_.full()) {
     late_in_pass_ = late_.size() / 2;
@@ -291,7 +292,9 @@ void Engine::ChangePhase(io::TimeNs now) {
 }
 
 void Engine::StartTarget(const TargetOrder::Item& item, io::TimeNs now) {
-  const Lookup unasked = {.position = item.position, .target = item.address};
+  const Lookup unasked = {.position = item.position,
+                          .number = next_number_,
+                          .target = item.address};
   if (targets_->IsSkipped(item.address)) {
     return SkipTarget(unasked, io::Cause::kSpecialUse);
   }
@@ -299,7 +302,7 @@ void Engine::StartTarget(const TargetOrder::Item& item, io::TimeNs now) {
     return SkipTarget(unasked, io::Cause::kExcluded);
   }
   if (IsRunBudgetSpent()) return SkipTarget(unasked, io::Cause::kBudget);
-  asker_->AskPtr(item.address, NewLookup(item), {}, now);
+  asker_->AskPtr(item.address, NewLookup(item, next_number_), {}, now);
 }
 
 void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
@@ -309,7 +312,8 @@ void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
                        .packets = deferred.packets},
                       io::Cause::kExcluded);
   }
-  const uint32_t index = NewLookup({deferred.position, deferred.target});
+  const uint32_t index =
+      NewLookup({deferred.position, deferred.target}, ProgressEvents::kLate);
   Lookup& lookup = lookups_[index];
   lookup.packets = deferred.packets;
   lookup.pass = deferred.passes;
@@ -335,10 +339,10 @@ void Engine::SkipTarget(const Lookup& skipped, io::Cause cause) {
   EmitRow(lookup, match, &row);
 }
 
-uint32_t Engine::NewLookup(const TargetOrder::Item& item) {
+uint32_t Engine::NewLookup(const TargetOrder::Item& item, uint64_t number) {
   const uint32_t index = lookups_.Acquire();
-  new (&lookups_[index])
-      Lookup{.position = item.position, .target = item.address};
+  new (&lookups_[index]) Lookup{
+      .position = item.position, .number = number, .target = item.address};
   return index;
 }
 
@@ -359,8 +363,15 @@ void Engine::EmitRow(const Lookup& lookup, const LabelTable::Match& match,
   stats_.row_queries += row->queries;
   if (batch_->rows.size() == 0) batch_since_ = asker_->now();
   batch_->rows.Append(*row);
-  if (resumed_ != nullptr) batch_->events.finished.push_back(lookup.position);
+  if (resumed_ != nullptr) NoteFinished(lookup);
   if (batch_->rows.size() >= RowWriter::kBatchRows) PushRows(batch_since_);
+}
+
+void Engine::NoteFinished(const Lookup& lookup) {
+  batch_->events.finished.push_back(lookup.number);
+  if (lookup.number == ProgressEvents::kLate) {
+    batch_->events.late.push_back(lookup.position);
+  }
 }
 
 void Engine::PushRows(io::TimeNs now) {

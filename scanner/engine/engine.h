@@ -122,7 +122,7 @@ class Engine : private Asker::Delegate {
   bool IsRunBudgetSpent() const;
   bool IsBudgetSpent(uint32_t lookup) const;
   void SkipTarget(const Lookup& skipped, io::Cause cause);
-  uint32_t NewLookup(const TargetOrder::Item& item);
+  uint32_t NewLookup(const TargetOrder::Item& item, uint64_t number);
   void AskNames(uint32_t index);
   void AskName(uint32_t index, dnswire::NameView name);
   bool JoinQuestion(const ForwardKey& key, const Waiter& waiter);
@@ -172,6 +172,7 @@ class Engine : private Asker::Delegate {
   // Rows.
   void EmitRow(const Lookup& lookup, const LabelTable::Match& match,
                io::Row* row);
+  void NoteFinished(const Lookup& lookup);
   void PushRows(io::TimeNs now);
 
   const ScanOptions options_;  // its share of the limits
@@ -193,6 +194,7 @@ class Engine : private Asker::Delegate {
   std::optional<CanaryKeeper> canaries_;  // unless the options forbid them
   TargetOrder order_;
   bool order_done_ = false;
+  uint64_t next_number_ = 0;  // of the next target, in the events
 
   Slab<Lookup> lookups_;
   Slab<Gathered> gathered_;

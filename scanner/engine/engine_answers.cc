@@ -328,7 +328,9 @@ void Engine::Defer(const Lookup& lookup) {
                              .forward_seen = forward_seen,
                              .failed = lookup.failed};
   late_.Add(deferred);
-  if (resumed_ != nullptr) batch_->events.deferred.push_back(deferred);
+  if (resumed_ != nullptr) {
+    batch_->events.put_off.push_back({lookup.number, deferred});
+  }
 }
 
 void Engine::Release(uint32_t index) {

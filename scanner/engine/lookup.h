@@ -23,6 +23,7 @@
 #include "scanner/asking/asker.h"
 #include "scanner/asking/slab.h"
 #include "scanner/engine/forward_cache.h"
+#include "scanner/progress/progress_map.h"
 #include "scanner/targets/label_table.h"
 #include "scanner/targets/target_order.h"
 #include "scanner/verdict/cause_order.h"
@@ -79,6 +80,7 @@ struct Gathered {
 
 struct Lookup {
   TargetOrder::Position position = 0;
+  uint64_t number = ProgressEvents::kLate;  // of its start
   dnswire::IpAddress target;
   ReverseResult reverse = ReverseResult::kSkipped;
   io::Cause cause = io::Cause::kNone;  // of a reverse lookup without answer

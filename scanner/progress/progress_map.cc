@@ -1,6 +1,7 @@
 #include "scanner/progress/progress_map.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 #include <optional>
 
@@ -57,7 +58,8 @@ std::string EncodeChanges(const std::vector<Position>& removed,
 void ProgressEvents::Clear() {
   started.clear();
   finished.clear();
-  deferred.clear();
+  late.clear();
+  put_off.clear();
   exhausted = false;
 }
 
@@ -66,6 +68,8 @@ void ProgressEvents::Clear() {
 void ProgressMap::BeginRun(const std::vector<EngineShare>& shares) {
   const uint32_t shards = shares.front().shards;
   DropCoveredLayers();
+  running_.clear();
+  for (const EngineShare& share : shares) running_.push_back({share.shard, {}});
   if (!layers_.empty() && layers_.back().size() == shards) return;
   Layer layer(shards, kNoTargets);
   const Position start = Mark();
@@ -75,37 +79,68 @@ void ProgressMap::BeginRun(const std::vector<EngineShare>& shares) {
 
 void ProgressMap::Apply(const ProgressEvents& events) {
   Position& mark = layers_.back()[events.shard];
+  OpenLookups& open = OpenOf(events.shard);
   for (const Position position : events.started) {
-    open_.insert(position);
-    mark = std::max(mark, position + 1);
+    open.Start(position);
+    if (!left_open_.empty()) left_open_.erase(position);
+  }
+  if (!events.started.empty()) {
+    mark = std::max(mark, events.started.back() + 1);
   }
   if (events.exhausted) mark = std::max(mark, end());
-  for (const Deferred& deferred : events.deferred) {
-    open_.erase(deferred.position);
-    deferred_[deferred.position] = deferred;
-    changed_.insert(deferred.position);
+  for (const ProgressEvents::PutOff& put_off : events.put_off) {
+    if (put_off.number != ProgressEvents::kLate) open.End(put_off.number);
+    deferred_[put_off.deferred.position] = put_off.deferred;
+    changed_.insert(put_off.deferred.position);
   }
 }
 
-void ProgressMap::Finish(Position position) {
-  if (open_.erase(position) > 0) return;
+void ProgressMap::Finish(uint32_t shard, uint64_t number) {
+  OpenOf(shard).End(number);
+}
+
+void ProgressMap::FinishLate(Position position) {
   if (deferred_.erase(position) > 0) changed_.insert(position);
+}
+
+// As many as there are threads.
+OpenLookups& ProgressMap::OpenOf(uint32_t shard) {
+  const auto found = std::find_if(
+      running_.begin(), running_.end(),
+      [shard](const Running& running) { return running.shard == shard; });
+  assert(found != running_.end());
+  return found->open;
 }
 
 bool ProgressMap::IsTaken(Position position,
                           const dnswire::IpAddress& address) const {
+  assert(running_.empty());
   const bool is_below =
       std::any_of(layers_.begin(), layers_.end(), [&](const Layer& layer) {
         const auto shards = static_cast<uint32_t>(layer.size());
         return position < layer[TargetOrder::ShardOf(address, shards)];
       });
-  return is_below && !open_.contains(position);
+  return is_below && !left_open_.contains(position);
 }
 
 Position ProgressMap::low_water() const {
   Position first = Mark();
-  for (const Position position : open_) first = std::min(first, position);
+  for (const Position position : OpenPositions()) {
+    first = std::min(first, position);
+  }
   return first;
+}
+
+size_t ProgressMap::open() const {
+  size_t open = left_open_.size();
+  for (const Running& running : running_) open += running.open.size();
+  return open;
+}
+
+std::vector<Position> ProgressMap::OpenPositions() const {
+  std::vector<Position> open(left_open_.begin(), left_open_.end());
+  for (const Running& running : running_) running.open.AppendTo(&open);
+  return open;
 }
 
 Position ProgressMap::end() const {
@@ -163,7 +198,7 @@ std::string ProgressMap::Encode() const {
     packer.PutShort(layer.size());
     for (const Position mark : layer) packer.PutShort(mark);
   }
-  std::vector<Position> open(open_.begin(), open_.end());
+  std::vector<Position> open = OpenPositions();
   std::sort(open.begin(), open.end());
   packer.PutShort(open.size());
   Position before = 0;
@@ -201,7 +236,8 @@ std::string ProgressMap::TakeAll() {
 bool ProgressMap::Decode(absl::string_view progress) {
   io::OctetTaker taker(progress);
   layers_.clear();
-  open_.clear();
+  running_.clear();
+  left_open_.clear();
   const absl::uint128 layers = taker.TakeShort();
   for (absl::uint128 i = 0; i < layers && taker.ok(); ++i) {
     const absl::uint128 shards = taker.TakeShort();
@@ -213,7 +249,7 @@ bool ProgressMap::Decode(absl::string_view progress) {
   Position position = 0;
   for (absl::uint128 i = 0; i < open && taker.ok(); ++i) {
     position += taker.TakeShort();
-    open_.insert(position);
+    left_open_.insert(position);
   }
   return taker.IsDone();
 }

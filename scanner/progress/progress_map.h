@@ -25,6 +25,9 @@
 // dropped when the next run begins.
 //
 // Low-water: every position before low_water() is finished or deferred.
+//
+// An engine numbers what it starts, and tells an end by that number: a bit is
+// found by it where a position would have to be looked up (open_lookups.h).
 #ifndef PTRSWEEP_SCANNER_PROGRESS_PROGRESS_MAP_H_
 #define PTRSWEEP_SCANNER_PROGRESS_PROGRESS_MAP_H_
 
@@ -39,21 +42,32 @@
 #include "dnswire/ip_address.h"
 #include "scanner/progress/division.h"
 #include "scanner/progress/late_list.h"
+#include "scanner/progress/open_lookups.h"
 #include "scanner/targets/target_order.h"
 
 namespace scanner {
 
 // What an engine has done since it last told, in any order.
 struct ProgressEvents {
+  using Position = TargetOrder::Position;
+  // The number of an address that came from the late list.
+  static constexpr uint64_t kLate = UINT64_MAX;
+
+  // An address put off, and the number it was started by.
+  struct PutOff {
+    uint64_t number = kLate;
+    Deferred deferred;
+  };
+
   uint32_t shard = 0;
-  std::vector<TargetOrder::Position> started;   // ascending
-  std::vector<TargetOrder::Position> finished;  // of its rows, in their order
-  std::vector<Deferred> deferred;
+  std::vector<Position> started;   // ascending; numbered on from the last ones
+  std::vector<uint64_t> finished;  // numbers of its rows, in their order
+  std::vector<Position> late;      // for each kLate in `finished`
+  std::vector<PutOff> put_off;
   bool exhausted = false;  // its shard has no more to start
 
   bool empty() const {
-    return started.empty() && finished.empty() && deferred.empty() &&
-           !exhausted;
+    return started.empty() && finished.empty() && put_off.empty() && !exhausted;
   }
   void Clear();
 };
@@ -68,15 +82,18 @@ class ProgressMap {
   void BeginRun(const std::vector<EngineShare>& shares);
   // All that the events say but `finished`, whose rows may not be on the disk.
   void Apply(const ProgressEvents& events);
-  // The row is on the disk.
-  void Finish(Position position);
+  // A row is on the disk: that of the address that the shard's engine started
+  // by this number, or of a deferred address.
+  void Finish(uint32_t shard, uint64_t number);
+  void FinishLate(Position position);
 
-  // The address at this position is finished, or deferred.
+  // The address at this position is finished, or deferred. REQUIRES: no run has
+  // begun since Decode().
   bool IsTaken(Position position, const dnswire::IpAddress& address) const;
   Position low_water() const;
   // Nothing from here on is taken.
   Position end() const;
-  size_t open() const { return open_.size(); }
+  size_t open() const;
   const absl::flat_hash_map<Position, Deferred>& deferred() const {
     return deferred_;
   }
@@ -97,12 +114,20 @@ class ProgressMap {
  private:
   // The marks of a run, by shard.
   using Layer = std::vector<Position>;
+  // What one engine of this run has open.
+  struct Running {
+    uint32_t shard;
+    OpenLookups open;
+  };
 
+  OpenLookups& OpenOf(uint32_t shard);
+  std::vector<Position> OpenPositions() const;
   Position Mark() const;
   void DropCoveredLayers();
 
   std::vector<Layer> layers_;  // the last one is that of the run
-  absl::flat_hash_set<Position> open_;
+  std::vector<Running> running_;
+  absl::flat_hash_set<Position> left_open_;  // by an earlier run, not begun yet
   absl::flat_hash_map<Position, Deferred> deferred_;
   absl::flat_hash_set<Position> changed_;  // of deferred_
 };

@@ -1,6 +1,8 @@
 #include "scanner/progress/scan_journal.h"
 
+#include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -74,11 +76,14 @@ void ScanJournal::Add(std::span<const io::Row> rows,
   map_.Apply(events);
   for (size_t i = 0; i < rows.size(); ++i) {
     pending_.push_back(
-        {.position = events.finished[i],
+        {.number = events.finished[i],
+         .shard = events.shard,
          .status = rows[i].status,
          .unknown = io::IsIndefinite(rows[i].status, rows[i].cause),
          .noted = noted_});
   }
+  late_pending_.insert(late_pending_.end(), events.late.begin(),
+                       events.late.end());
   has_news_ = true;
 }
 
@@ -86,10 +91,12 @@ absl::Status ScanJournal::Record(io::RowSink* sink, io::SyncTo to) {
   const auto synced = sink->Sync(to);
   if (!synced.ok()) return synced.status();
   const bool has_new_rows = synced->rows > finished_rows_;
-  for (; finished_rows_ < synced->rows; ++finished_rows_) {
-    Finish(pending_.front());
-    pending_.pop_front();
-  }
+  const auto end = pending_.begin() +
+                   static_cast<std::ptrdiff_t>(synced->rows - finished_rows_);
+  std::for_each(pending_.begin(), end,
+                [this](const Pending& row) { Finish(row); });
+  pending_.erase(pending_.begin(), end);
+  finished_rows_ = synced->rows;
   if (!has_new_rows && !pending_.empty()) return absl::OkStatus();
   return Write(*synced, to == io::SyncTo::kEnd);
 }
@@ -112,7 +119,12 @@ absl::Status ScanJournal::Write(const io::SyncedRows& synced, bool complete) {
 }
 
 void ScanJournal::Finish(const Pending& row) {
-  map_.Finish(row.position);
+  if (row.number == ProgressEvents::kLate) {
+    map_.FinishLate(late_pending_.front());
+    late_pending_.pop_front();
+  } else {
+    map_.Finish(row.shard, row.number);
+  }
   ++tally_.rows;
   ++tally_.by_status[static_cast<size_t>(row.status)];
   if (row.unknown) ++tally_.unknown;

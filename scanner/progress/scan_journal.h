@@ -71,7 +71,8 @@ class ScanJournal {
  private:
   // A row that may not be on the disk.
   struct Pending {
-    ProgressMap::Position position;
+    uint64_t number;  // ProgressEvents::finished
+    uint32_t shard;
     io::Status status;
     bool unknown;
     bool noted;
@@ -85,9 +86,10 @@ class ScanJournal {
   ProgressMap map_;
   RowTally earlier_;
   RowTally tally_;
-  std::deque<Pending> pending_;
-  uint64_t finished_rows_ = 0;  // of this run
-  size_t recorded_state_ = 0;   // octets of SyncedRows::state
+  std::vector<Pending> pending_;                    // in the order of the rows
+  std::deque<ProgressMap::Position> late_pending_;  // for each kLate in them
+  uint64_t finished_rows_ = 0;                      // of this run
+  size_t recorded_state_ = 0;  // octets of SyncedRows::state
   bool noted_ = false;
   bool has_news_ = false;
 };

@@ -78,10 +78,9 @@ template <typename Block, size_t kSize>
 constexpr FirstOctets FirstOctetsOf(const Block (&blocks)[kSize]) {
   FirstOctets octets = {};
   for (const Block& block : blocks) {
-    const int others = block.length < 8 ? 1 << (8 - block.length) : 1;
-    for (int i = 0; i < others; ++i) {
-      octets[static_cast<size_t>(block.first_octet() + i)] = true;
-    }
+    const auto first = static_cast<size_t>(block.first_octet());
+    const size_t others = block.length < 8 ? 1u << (8 - block.length) : 1;
+    for (size_t i = 0; i < others; ++i) octets[first + i] = true;
   }
   return octets;
 }

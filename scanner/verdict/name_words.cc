@@ -143,6 +143,7 @@ WordClasses ClassesOfJoinedLabel(absl::string_view label,
 // A label of which the letters are to be joined: only separators are between
 // them, and at least one. (Of a single run of letters all is said.)
 bool JoinsLetters(absl::string_view label, const LabelBits& bits) {
+  if (bits.letters == 0) return false;
   const int first = std::countr_zero(bits.letters);
   const int end = 64 - std::countl_zero(bits.letters);
   const uint64_t between = ~uint64_t{0} >> (64 - end) & ~uint64_t{0} << first;

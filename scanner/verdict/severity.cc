@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "io/formats/carried_text.h"
 #include "io/nearest_word.h"
 #include "scanner/verdict/name_rules.h"
 
@@ -132,8 +133,9 @@ std::vector<absl::string_view> KnownWords() {
 
 absl::Status UnknownWord(absl::string_view word) {
   return absl::InvalidArgumentError(absl::StrCat(
-      "\"", word, "\" is no status, flag, \"warn\" or \"crit\"; ",
-      "did you mean \"", io::NearestWord(word, KnownWords()), "\"?"));
+      "\"", io::ShownText(word),
+      "\" is no status, flag, \"warn\" or \"crit\"; ", "did you mean \"",
+      io::NearestWord(word, KnownWords()), "\"?"));
 }
 
 }  // namespace

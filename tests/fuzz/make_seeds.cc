@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "tests/fuzz/journal_seeds.h"
+#include "tests/fuzz/row_seeds.h"
 #include "tests/support/packet_builder.h"
 
 namespace {
@@ -384,5 +385,8 @@ int main(int argc, char** argv) {
   Write(folder / "tcp_stream_fuzz", Streams());
   Write(folder / "target_list_fuzz", Texts());
   Write(folder / "journal_fuzz", fuzz::JournalSeeds());
+  Write(folder / "config_fuzz", fuzz::ConfigSeeds());
+  Write(folder / "row_text_fuzz", fuzz::RowTextSeeds());
+  Write(folder / "parquet_fuzz", fuzz::ParquetSeeds());
   return 0;
 }

@@ -6,32 +6,19 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "io/files/csv_reader.h"
 #include "io/files/label_file.h"
 #include "io/files/target_reader.h"
 #include "io/files/target_text.h"
-#include "tests/fuzz/require.h"
+#include "tests/fuzz/error_line.h"
 
 namespace {
 
 using dnswire::IpPrefix;
 using dnswire::IpRange;
 using fuzz::Require;
-
-// Messages go to a terminal: printable ASCII and UTF-8, no line end.
-void CheckError(const absl::Status& status, absl::string_view start) {
-  const absl::string_view message = status.message();
-  Require(absl::StartsWith(message, start), "an error names its place");
-  Require(message.size() > start.size(), "an error says what is wrong");
-  Require(message.size() < 1000, "an error is short");
-  Require(
-      std::none_of(message.begin(), message.end(),
-                   [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }),
-      "an error is one line without control octets");
-}
 
 // A range as ParseTarget takes it. Prefixes that hold the IPv4-mapped block
 // have no text as first-last, because mapped addresses mean IPv4.
@@ -57,13 +44,13 @@ void CheckTarget(absl::string_view text) {
   if (range.ok()) {
     CheckRange(*range);
   } else {
-    CheckError(range.status(), "");
+    fuzz::CheckErrorLine(range.status(), "");
   }
 }
 
 void CheckList(absl::string_view text) {
   const auto list = io::ParseTargetLines(text, "list");
-  if (!list.ok()) return CheckError(list.status(), "list:");
+  if (!list.ok()) return fuzz::CheckErrorLine(list.status(), "list:");
   std::string formatted;
   for (const IpRange& range : *list) {
     CheckRange(range);
@@ -101,7 +88,7 @@ void CheckCsv(absl::string_view text) {
   io::CsvReader reader(text);
   for (;;) {
     const auto more = reader.Next(&fields);
-    if (!more.ok()) CheckError(more.status(), "");
+    if (!more.ok()) fuzz::CheckErrorLine(more.status(), "");
     if (!more.ok() || !*more) break;
     records.push_back(fields);
     formatted += CsvLine(fields);
@@ -121,7 +108,7 @@ bool SameCells(const io::LabelLine& a, const io::LabelLine& b) {
 
 void CheckLabels(absl::string_view text) {
   const auto file = io::ParseLabelFile(text, "labels");
-  if (!file.ok()) return CheckError(file.status(), "labels:");
+  if (!file.ok()) return fuzz::CheckErrorLine(file.status(), "labels:");
   std::string formatted = "target,label,expected\n";
   std::set<IpPrefix> targets;
   size_t line = 1;

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "absl/strings/escaping.h"
 #include "io/files/crc32c.h"
 #include "io/files/sha256.h"
 
@@ -30,9 +29,8 @@ std::string HexDigest(const std::string& octets, size_t piece) {
   for (size_t at = 0; at < octets.size(); at += piece) {
     sha.Add(octets.substr(at, piece));
   }
-  const Digest digest = sha.Finish();
-  return absl::BytesToHexString(
-      {reinterpret_cast<const char*>(digest.data()), digest.size()});
+  EXPECT_EQ(sha.size(), octets.size());
+  return HexText(sha.Finish());
 }
 
 struct Vector {

@@ -27,6 +27,8 @@ ALLOWED = {
                     "io/files/", "io/formats/"],
     "io/parquet/": ["dnswire/", "io/number.h", "io/net/endpoint.h",
                     "io/files/", "io/formats/", "io/parquet/"],
+    "io/dataset/": ["dnswire/", "io/number.h", "io/files/", "io/formats/",
+                    "io/parquet/", "io/dataset/"],
     "scanner/options.": ["dnswire/", "io/", "scanner/options.h"],
     "scanner/targets/": ["dnswire/", "io/", "scanner/options.h",
                          "scanner/targets/"],

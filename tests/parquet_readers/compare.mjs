@@ -185,6 +185,24 @@ async function checkPruning(folder) {
   }
 }
 
+// A dataset as a whole, as OUTPUT.md 5 has it read: whole parts only, and what
+// the folders' names say as columns.
+async function checkDataset(folder) {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const result = await connection.runAndReadAll(`
+      select date = date '2026-11-25', shard, count(*), count(distinct ip),
+             count(distinct filename)
+      from read_parquet('${folder}/dataset/**/*.parquet',
+                        hive_partitioning = true, filename = true)
+      group by all order by shard`);
+  const found = result.getRows().map((row) => row.map(Number));
+  const wanted = [0, 1, 2].map((shard) => [1, shard, 1000, 1000, 3]);
+  if (!isDeepStrictEqual(found, wanted)) {
+    return fail(`duckdb: the dataset has ${JSON.stringify(found)}`);
+  }
+  console.log('duckdb: dataset of 3 shards equal');
+}
+
 const folder = process.argv[2];
 const names = readdirSync(folder).filter((n) => n.endsWith('.ndjson'));
 for (const file of names) {
@@ -194,3 +212,4 @@ for (const file of names) {
 }
 await damage(folder);
 await checkPruning(folder);
+await checkDataset(folder);

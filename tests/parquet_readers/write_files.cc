@@ -1,5 +1,7 @@
 // Writes the files that other readers of Parquet are to read: for each case
-// NAME.parquet, and NAME.ndjson with the same rows in the same order.
+// NAME.parquet, and NAME.ndjson with the same rows in the same order; and a
+// dataset of three shards of 1,000 rows in parts of 400, with a fourth shard
+// that is not finished.
 //
 //   parquet_files FOLDER
 #include <algorithm>
@@ -9,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "io/dataset/dataset_sink.h"
 #include "io/formats/ndjson_sink.h"
 #include "io/formats/row_batch.h"
 #include "io/parquet/parquet_order.h"
@@ -110,6 +113,30 @@ bool WriteResumed(const std::string& stem, const std::vector<io::Row>& rows) {
          parquet.Finish().ok() && WriteNdjson(stem, rows, limits.rows);
 }
 
+// `shard` of four has every fourth row.
+bool WriteShard(const std::string& root, const std::vector<io::Row>& rows,
+                uint64_t shard, bool finished) {
+  io::DatasetSink::Settings settings = {
+      .folder = io::ShardFolder(root, "2026-11-25", shard, 4),
+      .run = SomeRun(),
+      .part_rows = 400,
+      .row_group = {.rows = 100}};
+  if (!settings.folder.Make().ok()) return false;
+  io::DatasetSink sink(settings);
+  const size_t count = finished ? 1'000 : 300;
+  for (size_t i = 0; i < count; ++i) {
+    if (!sink.Write({&rows[4 * i + shard], 1}).ok()) return false;
+  }
+  return finished ? sink.Finish().ok() : sink.Flush().ok();
+}
+
+bool WriteDataset(const std::string& root) {
+  io::RowBatch memory;
+  const std::vector<io::Row> rows = PlainRows(4'000, &memory);
+  return WriteShard(root, rows, 0, true) && WriteShard(root, rows, 1, true) &&
+         WriteShard(root, rows, 2, true) && WriteShard(root, rows, 3, false);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -131,6 +158,7 @@ int main(int argc, char** argv) {
       WriteBoth(folder + "hostile", hostile.Make(50'000)) &&
       WriteResumed(folder + "resumed", hostile.Make(4'700)) &&
       WriteBoth(folder + "longest", longest.rows()) &&
-      WriteBoth(folder + "groups", PlainRows(300'000, &memory));
+      WriteBoth(folder + "groups", PlainRows(300'000, &memory)) &&
+      WriteDataset(folder + "dataset");
   return written ? 0 : 1;
 }

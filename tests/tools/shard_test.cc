@@ -237,35 +237,5 @@ TEST(ShardPageTest, ItsConfigurationAndPlanAreReal) {
   EXPECT_EQ(plan.err, shown.substr(end + 1));
 }
 
-// The job that Slurm runs last, on rows as they may have been left.
-TEST(ShardPageTest, TheLastJobNamesWhatIsMissingAndJoinsWhatIsWhole) {
-  const testing_support::TempFolder folder;
-  const auto finish = [&folder] {
-    return RunProgram({"/bin/bash", "-c",
-                       absl::StrCat("cd ", folder.Path(""),
-                                    " && exec bash " PTRSWEEP_SOURCE_DIR
-                                    "/tools/slurm/finish.sbatch")});
-  };
-  std::string joined = "ip,status\n";
-  for (int shard = 0; shard < 10; ++shard) {
-    const std::string row = absl::StrCat("192.0.2.", shard, ",pass\n");
-    joined += row;
-    if (shard == 3 || shard == 7) continue;
-    testing_support::WriteFileOctets(
-        folder.Path(absl::StrCat("rows-", shard, ".csv")), "ip,status\n" + row);
-  }
-  const ProgramResult missing = finish();
-  EXPECT_EQ(missing.exit_code, 3);
-  EXPECT_THAT(missing.err, HasSubstr("no rows of shards 3 7;"));
-  EXPECT_THAT(missing.err, HasSubstr("sbatch --array=3,7 scan.sbatch"));
-  for (const char* shard : {"3", "7"}) {
-    testing_support::WriteFileOctets(
-        folder.Path(absl::StrCat("rows-", shard, ".csv")),
-        absl::StrCat("ip,status\n192.0.2.", shard, ",pass\n"));
-  }
-  EXPECT_EQ(finish().exit_code, 0);
-  EXPECT_EQ(testing_support::ReadFileOctets(folder.Path("rows.csv")), joined);
-}
-
 }  // namespace
 }  // namespace tools

@@ -69,6 +69,9 @@ struct ScanArguments {
   // What comes out.
   OptionText output{"-"};
   OptionText format;
+  OptionText dataset;
+  OptionText run_date;
+  OptionText part_rows{"10000000"};
   bool resume = false;
   OptionText record_every{"1s"};
   OptionText max_time;

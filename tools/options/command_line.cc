@@ -24,6 +24,10 @@ constexpr char kFooter[] =
 3 incomplete, or too many unknown; 4 a file cannot be read or written;
 75 stopped by --max-time.)";
 
+constexpr char kFinalizeFooter[] =
+    R"(Exit codes: 0 proved; 2 usage; 3 incomplete: a shard is missing or not
+finished; 4 a file is damaged, of another run or cannot be read.)";
+
 constexpr size_t kHelpColumn = 28;
 constexpr size_t kHelpWidth = 80 - kHelpColumn;
 
@@ -161,6 +165,18 @@ CLI::App* AddCat(CLI::App* app, CatArguments* arguments) {
   return cat;
 }
 
+CLI::App* AddFinalize(CLI::App* app, std::string* folder) {
+  CLI::App* finalize = app->add_subcommand(
+      "finalize", "Prove that a dataset is whole, and write its _SUCCESS");
+  finalize
+      ->add_option("folder", *folder,
+                   Wrap("DIR/date=YYYY-MM-DD, as scan --dataset DIR wrote it"))
+      ->type_name(" ")
+      ->required();
+  finalize->footer(kFinalizeFooter);
+  return finalize;
+}
+
 bool IsCommand(const CLI::App& app, const std::string& name) {
   return !app.get_subcommands([&name](const CLI::App* command) {
                return command->check_name(name);
@@ -204,7 +220,8 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
       &app, "targets", "Print the addresses a scan would ask, in its order",
       OptionUse::kScanAndTargets, options);
   CLI::App* cat = AddCat(&app, &line.cat);
-  for (CLI::App* command : {&app, scan, targets, cat}) {
+  CLI::App* finalize = AddFinalize(&app, &line.finalize);
+  for (CLI::App* command : {&app, scan, targets, cat, finalize}) {
     command->get_formatter()->column_width(kHelpColumn);
     command->get_formatter()->label("REQUIRED", "");
   }
@@ -215,10 +232,11 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     return std::nullopt;
   }
   if (!TakeApart(&app, *scan, argc, argv, exit_code)) return std::nullopt;
-  line.command = scan->parsed()  ? CommandLine::Command::kScan
-                 : cat->parsed() ? CommandLine::Command::kCat
-                                 : CommandLine::Command::kTargets;
-  if (cat->parsed()) return line;
+  line.command = scan->parsed()       ? CommandLine::Command::kScan
+                 : cat->parsed()      ? CommandLine::Command::kCat
+                 : finalize->parsed() ? CommandLine::Command::kFinalize
+                                      : CommandLine::Command::kTargets;
+  if (cat->parsed() || finalize->parsed()) return line;
   const absl::Status status = ReadArguments(scan->parsed() ? *scan : *targets,
                                             environment, &line.arguments);
   *exit_code = ReportError(status);

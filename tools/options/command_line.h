@@ -20,10 +20,11 @@ struct CatArguments {
 };
 
 struct CommandLine {
-  enum class Command { kScan, kTargets, kCat };
+  enum class Command { kScan, kTargets, kCat, kFinalize };
   Command command = Command::kScan;
   ScanArguments arguments;  // of targets, only those it has
   CatArguments cat;
+  std::string finalize;  // its folder
 };
 
 // Targets of the command line are the only ones: with them, --targets of the

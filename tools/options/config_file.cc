@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "io/files/target_reader.h"
 #include "io/formats/carried_text.h"
+#include "tools/options/toml_guard.h"
 
 namespace tools {
 namespace {
@@ -51,7 +52,9 @@ std::string FloatText(double value) {
 
 // What the command line would say; nullopt for what no option takes.
 std::optional<std::string> TextOf(const toml::node& value) {
-  if (const auto* text = value.as_string()) return text->get();
+  if (const auto* text = value.as_string()) {
+    return ShowLetters(View(text->get()));
+  }
   if (const auto* whole = value.as_integer()) return absl::StrCat(whole->get());
   if (const auto* number = value.as_floating_point()) {
     return FloatText(number->get());
@@ -106,13 +109,15 @@ class ConfigReader {
     return absl::OkStatus();
   }
 
-  absl::Status Error(const toml::source_position& at,
-                     absl::string_view what) const {
+  // `at`: what has a line and a column.
+  template <typename At>
+  absl::Status Error(const At& at, absl::string_view what) const {
     return absl::InvalidArgumentError(absl::StrCat(Place(at), ": ", what));
   }
 
  private:
-  std::string Place(const toml::source_position& at) const {
+  template <typename At>
+  std::string Place(const At& at) const {
     return absl::StrCat(source_, ":", at.line, ":", at.column);
   }
 
@@ -159,7 +164,7 @@ class ConfigReader {
 
   absl::Status UnknownKey(const Entry& entry) const {
     std::string what =
-        absl::StrCat("no option '", io::CarriedText(entry.key), "'");
+        absl::StrCat("no option '", io::ShownText(ShowLetters(entry.key)), "'");
     if (entry.value->is_table() || entry.value->is_array_of_tables()) {
       absl::StrAppend(&what, "; options stand in no table");
     } else if (const Option* meant = NearestOption(options_, entry.key)) {
@@ -177,12 +182,17 @@ class ConfigReader {
 absl::Status ParseConfig(absl::string_view text, absl::string_view source,
                          std::span<const Option> options) {
   const ConfigReader reader(source, options);
-  const toml::parse_result result =
-      toml::parse(std::string_view(text.data(), text.size()));
+  if (const auto place = FindDeepKey(text)) {
+    return reader.Error(*place, "a key has too many parts");
+  }
+  const std::string hidden = HideLetters(text);
+  const toml::parse_result result = toml::parse(std::string_view(hidden));
   if (!result) {
     const toml::parse_error& error = result.error();
-    return reader.Error(error.source().begin,
-                        io::CarriedText(View(error.description())));
+    return reader.Error(
+        error.source().begin,
+        io::CutCarriedText(ShowLetters(View(error.description())),
+                           3 * io::kShownOctets));
   }
   return reader.Read(result.table());
 }

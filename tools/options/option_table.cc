@@ -110,6 +110,15 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
   return {
       {"-o,--output", kText, "FILE", &a->output,
        "File for the rows, - for stdout"},
+      {"--dataset", kText, "DIR", &a->dataset,
+       "Instead of a file: Parquet parts in DIR/date=YYYY-MM-DD/shard=NN, to "
+       "be "
+       "proved by ptrsweep finalize"},
+      {"--run-date", kText, "DATE", &a->run_date,
+       "That folder's date; default: today's in UTC, or the one of the run "
+       "that "
+       "is resumed"},
+      {"--part-rows", kNumber, "N", &a->part_rows, "Rows of a part"},
       {"--resume", kFlag, "", &a->resume,
        "Go on where a run with the same targets and options was stopped or "
        "killed; needs --output FILE"},
@@ -218,7 +227,7 @@ absl::Status Assign(const Option& option, std::vector<OptionText> texts) {
   const auto flag = ParseFlag(last.text);
   if (!flag) {
     return absl::InvalidArgumentError(
-        absl::StrCat(last.origin, ": '", io::CarriedText(last.text),
+        absl::StrCat(last.origin, ": '", io::ShownText(last.text),
                      "' is neither true nor false"));
   }
   *std::get<bool*>(option.value) = *flag;

@@ -43,7 +43,7 @@ absl::StatusOr<Shard> ChooseShard(const OptionText& shard,
   const auto count = io::ParseUnsigned(shards.text, kMaxShards);
   if (!count || *count == 0) {
     return absl::InvalidArgumentError(
-        absl::StrCat(shards.origin, ": '", io::CarriedText(shards.text),
+        absl::StrCat(shards.origin, ": '", io::ShownText(shards.text),
                      "' is not a whole number from 1 to ", kMaxShards));
   }
   if (shard.empty()) {
@@ -62,7 +62,7 @@ absl::StatusOr<Shard> ChooseShard(const OptionText& shard,
   const auto index = io::ParseUnsigned(text->text, *count - 1);
   if (!index) {
     return absl::InvalidArgumentError(
-        absl::StrCat(text->origin, ": '", io::CarriedText(text->text),
+        absl::StrCat(text->origin, ": '", io::ShownText(text->text),
                      "' is not a shard from 0 to ", *count - 1));
   }
   return Shard{.index = static_cast<uint32_t>(*index),

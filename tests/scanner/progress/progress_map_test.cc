@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <random>
@@ -56,37 +55,59 @@ ProgressEvents Started(uint32_t shard, std::vector<Position> positions) {
   return {.shard = shard, .started = std::move(positions)};
 }
 
+ProgressEvents::PutOff PutOff(uint64_t number, const Deferred& deferred) {
+  return {.number = number, .deferred = deferred};
+}
+
 const IpAddress kAnyAddress = IpAddress::V4(0xc0000201);
 
 TEST(ProgressMapTest, TakenIsWhatIsBelowTheMarkAndNotOpen) {
   ProgressMap map;
   map.BeginRun({{.shard = 0, .shards = 1}});
-  EXPECT_FALSE(map.IsTaken(0, kAnyAddress));
   map.Apply(Started(0, {1, 4, 5}));
   EXPECT_EQ(map.open(), 3u);
   EXPECT_EQ(map.low_water(), 1u);
-  map.Finish(1);
-  map.Finish(5);
-  EXPECT_TRUE(map.IsTaken(1, kAnyAddress));
-  EXPECT_FALSE(map.IsTaken(4, kAnyAddress));
-  EXPECT_TRUE(map.IsTaken(5, kAnyAddress));
-  EXPECT_FALSE(map.IsTaken(6, kAnyAddress));
-  EXPECT_EQ(map.low_water(), 4u);
-  EXPECT_EQ(map.end(), 6u);
+  map.Finish(0, 0);
+  map.Finish(0, 2);
+  std::vector<std::string> changes;
+  const ProgressMap stored = Stored(&map, &changes);
+  EXPECT_TRUE(stored.IsTaken(1, kAnyAddress));
+  EXPECT_FALSE(stored.IsTaken(4, kAnyAddress));
+  EXPECT_TRUE(stored.IsTaken(5, kAnyAddress));
+  EXPECT_FALSE(stored.IsTaken(6, kAnyAddress));
+  EXPECT_EQ(stored.low_water(), 4u);
+  EXPECT_EQ(stored.end(), 6u);
+}
+
+TEST(ProgressMapTest, WhatWasLeftOpenIsAskedAgainAndOpenOnce) {
+  ProgressMap map;
+  map.BeginRun({{.shard = 0, .shards = 1}});
+  map.Apply(Started(0, {1, 4, 5}));
+  std::vector<std::string> changes;
+  ProgressMap resumed = Stored(&map, &changes);
+  resumed.BeginRun({{.shard = 0, .shards = 1}});
+  resumed.Apply(Started(0, {1, 4}));
+  EXPECT_EQ(resumed.open(), 3u);
+  resumed.Finish(0, 0);
+  resumed.Finish(0, 1);
+  EXPECT_EQ(resumed.open(), 1u);
+  EXPECT_EQ(resumed.low_water(), 5u);
 }
 
 TEST(ProgressMapTest, DeferredIsTakenUntilItsRowCame) {
   ProgressMap map;
   map.BeginRun({{.shard = 0, .shards = 1}});
   ProgressEvents events = Started(0, {7});
-  events.deferred = {{.position = 7, .target = kAnyAddress, .packets = 3}};
+  events.put_off = {
+      PutOff(0, {.position = 7, .target = kAnyAddress, .packets = 3})};
   map.Apply(events);
-  EXPECT_TRUE(map.IsTaken(7, kAnyAddress));
+  std::vector<std::string> changes;
+  EXPECT_TRUE(Stored(&map, &changes).IsTaken(7, kAnyAddress));
   EXPECT_EQ(map.low_water(), 8u);
   ASSERT_EQ(map.deferred().size(), 1u);
-  map.Finish(7);
+  map.FinishLate(7);
   EXPECT_TRUE(map.deferred().empty());
-  EXPECT_TRUE(map.IsTaken(7, kAnyAddress));
+  EXPECT_TRUE(Stored(&map, &changes).IsTaken(7, kAnyAddress));
 }
 
 TEST(ProgressMapTest, ChangesAreToldOnceAndAddUp) {
@@ -101,15 +122,16 @@ TEST(ProgressMapTest, ChangesAreToldOnceAndAddUp) {
                           .reverse_seen = CauseSet::FromBits(5),
                           .forward_seen = CauseSet::FromBits(1u << 20),
                           .failed = uint64_t{1} << 63};
-  events.deferred = {first, {.position = 2, .target = kAnyAddress}};
+  events.put_off = {PutOff(0, first),
+                    PutOff(1, {.position = 2, .target = kAnyAddress})};
   map.Apply(events);
   EXPECT_EQ(Stored(&map, &changes).deferred().at(1), first);
-  map.Finish(2);
+  map.FinishLate(2);
   EXPECT_EQ(Stored(&map, &changes).deferred().size(), 1u);
   EXPECT_LT(changes.back().size(), 20u);
   Deferred again = first;
   again.passes = 3;
-  map.Apply({.deferred = {again}});
+  map.Apply({.put_off = {PutOff(ProgressEvents::kLate, again)}});
   EXPECT_EQ(Stored(&map, &changes).deferred().at(1), again);
   changes = {map.TakeAll()};
   EXPECT_EQ(Stored(&map, &changes).deferred().at(1), again);
@@ -119,7 +141,7 @@ TEST(ProgressMapTest, RefusesWhatIsCutShortOrTooLong) {
   ProgressMap map;
   map.BeginRun({{.shard = 0, .shards = 2}, {.shard = 1, .shards = 2}});
   ProgressEvents events = Started(1, {300, 70000});
-  events.deferred = {{.position = 300, .target = kAnyAddress}};
+  events.put_off = {PutOff(0, {.position = 300, .target = kAnyAddress})};
   map.Apply(events);
   const std::string progress = map.Encode();
   const std::string changes = map.TakeChanges();
@@ -171,6 +193,7 @@ class Simulation {
  private:
   static constexpr size_t kInFlight = 64;
   struct Begun {
+    uint64_t number;
     Position position;
     IpAddress address;
   };
@@ -178,6 +201,7 @@ class Simulation {
     EngineShare share;
     std::unique_ptr<TargetOrder> order;
     bool order_done = false;
+    uint64_t next_number = 0;
     std::vector<Begun> in_flight;
     std::vector<Begun> late;
   };
@@ -197,7 +221,8 @@ class Simulation {
                          &targets_, kSeed, share.shard, share.shards)};
     for (const auto& [position, deferred] : resumed.deferred()) {
       if (TargetOrder::ShardOf(deferred.target, share.shards) == share.shard) {
-        engine.late.push_back({position, deferred.target});
+        engine.late.push_back(
+            {ProgressEvents::kLate, position, deferred.target});
       }
     }
     engine.order->Seek(resumed.low_water());
@@ -211,13 +236,17 @@ class Simulation {
       End(engine, &events);
     }
     map_.Apply(events);
-    for (const Position position : events.finished) map_.Finish(position);
+    for (const uint64_t number : events.finished) {
+      if (number != ProgressEvents::kLate) map_.Finish(events.shard, number);
+    }
+    for (const Position position : events.late) map_.FinishLate(position);
   }
   void Start(Engine* engine, const ProgressMap& resumed,
              ProgressEvents* events) {
     while (const auto item = engine->order->Next()) {
       if (resumed.IsTaken(item->position, item->address)) continue;
-      engine->in_flight.push_back({item->position, item->address});
+      engine->in_flight.push_back(
+          {engine->next_number++, item->position, item->address});
       events->started = {item->position};
       return;
     }
@@ -230,16 +259,20 @@ class Simulation {
   void End(Engine* engine, ProgressEvents* events) {
     const size_t chosen = random_() % engine->in_flight.size();
     std::swap(engine->in_flight[chosen], engine->in_flight.back());
-    const Begun begun = engine->in_flight.back();
+    Begun begun = engine->in_flight.back();
     engine->in_flight.pop_back();
     if (random_() % 8 == 0) {
+      events->put_off = {PutOff(
+          begun.number, {.position = begun.position, .target = begun.address})};
+      begun.number = ProgressEvents::kLate;
       engine->late.push_back(begun);
-      events->deferred = {
-          {.position = begun.position, .target = begun.address}};
       return;
     }
     ++rows_[begun.address];
-    events->finished = {begun.position};
+    events->finished = {begun.number};
+    if (begun.number == ProgressEvents::kLate) {
+      events->late = {begun.position};
+    }
   }
   void Record() {
     largest_record_ = std::max(largest_record_, map_.Encode().size());
@@ -285,14 +318,10 @@ TEST(ProgressMapTest, ARecordIsSmallHoweverFarEnginesDriftApart) {
   // Engine 0 has gone through its shard, the others have just begun.
   for (const EngineShare& share : shares) {
     TargetOrder order(&targets, 1, share.shard, share.shards);
-    std::deque<Position> in_flight;
     for (uint64_t i = 0; i < (share.shard == 0 ? share.targets : 4096); ++i) {
       const Position position = order.Next()->position;
       map.Apply(Started(share.shard, {position}));
-      in_flight.push_back(position);
-      if (in_flight.size() <= 4096) continue;
-      map.Finish(in_flight.front());
-      in_flight.pop_front();
+      if (i >= 4096) map.Finish(share.shard, i - 4096);
     }
   }
   EXPECT_EQ(map.open(), 4 * 4096u);
@@ -311,7 +340,7 @@ TEST(ProgressMapTest, LayersOfEarlierThreadCountsAreDroppedOncePassed) {
     const Position begin = map.end();
     for (uint32_t i = 0; i < shards; ++i) {
       map.Apply(Started(i, {begin + 10}));
-      map.Finish(begin + 10);
+      map.Finish(i, 0);
     }
   }
   EXPECT_LT(map.Encode().size(), 30u);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,18 +52,24 @@ class ScanJournalTest : public testing::Test {
     EXPECT_TRUE(journal.TakeUp(opened.content).ok());
     return journal;
   }
-  static void AddRows(ScanJournal* journal,
-                      std::vector<ProgressMap::Position> positions,
-                      io::Status status = io::Status::kPass) {
+  // Targets that have their rows as soon as they are started.
+  void AddRows(ScanJournal* journal,
+               std::vector<ProgressMap::Position> positions,
+               io::Status status = io::Status::kPass) {
     io::Row row;
     row.status = status;
     const std::vector<io::Row> rows(positions.size(), row);
-    journal->Add(rows, {.started = positions, .finished = positions});
+    std::vector<uint64_t> numbers(positions.size());
+    std::iota(numbers.begin(), numbers.end(), next_number_);
+    next_number_ += numbers.size();
+    journal->Add(rows, {.started = std::move(positions),
+                        .finished = std::move(numbers)});
   }
 
   const TempFolder folder_;
   const std::string path_ = folder_.Path("out.journal");
   ToldSink sink_;
+  uint64_t next_number_ = 0;
 };
 
 TEST_F(ScanJournalTest, IsTakenUpAsItWasRecorded) {
@@ -71,8 +78,11 @@ TEST_F(ScanJournalTest, IsTakenUpAsItWasRecorded) {
     journal.Note();
     AddRows(&journal, {3, 4});
     AddRows(&journal, {5}, io::Status::kReverseTimeout);
-    journal.Add({}, {.started = {6, 7},
-                     .deferred = {{.position = 6, .target = kAnyAddress}}});
+    journal.Add(
+        {},
+        {.started = {6, 7},
+         .put_off = {{.number = 3,
+                      .deferred = {.position = 6, .target = kAnyAddress}}}});
     EXPECT_TRUE(journal.has_news());
     sink_.synced = {.octets = 99, .rows = 3, .state = "state"};
     ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kRows).ok());
@@ -96,6 +106,29 @@ TEST_F(ScanJournalTest, IsTakenUpAsItWasRecorded) {
   EXPECT_EQ(
       stats.rows_by_status[static_cast<size_t>(io::Status::kReverseTimeout)],
       1u);
+}
+
+// Rows of addresses from the late list, among others.
+TEST_F(ScanJournalTest, ALateRowEndsWhatWasPutOff) {
+  {
+    ScanJournal journal = Create();
+    ProgressEvents events = {.started = {1, 2, 3, 4}};
+    events.put_off = {
+        {.number = 0, .deferred = {.position = 1, .target = kAnyAddress}},
+        {.number = 2, .deferred = {.position = 3, .target = kAnyAddress}}};
+    journal.Add({}, events);
+    const std::vector<io::Row> rows(3);
+    journal.Add(rows,
+                {.finished = {ProgressEvents::kLate, 1, ProgressEvents::kLate},
+                 .late = {3, 1}});
+    sink_.synced = {.octets = 10, .rows = 2};
+    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  }
+  const ScanJournal journal = TakenUp(10);
+  ASSERT_EQ(journal.resumed().deferred().size(), 1u);
+  EXPECT_EQ(journal.resumed().deferred().begin()->first, 1u);
+  EXPECT_TRUE(journal.resumed().IsTaken(2, kAnyAddress));
+  EXPECT_FALSE(journal.resumed().IsTaken(4, kAnyAddress));
 }
 
 // As of a format that writes rows in groups.

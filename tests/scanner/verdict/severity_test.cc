@@ -259,5 +259,15 @@ TEST(FailConditionTest, NamesTheUnknownWordAndTheNearest) {
   }
 }
 
+// Found by config_fuzz.
+TEST(RegressionTest, AnUnknownConditionIsShownHarmlessAndShort) {
+  const std::string message(
+      FailCondition::Parse("\x1b[2J" + std::string(100, 'x'))
+          .status()
+          .message());
+  EXPECT_THAT(message, testing::StartsWith("\"\\027[2Jxxx"));
+  EXPECT_LT(message.size(), 200u);
+}
+
 }  // namespace
 }  // namespace scanner
