@@ -27,12 +27,16 @@ PageCompressor::PageCompressor() : context_(ZSTD_createCCtx()) {
 
 // With room for the worst case it cannot fail but for memory, which ends the
 // program everywhere else too.
-void PageCompressor::Compress(absl::string_view page, std::string* out) {
-  out->resize(ZSTD_compressBound(page.size()));
-  const size_t size = ZSTD_compress2(context_.get(), out->data(), out->size(),
+absl::string_view PageCompressor::Compress(absl::string_view page) {
+  const size_t bound = ZSTD_compressBound(page.size());
+  if (room_ < bound) {
+    room_ = bound;
+    frame_ = std::make_unique_for_overwrite<char[]>(room_);
+  }
+  const size_t size = ZSTD_compress2(context_.get(), frame_.get(), room_,
                                      page.data(), page.size());
   if (ZSTD_isError(size)) std::abort();
-  out->resize(size);
+  return {frame_.get(), size};
 }
 
 PageDecompressor::PageDecompressor() : context_(ZSTD_createDCtx()) {}

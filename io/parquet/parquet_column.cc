@@ -77,18 +77,17 @@ void ParquetColumn::AddOctets(absl::string_view octets) {
   page_octets_ += PrefixOctets(leaf_.type) + octets.size();
   if (use_dictionary_) {
     const std::optional<uint32_t> id = dictionary_.Intern(octets);
-    if (id) return ids_.push_back(*id);
+    if (id) {
+      ids_.push_back(*id);
+      if (!dictionary_judged_ && ids_.size() == kTrialValues) JudgeDictionary();
+      return;
+    }
     DropDictionary();
   }
   AppendPlain(octets);
 }
 
 void ParquetColumn::AppendPlain(absl::string_view octets) {
-  if (leaf_.type == ParquetType::kInt64) {
-    number_range_.Add(NumberOf(octets));
-  } else {
-    octets_range_.Add(octets);
-  }
   const size_t prefix = PrefixOctets(leaf_.type);
   const size_t size = prefix + octets.size();
   if (plain_room_ - plain_size_ < size) GrowPlain(size);
@@ -96,7 +95,23 @@ void ParquetColumn::AppendPlain(absl::string_view octets) {
   const auto length = static_cast<uint32_t>(octets.size());
   std::memcpy(to, &length, prefix);
   CopyText(octets.data(), octets.size(), to + prefix);
+  if (leaf_.type == ParquetType::kInt64) {
+    number_range_.Add(NumberOf(octets));
+  } else {
+    WidenPage(octets, {plain_size_ + prefix, octets.size()});
+  }
   plain_size_ += size;
+}
+
+// Addresses come in ascending order, and names often do.
+void ParquetColumn::WidenPage(absl::string_view octets, Place place) {
+  if (plain_size_ == 0) {
+    page_min_ = page_max_ = place;
+  } else if (CompareOctets(octets, At(page_max_)) > 0) {
+    page_max_ = place;
+  } else if (CompareOctets(octets, At(page_min_)) < 0) {
+    page_min_ = place;
+  }
 }
 
 void ParquetColumn::GrowPlain(size_t octets) {
@@ -115,17 +130,16 @@ void ParquetColumn::DropDictionary() {
 }
 
 // After the chunk's first values.
-bool ParquetColumn::DictionaryPays() const {
+void ParquetColumn::JudgeDictionary() {
+  dictionary_judged_ = true;
   const size_t bits = static_cast<size_t>(BitWidth(dictionary_.size()));
-  return dictionary_.octets().size() + ids_.size() * bits / 8 < page_octets_;
+  const size_t octets = dictionary_.octets().size() + ids_.size() * bits / 8;
+  if (octets >= page_octets_) DropDictionary();
 }
 
 void ParquetColumn::EndPage() {
   if (page_entries_ == 0) return;
-  if (!dictionary_judged_ && !ids_.empty()) {
-    dictionary_judged_ = true;
-    if (!DictionaryPays()) DropDictionary();
-  }
+  if (!dictionary_judged_ && !ids_.empty()) JudgeDictionary();
   raw_.clear();
   AppendLevels(&repetitions_, leaf_.max_repetition);
   AppendLevels(&definitions_, leaf_.max_definition);
@@ -137,7 +151,7 @@ void ParquetColumn::EndPage() {
 }
 
 void ParquetColumn::AppendLevels(RleEncoder* levels, uint8_t max) {
-  if (max == 0) return levels->Discard();
+  if (max == 0) return;
   const size_t start = raw_.size();
   AppendLength(0, &raw_);
   levels->Finish(BitWidth(max), &raw_);
@@ -150,6 +164,10 @@ void ParquetColumn::AppendLevels(RleEncoder* levels, uint8_t max) {
 ParquetEncoding ParquetColumn::AppendValues() {
   if (ids_.empty()) {
     raw_.append(plain_.get(), plain_size_);
+    if (plain_size_ > 0 && leaf_.type != ParquetType::kInt64) {
+      octets_range_.Add(At(page_min_));
+      octets_range_.Add(At(page_max_));
+    }
     plain_size_ = 0;
     chunk_.has_plain = true;
     return ParquetEncoding::kPlain;
@@ -165,10 +183,10 @@ ParquetEncoding ParquetColumn::AppendValues() {
 }
 
 void ParquetColumn::AppendPage(ParquetEncoding encoding, std::string* out) {
-  compressor_->Compress(raw_, &packed_);
+  const absl::string_view packed = compressor_->Compress(raw_);
   const size_t start = out->size();
   ThriftWriter writer(out);
-  BeginPageHeader(kParquetDataPage, raw_, packed_, &writer);
+  BeginPageHeader(kParquetDataPage, raw_, packed, &writer);
   writer.BeginStruct(5);  // data_page_header
   writer.I32(1, Signed(page_entries_));
   writer.I32(2, static_cast<int32_t>(encoding));
@@ -177,22 +195,22 @@ void ParquetColumn::AppendPage(ParquetEncoding encoding, std::string* out) {
   writer.EndStruct();
   writer.EndStruct();
   chunk_.raw_octets += Signed(out->size() - start + raw_.size());
-  *out += packed_;
+  out->append(packed.data(), packed.size());
 }
 
 void ParquetColumn::AppendDictionaryPage(std::string* out) {
   const std::string& raw = dictionary_.octets();
-  compressor_->Compress(raw, &packed_);
+  const absl::string_view packed = compressor_->Compress(raw);
   const size_t start = out->size();
   ThriftWriter writer(out);
-  BeginPageHeader(kParquetDictionaryPage, raw, packed_, &writer);
+  BeginPageHeader(kParquetDictionaryPage, raw, packed, &writer);
   writer.BeginStruct(7);  // dictionary_page_header
   writer.I32(1, Signed(dictionary_.size()));
   writer.I32(2, static_cast<int32_t>(ParquetEncoding::kPlain));
   writer.EndStruct();
   writer.EndStruct();
   chunk_.raw_octets += Signed(out->size() - start + raw.size());
-  *out += packed_;
+  out->append(packed.data(), packed.size());
 }
 
 void ParquetColumn::SetBounds() {

@@ -10,9 +10,9 @@
 //
 // Levels that can only be 0 are left out. A chunk starts with a dictionary,
 // unless the column is known for different values. It is dropped, and the
-// chunk goes on PLAIN, when the first page shows that it does not pay, or with
+// chunk goes on PLAIN, when it does not pay, or with
 // the page in which it would exceed kMaxDictionaryOctets; pages before that one
-// keep it.
+// keep it. Whether it pays is seen from the chunk's first kTrialValues values.
 #ifndef PTRSWEEP_IO_PARQUET_PARQUET_COLUMN_H_
 #define PTRSWEEP_IO_PARQUET_PARQUET_COLUMN_H_
 
@@ -36,6 +36,7 @@ namespace io {
 // values take this much.
 inline constexpr uint32_t kPageRows = 20'000;
 inline constexpr size_t kPageOctets = 4 << 20;
+inline constexpr size_t kTrialValues = 2'048;
 
 class ParquetColumn {
  public:
@@ -60,20 +61,31 @@ class ParquetColumn {
   ParquetChunk Finish(int64_t offset, std::string* out);
 
  private:
+  // Octets in plain_.
+  struct Place {
+    size_t at = 0;
+    size_t size = 0;
+  };
+
   void AddEntry(uint8_t repetition, uint8_t definition) {
     if (repetition == 0) {
       if (page_rows_ == kPageRows || page_octets_ >= kPageOctets) EndPage();
       ++page_rows_;
     }
     ++page_entries_;
-    repetitions_.Add(repetition);
-    definitions_.Add(definition);
+    if (leaf_.max_repetition > 0) repetitions_.Add(repetition);
+    if (leaf_.max_definition > 0) definitions_.Add(definition);
   }
   void AddOctets(absl::string_view octets);
   void AppendPlain(absl::string_view octets);
+  // `octets` are to be at `place`.
+  void WidenPage(absl::string_view octets, Place place);
+  absl::string_view At(Place place) const {
+    return {plain_.get() + place.at, place.size};
+  }
   void GrowPlain(size_t octets);
   void DropDictionary();
-  bool DictionaryPays() const;
+  void JudgeDictionary();
   void EndPage();
   void AppendLevels(RleEncoder* levels, uint8_t max);
   ParquetEncoding AppendValues();
@@ -91,7 +103,7 @@ class ParquetColumn {
   bool use_dictionary_;
   bool dictionary_judged_ = false;
   TextDictionary dictionary_;
-  OctetsRange octets_range_;  // of what is PLAIN
+  OctetsRange octets_range_;  // of PLAIN pages
   NumberRange number_range_;
   std::string pages_;
 
@@ -105,9 +117,10 @@ class ParquetColumn {
   size_t plain_room_;
   size_t plain_size_ = 0;
   std::unique_ptr<char[]> plain_;  // without
+  Place page_min_;                 // the smallest of these
+  Place page_max_;                 // and the largest
 
-  std::string raw_;     // a page before compression
-  std::string packed_;  // and after
+  std::string raw_;  // a page before compression
 };
 
 }  // namespace io

@@ -10,27 +10,26 @@ absl::uint128 IpKey(const dnswire::IpAddress& address) {
   return uint64_t{0xffff} << 32 | address.v4();
 }
 
-std::span<const uint32_t> KeyOrder::Sort(std::span<const Row> rows) {
-  entries_.clear();
-  sorted_.resize(rows.size());
-  uint64_t high_differs = 0;
-  uint64_t low_differs = 0;
-  for (const Row& row : rows) {
-    const absl::uint128 key = IpKey(row.ip);
-    const auto index = static_cast<uint32_t>(entries_.size());
-    entries_.push_back(
-        {absl::Uint128High64(key), absl::Uint128Low64(key), index});
-    high_differs |= entries_.back().high ^ entries_.front().high;
-    low_differs |= entries_.back().low ^ entries_.front().low;
+void KeyOrder::Add(const dnswire::IpAddress& address, uint32_t value) {
+  const absl::uint128 key = IpKey(address);
+  entries_.push_back(
+      {absl::Uint128High64(key), absl::Uint128Low64(key), value});
+  high_differs_ |= entries_.back().high ^ entries_.front().high;
+  low_differs_ |= entries_.back().low ^ entries_.front().low;
+}
+
+std::span<const uint32_t> KeyOrder::Sort() {
+  sorted_.resize(entries_.size());
+  for (int shift = 0; shift < 64; shift += 8) {
+    if ((low_differs_ >> shift & 0xff) != 0) SortByOctet<&Entry::low>(shift);
   }
   for (int shift = 0; shift < 64; shift += 8) {
-    if ((low_differs >> shift & 0xff) != 0) SortByOctet<&Entry::low>(shift);
-  }
-  for (int shift = 0; shift < 64; shift += 8) {
-    if ((high_differs >> shift & 0xff) != 0) SortByOctet<&Entry::high>(shift);
+    if ((high_differs_ >> shift & 0xff) != 0) SortByOctet<&Entry::high>(shift);
   }
   order_.clear();
-  for (const Entry& entry : entries_) order_.push_back(entry.index);
+  for (const Entry& entry : entries_) order_.push_back(entry.value);
+  entries_.clear();
+  high_differs_ = low_differs_ = 0;
   return order_;
 }
 

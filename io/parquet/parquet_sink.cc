@@ -14,26 +14,6 @@ namespace {
 // Rows between asking for a row's memory and needing it: it was written in
 // another order.
 constexpr size_t kRowsAhead = 8;
-constexpr size_t kBorrowedAhead = 4;
-constexpr size_t kCacheLine = 64;
-
-void PrefetchRow(const Row& row) {
-  const auto* const octets = reinterpret_cast<const char*>(&row);
-  for (size_t at = 0; at < sizeof row; at += kCacheLine) {
-    __builtin_prefetch(octets + at);
-  }
-}
-
-// What a row borrows lies in one piece.
-void PrefetchBorrowed(const Row& row) {
-  const void* const start =
-      row.forward.empty() ? static_cast<const void*>(row.ptr.packed().data())
-                          : static_cast<const void*>(row.forward.data());
-  const auto* const octets = static_cast<const char*>(start);
-  if (octets == nullptr) return;
-  __builtin_prefetch(octets);
-  __builtin_prefetch(octets + kCacheLine);
-}
 
 KeyValues MakeKeyValues(const RunMetadata& run, int64_t start_us,
                         int64_t end_us) {
@@ -77,9 +57,9 @@ absl::Status ParquetSink::Append(absl::string_view octets) {
 
 absl::Status ParquetSink::Write(std::span<const Row> rows) {
   for (const Row& row : rows) {
-    if (batch_.size() == 0) batch_start_ = std::chrono::steady_clock::now();
-    batch_.Append(row);
-    if (batch_.size() < limits_.rows && batch_.octets() < limits_.octets) {
+    if (rows_.size() == 0) group_start_ = std::chrono::steady_clock::now();
+    order_.Add(row.ip, rows_.Append(row));
+    if (rows_.size() < limits_.rows && rows_.octets() < limits_.octets) {
       continue;
     }
     absl::Status status = WriteGroup();
@@ -89,37 +69,33 @@ absl::Status ParquetSink::Write(std::span<const Row> rows) {
 }
 
 absl::Status ParquetSink::WriteGroup() {
-  const std::span<const Row> rows = batch_.rows();
-  const std::span<const uint32_t> order = order_.Sort(rows);
+  const std::span<const PackedRows::Handle> order = order_.Sort();
   for (size_t i = 0; i < order.size(); ++i) {
-    if (i + kRowsAhead < order.size()) PrefetchRow(rows[order[i + kRowsAhead]]);
-    if (i + kBorrowedAhead < order.size()) {
-      PrefetchBorrowed(rows[order[i + kBorrowedAhead]]);
-    }
-    encoder_.Add(rows[order[i]]);
+    if (i + kRowsAhead < order.size()) rows_.Prefetch(order[i + kRowsAhead]);
+    encoder_.Add(rows_.Get(order[i]));
   }
   const ParquetRowGroup group = encoder_.Finish(offset_, &octets_);
   state_.Add(schema_, group);
-  rows_ += rows.size();
-  batch_.Clear();
+  written_rows_ += rows_.size();
+  rows_.Clear();
   return Append(octets_);
 }
 
 absl::Status ParquetSink::Flush() { return file_->Flush(); }
 
 absl::Status ParquetSink::EndGroup() {
-  return batch_.size() > 0 ? WriteGroup() : absl::OkStatus();
+  return rows_.size() > 0 ? WriteGroup() : absl::OkStatus();
 }
 
 absl::StatusOr<SyncedRows> ParquetSink::Sync(SyncTo to) {
-  const auto age = std::chrono::steady_clock::now() - batch_start_;
+  const auto age = std::chrono::steady_clock::now() - group_start_;
   absl::Status status;
   if (to != SyncTo::kParts || age >= limits_.age) status = EndGroup();
   if (to == SyncTo::kEnd && status.ok()) status = WriteEnd();
   if (status.ok()) status = file_->Sync();
   if (!status.ok()) return status;
   return SyncedRows{.octets = file_->written_octets(),
-                    .rows = rows_,
+                    .rows = written_rows_,
                     .state = state_.octets()};
 }
 

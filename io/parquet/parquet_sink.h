@@ -8,7 +8,7 @@
 //
 // Benefits: about a tenth of CSV's size; readers take the columns and row
 // groups that they need. Downsides: nothing can be read before Finish(), and a
-// row group is in memory (about 80 MiB) until it is full.
+// row group is in memory until it is full (60 MiB with its columns).
 //
 // A file is gone on with behind its last whole row group (parquet_state.h). So
 // that a crash of a slow scan does not cost 131,072 rows, a group also ends
@@ -25,8 +25,8 @@
 #include <string>
 
 #include "io/files/output_file.h"
-#include "io/formats/row_batch.h"
 #include "io/formats/row_sink.h"
+#include "io/parquet/packed_rows.h"
 #include "io/parquet/parquet_encoder.h"
 #include "io/parquet/parquet_order.h"
 #include "io/parquet/parquet_schema.h"
@@ -72,12 +72,12 @@ class ParquetSink : public RowSink {
   const ParquetSchema schema_;
   ParquetState state_;
   ParquetEncoder encoder_;
-  RowBatch batch_;  // the row group that is being filled
-  std::chrono::steady_clock::time_point batch_start_;
+  PackedRows rows_;  // of the row group that is being filled
+  std::chrono::steady_clock::time_point group_start_;
   KeyOrder order_;
-  std::string octets_;  // of a row group
-  int64_t offset_ = 0;  // in the file
-  uint64_t rows_ = 0;   // of this run, in whole row groups
+  std::string octets_;         // of a row group
+  int64_t offset_ = 0;         // in the file
+  uint64_t written_rows_ = 0;  // of this run, in whole row groups
   bool has_end_ = false;
 };
 

@@ -44,15 +44,9 @@ std::optional<ParquetBound> UpperBound(absl::string_view text) {
   return bound;
 }
 
-void OctetsRange::Widen(absl::string_view value, uint64_t prefix) {
-  if (empty_ || value < min_) {
-    min_.assign(value.data(), value.size());
-    min_prefix_ = prefix;
-  }
-  if (empty_ || value > max_) {
-    max_.assign(value.data(), value.size());
-    max_prefix_ = prefix;
-  }
+void OctetsRange::Add(absl::string_view value) {
+  if (empty_ || value < min_) min_.assign(value.data(), value.size());
+  if (empty_ || value > max_) max_.assign(value.data(), value.size());
   empty_ = false;
 }
 

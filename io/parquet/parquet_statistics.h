@@ -26,35 +26,33 @@ ParquetBound LowerBound(absl::string_view text);
 // nullopt if no text of that length is above `text`.
 std::optional<ParquetBound> UpperBound(absl::string_view text);
 
+// <0, 0, >0 in bytewise order; for texts that are short and have much in
+// common.
+inline int CompareOctets(absl::string_view a, absl::string_view b) {
+  const size_t common = a.size() < b.size() ? a.size() : b.size();
+  size_t at = 0;
+  for (; at + sizeof(uint64_t) <= common; at += sizeof(uint64_t)) {
+    uint64_t left;
+    uint64_t right;
+    std::memcpy(&left, a.data() + at, sizeof left);
+    std::memcpy(&right, b.data() + at, sizeof right);
+    if (left == right) continue;
+    return __builtin_bswap64(left) < __builtin_bswap64(right) ? -1 : 1;
+  }
+  return a.substr(at).compare(b.substr(at));
+}
+
 // Of octets in bytewise order.
 class OctetsRange {
  public:
-  void Add(absl::string_view value) {
-    const uint64_t prefix = Prefix(value);
-    if (prefix <= min_prefix_ || prefix >= max_prefix_) Widen(value, prefix);
-  }
+  void Add(absl::string_view value);
   bool empty() const { return empty_; }
   const std::string& min() const { return min_; }
   const std::string& max() const { return max_; }
   void Clear() { *this = {}; }
 
  private:
-  // The first eight octets as a number: its order is that of the values, but
-  // for those that are equal in it.
-  static uint64_t Prefix(absl::string_view value) {
-    uint64_t prefix = 0;
-    if (value.size() >= sizeof prefix) {
-      std::memcpy(&prefix, value.data(), sizeof prefix);
-    } else {
-      std::memcpy(&prefix, value.data(), value.size());
-    }
-    return __builtin_bswap64(prefix);
-  }
-  void Widen(absl::string_view value, uint64_t prefix);
-
   bool empty_ = true;
-  uint64_t min_prefix_ = UINT64_MAX;
-  uint64_t max_prefix_ = 0;
   std::string min_;
   std::string max_;
 };

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,26 @@ namespace io {
 // A dictionary page holds at most so many octets.
 inline constexpr size_t kMaxDictionaryOctets = 1 << 20;
 
+// Whether the first and last octets, a T of each, are the same.
+template <typename T>
+bool SameEnds(absl::string_view a, absl::string_view b) {
+  const size_t end = a.size() - sizeof(T);
+  T ends[4];
+  std::memcpy(&ends[0], a.data(), sizeof(T));
+  std::memcpy(&ends[1], b.data(), sizeof(T));
+  std::memcpy(&ends[2], a.data() + end, sizeof(T));
+  std::memcpy(&ends[3], b.data() + end, sizeof(T));
+  return ends[0] == ends[1] && ends[2] == ends[3];
+}
+
+// Equality of texts that mostly are short and equal.
+inline bool SameText(absl::string_view a, absl::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() >= 8 && a.size() <= 16) return SameEnds<uint64_t>(a, b);
+  if (a.size() >= 4 && a.size() < 8) return SameEnds<uint32_t>(a, b);
+  return std::memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
 // Numbers values in the order of their first appearance. They are kept as
 // PLAIN has them: each behind `prefix_octets` of length (4), or alone (0).
 // Open addressing, at most half full; the memory stays over Clear().
@@ -25,7 +46,7 @@ class TextDictionary {
   // The value's number; a new one if it is new. nullopt if it is new and there
   // is no more room.
   std::optional<uint32_t> Intern(absl::string_view value) {
-    if (value == last_ && !ends_.empty()) return last_id_;
+    if (!ends_.empty() && SameText(value, last_)) return last_id_;
     return Find(value);
   }
   uint32_t size() const { return static_cast<uint32_t>(ends_.size()); }

@@ -181,8 +181,8 @@ TEST(Crc32Test, GivesTheCheckValue) {
 }
 
 TEST(PageCodecTest, FramesCarryAChecksum) {
-  std::string frame;
-  PageCompressor().Compress("some page", &frame);
+  PageCompressor compressor;
+  std::string frame(compressor.Compress("some page"));
   ASSERT_GT(frame.size(), 5u);
   EXPECT_EQ(frame.substr(0, 4), Octets({0x28, 0xb5, 0x2f, 0xfd}));
   EXPECT_NE(frame[4] & 0x04, 0);  // RFC 8878 3.1.1.1.1: Content_Checksum_flag
@@ -190,8 +190,8 @@ TEST(PageCodecTest, FramesCarryAChecksum) {
 
 TEST(PageCodecTest, ExpandsToTheStatedSizeOrNotAtAll) {
   const std::string page(1'000'000, 'x');
-  std::string frame;
-  PageCompressor().Compress(page, &frame);
+  PageCompressor compressor;
+  std::string frame(compressor.Compress(page));
   PageDecompressor decompressor;
   std::string out;
   EXPECT_TRUE(decompressor.Decompress(frame, page.size(), &out));

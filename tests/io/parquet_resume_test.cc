@@ -152,6 +152,23 @@ TEST_F(ParquetResumeTest, AFileThatIsGoneOnWithIsAsIfItHadNeverStopped) {
   }
 }
 
+TEST_F(ParquetResumeTest, ItsOctetsAreThoseOfAFileThatNeverStopped) {
+  Recorded whole;
+  Recorded half;
+  {
+    const auto sink = Begin();
+    ASSERT_TRUE(sink->Write(Rows(0, 30)).ok());
+    half = RecordedOf(sink->Sync(SyncTo::kParts));
+    ASSERT_TRUE(sink->Write(Rows(30, 64)).ok());
+    whole = RecordedOf(sink->Sync(SyncTo::kRows));
+  }
+  const std::string octets = ReadFileOctets(place_.TemporaryPath());
+  const auto sink = GoOn(half);
+  ASSERT_TRUE(sink->Write(Rows(30, 64)).ok());
+  EXPECT_EQ(RecordedOf(sink->Sync(SyncTo::kRows)).state, whole.state);
+  EXPECT_TRUE(ReadFileOctets(place_.TemporaryPath()) == octets);
+}
+
 TEST_F(ParquetResumeTest, RowsOfARunCountFromItsStart) {
   Recorded recorded;
   {
@@ -207,9 +224,24 @@ TEST_F(ParquetStateTest, OtherColumnsAreSaidToBe) {
       HasSubstr("other columns"));
 }
 
+// Place and size of each chunk.
+std::vector<int64_t> Layout(const ParquetState& state) {
+  const ParquetSchema schema = MakeParquetSchema();
+  ThriftReader reader(state.groups());
+  std::vector<int64_t> layout;
+  while (reader.consumed() < state.groups().size()) {
+    for (const ParquetChunk& chunk : ReadRowGroup(schema, &reader).chunks) {
+      layout.insert(layout.end(), {chunk.offset, chunk.octets});
+    }
+  }
+  return layout;
+}
+
 // Statistics are not looked at; that a record is as it was written is its CRC's
 // business.
 TEST_F(ParquetStateTest, NoFlippedBitGivesOtherRowGroups) {
+  const std::vector<int64_t> layout =
+      Layout(*ParquetState::Parse(good_.state, good_.octets));
   for (size_t bit = 8 * kHeadOctets; bit < 8 * good_.state.size(); ++bit) {
     std::string octets = good_.state;
     octets[bit / 8] = static_cast<char>(octets[bit / 8] ^ 1 << bit % 8);
@@ -217,6 +249,7 @@ TEST_F(ParquetStateTest, NoFlippedBitGivesOtherRowGroups) {
     if (!state.ok()) continue;
     ASSERT_EQ(state->rows(), 30) << bit;
     ASSERT_EQ(state->group_count(), 3u) << bit;
+    ASSERT_TRUE(Layout(*state) == layout) << bit;
   }
 }
 
