@@ -46,9 +46,7 @@ std::string StoredFrame(const std::string& octets) {
 
 std::string FrameOf(const MadePage& page) {
   if (!page.packed) return StoredFrame(page.octets);
-  std::string frame;
-  io::PageCompressor().Compress(page.octets, &frame);
-  return frame;
+  return std::string(io::PageCompressor().Compress(page.octets));
 }
 
 void AppendPage(const MadePage& page, std::string* out) {
