@@ -17,8 +17,6 @@
 namespace io {
 namespace {
 
-using testing::ElementsAre;
-
 std::string Octets(std::initializer_list<int> octets) {
   std::string text;
   for (const int octet : octets) text.push_back(static_cast<char>(octet));
