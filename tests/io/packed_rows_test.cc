@@ -17,6 +17,7 @@ using testing_support::RowText;
 // Each comes back as it was, the last one first.
 void ExpectKept(PackedRows* packed, const std::vector<Row>& rows) {
   std::vector<PackedRows::Handle> handles;
+  handles.reserve(rows.size());
   for (const Row& row : rows) handles.push_back(packed->Append(row));
   ASSERT_EQ(packed->size(), rows.size());
   for (size_t i = rows.size(); i-- > 0;) {
