@@ -53,7 +53,7 @@ void AppendRow(uint32_t i, bool forward, io::RowBatch* batch) {
   row.server = io::Endpoint{.address = dnswire::IpAddress::V4(0x7f000001)};
   row.queries = forward ? 2 : 1;
   row.rtt_us = 200 + i * 40503u % 900;
-  row.time_us = 1'800'000'000'000'000 + i * 2;
+  row.time_us = 1'800'000'000'000'000 + int64_t{i} * 2;
   batch->Append(row);
 }
 
