@@ -36,6 +36,7 @@ inline std::string RowText(const io::Row& row) {
 
 inline std::vector<std::string> RowTexts(const std::vector<io::Row>& rows) {
   std::vector<std::string> texts;
+  texts.reserve(rows.size());
   for (const io::Row& row : rows) texts.push_back(RowText(row));
   return texts;
 }
