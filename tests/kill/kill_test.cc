@@ -119,6 +119,7 @@ void KillAtRandom(const std::string& format, int kills) {
     killers.push_back(std::make_unique<Killer>(format, seed + i));
   }
   std::vector<std::thread> threads;
+  threads.reserve(kKillers);
   for (const auto& killer : killers) {
     threads.emplace_back([&] {
       killer->Kill((kills + static_cast<int>(kKillers) - 1) /
@@ -176,8 +177,9 @@ TEST_P(KillTest, RepeatsAreThoseInFlightAndOfASecond) {
   std::set<std::string> before;
   for (const bool kills : {true, true, false}) {
     std::function<bool(uint64_t)> kill_when;
-    if (kills)
+    if (kills) {
       kill_when = [](uint64_t answered) { return answered >= kAnswers; };
+    }
     const ProgramResult result = rig.Run(folder.Path(""), more, kill_when);
     ASSERT_EQ(result.exit_code, kills ? kExitKilled : 0) << result.err;
     const std::set<std::string> asked = rig.TakeAsked();

@@ -25,7 +25,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 using testing_support::Asked;
-using testing_support::ProgramOptions;
 using testing_support::ProgramResult;
 using testing_support::RunProgram;
 using testing_support::ScriptedServer;
@@ -85,8 +84,9 @@ TEST(HardeningTest, TheRunningProgramGainsNoRightsAndCannotBeTraced) {
                    status = ContentOf(folder + "/status");
                    // Of a process that cannot be traced it is root's.
                    struct stat info {};
-                   if (stat((folder + "/environ").c_str(), &info) == 0)
+                   if (stat((folder + "/environ").c_str(), &info) == 0) {
                      owner = info.st_uid;
+                   }
                  }});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(status, HasSubstr("NoNewPrivs:\t1\n"));

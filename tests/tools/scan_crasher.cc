@@ -21,6 +21,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdarg>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -59,7 +60,7 @@ bool Fails(const char* call) {
 }
 
 template <typename... Arguments>
-int Call(const char* name, long number, Arguments... arguments) {
+int Call(const char* name, int64_t number, Arguments... arguments) {
   if (Fails(name)) return -1;
   return static_cast<int>(syscall(number, arguments...));
 }
