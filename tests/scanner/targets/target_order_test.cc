@@ -142,7 +142,7 @@ TEST(TargetOrderTest, SeekCrossesWindowsAndGroups) {
   uint64_t count = 0;
   while (const auto item = walker.Next()) {
     ++count;
-    if (before && before->position >> 20 != item->position >> 20) {
+    if (before && (before->position >> 20) != (item->position >> 20)) {
       jumper.Seek(before->position);
       ASSERT_EQ(jumper.Next()->address, before->address);
       ASSERT_EQ(jumper.Next()->position, item->position);

@@ -73,7 +73,8 @@ TEST(LabelBitsTest, VisitsRunsFromTheLowest) {
     EXPECT_EQ(RunsOf(bits), SlowRunsOf(bits)) << bits;
   }
   for (int i = 0; i < 1000; ++i) {
-    const uint64_t bits = rng() & rng();
+    uint64_t bits = rng();
+    bits &= rng();
     ASSERT_EQ(RunsOf(bits), SlowRunsOf(bits)) << bits;
     ASSERT_EQ(RunsOf(~bits), SlowRunsOf(~bits)) << ~bits;
   }
