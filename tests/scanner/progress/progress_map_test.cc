@@ -170,6 +170,7 @@ class Simulation {
     map_.BeginRun(shares);
     rows_ = kept_rows_;
     std::vector<Engine> engines;
+    engines.reserve(shares.size());
     for (const EngineShare& share : shares) {
       engines.push_back(MakeEngine(share, resumed));
     }

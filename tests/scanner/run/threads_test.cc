@@ -50,6 +50,7 @@ ScanOptions ThreadedOptions(const ScriptedServer& server, uint32_t threads) {
 // 16 addresses in each of so many /24, so that no shard of a few is empty.
 ScanTargets ScatteredTargets(int blocks) {
   std::vector<std::string> prefixes;
+  prefixes.reserve(static_cast<size_t>(blocks));
   for (int i = 0; i < blocks; ++i) {
     prefixes.push_back(absl::StrCat("10.7.", i, ".64/28"));
   }
