@@ -15,7 +15,6 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 using testing_support::ProgramResult;
-using testing_support::ReadFileOctets;
 using testing_support::TempFolder;
 using testing_support::WriteFileOctets;
 

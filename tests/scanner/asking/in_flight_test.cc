@@ -148,7 +148,6 @@ TEST(InFlightTest, QuarantineKeepsEveryEntryApart) {
 }
 
 TEST(InFlightTest, ATcpTryTakesNoIdOfASocket) {
-  io::SecureRandom random;
   InFlight in_flight(1);
   const uint32_t index = in_flight.AddTcp(4711);
   EXPECT_TRUE(in_flight[index].tcp);

@@ -64,6 +64,7 @@ TEST(OpenLookupsTest, StragglersAreNotLost) {
     ASSERT_EQ(open.size(), expected.size());
   }
   std::vector<Position> positions;
+  positions.reserve(expected.size());
   for (const auto& [number, position] : expected) positions.push_back(position);
   EXPECT_THAT(OpenOf(open), testing::ElementsAreArray(positions));
   EXPECT_GT(positions.size(), 300u);
