@@ -33,7 +33,7 @@ std::string Format(const IpRange& range) {
 void CheckRange(const IpRange& range) {
   Require(range.first.family() == range.last.family(), "one family");
   Require(range.first <= range.last, "a range is ordered");
-  Require(!range.last.is_v4() || range.last.value() >> 32 == 0,
+  Require(!range.last.is_v4() || (range.last.value() >> 32) == 0,
           "an IPv4 range has 32 bits");
   const auto again = io::ParseTarget(Format(range));
   Require(again.ok() && *again == range, "a range is read from its text");
