@@ -24,7 +24,7 @@ struct ScanConfig {
   scanner::ScanOptions options;
   std::string output;
   std::string status_file;  // empty: none
-  DatasetChoice dataset;  // instead of `output`
+  DatasetChoice dataset;    // instead of `output`
   Format format = Format::kCsv;
   io::RowGroupLimits row_group;  // no option: for tests
   bool resume = false;
