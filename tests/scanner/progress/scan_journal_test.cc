@@ -39,8 +39,12 @@ class ScanJournalTest : public testing::Test {
  protected:
   ScanJournal Create() {
     ScanJournal journal(io::Journal::Create(path_, {}).value());
-    journal.BeginRun({{.shard = 0, .shards = 1}});
+    BeginRun(&journal);
     return journal;
+  }
+  void BeginRun(ScanJournal* journal) {
+    journal->BeginRun({{.shard = 0, .shards = 1}});
+    next_number_ = 0;
   }
   io::JournalContent Read(uint64_t data_octets) {
     return io::ParseJournal(testing_support::ReadFileOctets(path_), data_octets)
@@ -175,7 +179,7 @@ TEST_F(ScanJournalTest, OnlyWhatCameToTheSinksStateIsRecorded) {
   EXPECT_EQ(Read(20).sink, sink_.synced.state);
   ScanJournal journal = TakenUp(20);
   ASSERT_TRUE(journal.Cut().ok());
-  journal.BeginRun({{.shard = 0, .shards = 1}});
+  BeginRun(&journal);
   AddRows(&journal, {3});
   sink_.synced = {.octets = 30, .rows = 1, .state = "head, one, two, three"};
   ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kEnd).ok());
