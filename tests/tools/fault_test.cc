@@ -140,7 +140,8 @@ const auto kFormatName = [](const auto& tested) {
   return std::string(tested.param);
 };
 
-INSTANTIATE_TEST_SUITE_P(Formats, FaultTest, testing::Values("csv", "ndjson"),
+INSTANTIATE_TEST_SUITE_P(Formats, FaultTest,
+                         testing::Values("csv", "ndjson", "parquet"),
                          kFormatName);
 
 TEST_P(FaultTest, EveryCallOfANewScan) {
@@ -208,13 +209,24 @@ TEST_P(FaultTest, ADeviceThatIsAlwaysFull) {
                                                  std::strerror(ENOSPC))));
 }
 
-// The command of a scan of 1,024 addresses into `path`.
+// So many that an output has more than 64 KiB.
+struct ManyTargets {
+  const char* prefix;
+  size_t addresses;
+};
+
+ManyTargets ManyOf(const std::string& format) {
+  if (format == "parquet") return {"10.0.0.0/16", 65536};
+  return {"10.0.0.0/22", 1024};
+}
+
+// The command of a scan of many addresses into `path`.
 std::string ShellScan(const ScriptedServer& server, const std::string& format,
                       const std::string& path) {
   return absl::StrCat(PTRSWEEP_BINARY,
                       " scan -q --no-canary -r 127.0.0.1:", server.port(),
-                      " --include-special 10.0.0.0/22 -f ", format,
-                      " --record-every 10ms -o ", path);
+                      " --include-special ", ManyOf(format).prefix, " -f ",
+                      format, " --record-every 10ms -o ", path);
 }
 
 TEST_P(FaultTest, AFileSizeLimit) {
@@ -225,7 +237,7 @@ TEST_P(FaultTest, AFileSizeLimit) {
                                scan, " --resume; echo exit $?")});
   EXPECT_EQ(result.out, "exit 4\nexit 0\n");
   EXPECT_THAT(result.err, HasSubstr(std::strerror(EFBIG)));
-  ExpectEachOnce(1024);
+  ExpectEachOnce(ManyOf(GetParam()).addresses);
 }
 
 // 64 KiB, then as much as is needed.
@@ -251,7 +263,7 @@ TEST_P(FaultTest, AFileSystemThatIsFull) {
   EXPECT_EQ(result.out, "exit 4\nexit 0\n") << result.err;
   EXPECT_THAT(result.err,
               AllOf(HasSubstr("/disk/out"), HasSubstr(std::strerror(ENOSPC))));
-  ExpectEachOnce(1024);
+  ExpectEachOnce(ManyOf(GetParam()).addresses);
 }
 
 TEST_P(FaultTest, APipeWhoseReaderIsGone) {
