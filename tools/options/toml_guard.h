@@ -1,10 +1,9 @@
 // What toml++ (3.3) must not be given, kept from it.
 //
-//   a.a.a.a ...    a table within a table for each part, freed by a recursion:
-//                  200,000 parts overflow the stack
-//   rate = \u00e9       where blanks are looked for, letters from U+00A1 to
-//   U+FEFF
-//                  lead to code that is declared unreachable
+//   a.a.a.a ...      a table within a table for each part, freed by a
+//                    recursion: 200,000 parts overflow the stack
+//   rate = \u00e9    (the letter itself) where blanks are looked for, letters
+//                    from U+00A1 to U+FEFF lead to code declared unreachable
 #ifndef PTRSWEEP_TOOLS_OPTIONS_TOML_GUARD_H_
 #define PTRSWEEP_TOOLS_OPTIONS_TOML_GUARD_H_
 
