@@ -168,7 +168,7 @@ TEST_F(DatasetTest, ManyKillsInOneScanAndPartsOfOtherSizes) {
   int exit_code = kKilled;
   // Later each time: on a slow machine more of the calls are records.
   for (; exit_code == kKilled && kills < 100; ++kills) {
-    const auto call = 130 + random() % 250 + 10 * kills;
+    const uint64_t call = 130 + random() % 250 + uint64_t{10} * kills;
     exit_code = ScanDated(absl::StrCat("kill:", call),
                           {"10.1.0.0/21", "--resume", "--rate", "2000",
                            "--part-rows", absl::StrCat(10 + random() % 40)})

@@ -115,7 +115,7 @@ void ResumeFixture::KillManyTimes(uint32_t first_call, uint32_t spread) {
     more.insert(more.end(),
                 {"--resume", "--threads", std::to_string(1 + random() % 4),
                  "--max-unknown", "100"});
-    const auto call = first_call + random() % spread + 10 * kills;
+    const uint64_t call = first_call + random() % spread + uint64_t{10} * kills;
     exit_code = Scan(server, absl::StrCat("kill:", call), more).exit_code;
   }
   EXPECT_EQ(exit_code, 0);
