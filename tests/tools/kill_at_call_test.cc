@@ -16,7 +16,8 @@ const auto kFormatName = [](const auto& tested) {
 };
 
 INSTANTIATE_TEST_SUITE_P(Formats, KillAtCallTest,
-                         testing::Values("csv", "ndjson"), kFormatName);
+                         testing::Values("csv", "ndjson", "parquet"),
+                         kFormatName);
 
 TEST_P(KillAtCallTest, CallsOfEveryKind) {
   EXPECT_GT(KillAtEvery("kill", 1, 7), 10);

@@ -77,23 +77,6 @@ std::string Now() {
                           absl::UTCTimeZone());
 }
 
-TEST_F(ResumeParquetTest, SurvivesBeingKilledAtCallsOfEveryKind) {
-  EXPECT_GT(KillAtEvery("kill", 1, 7), 10);
-}
-
-TEST_F(ResumeParquetTest, SurvivesTornWrites) {
-  EXPECT_GT(KillAtEvery("tear", 4, 11), 5);
-}
-
-TEST_F(ResumeParquetTest, NightlySurvivesBeingKilledAtEveryCall) {
-  EXPECT_GT(KillAtEvery("kill", 1, 1), 50);
-  EXPECT_GT(KillAtEvery("tear", 1, 1), 50);
-}
-
-TEST_F(ResumeParquetTest, ManyKillsInOneScanAndThreadsThatChange) {
-  KillManyTimes(130, 200);
-}
-
 TEST_F(ResumeParquetTest, AResumedFileHasTheRowsOfAnUninterruptedOne) {
   const ScriptedServer server(SomeBroken);
   const std::vector<std::string> targets = {"192.0.2.0/26", "--late-pause",
