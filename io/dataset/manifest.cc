@@ -157,23 +157,26 @@ uint64_t ShardManifest::rows() const {
   return rows;
 }
 
+void AddRun(const RunIdentity& run, ordered_json* object) {
+  object->update({{"schema_version", run.schema_version},
+                  {"targets_digest", run.targets_digest},
+                  {"options_digest", run.options_digest},
+                  {"seed", absl::StrCat(run.seed)},
+                  {"shards", run.shards},
+                  {"all_targets", run.all_targets}});
+}
+
 std::string FormatManifest(const ShardManifest& manifest) {
-  const RunIdentity& run = manifest.run;
   ordered_json object = {{"format", kFormat},
                          {"version", kVersion},
-                         {"tool_version", manifest.tool_version},
-                         {"schema_version", run.schema_version},
-                         {"targets_digest", run.targets_digest},
-                         {"options_digest", run.options_digest},
-                         {"seed", absl::StrCat(run.seed)},
-                         {"shards", run.shards},
-                         {"all_targets", run.all_targets},
-                         {"shard", manifest.shard},
-                         {"targets", manifest.targets},
-                         {"rows", manifest.rows()},
-                         {"start", manifest.start},
-                         {"end", manifest.end},
-                         {"parts", ordered_json::array()}};
+                         {"tool_version", manifest.tool_version}};
+  AddRun(manifest.run, &object);
+  object.update({{"shard", manifest.shard},
+                 {"targets", manifest.targets},
+                 {"rows", manifest.rows()},
+                 {"start", manifest.start},
+                 {"end", manifest.end},
+                 {"parts", ordered_json::array()}});
   for (size_t i = 0; i < manifest.parts.size(); ++i) {
     object["parts"].push_back(ToJson(manifest.parts[i], i));
   }

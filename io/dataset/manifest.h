@@ -33,6 +33,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,9 @@ struct RunIdentity {
 
   friend auto operator<=>(const RunIdentity&, const RunIdentity&) = default;
 };
+
+// Its fields, as a manifest has them, behind those that `object` has.
+void AddRun(const RunIdentity& run, nlohmann::ordered_json* object);
 
 struct DatasetPart {
   uint64_t rows = 0;

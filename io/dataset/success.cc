@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/str_cat.h"
 #include "io/files/output_file.h"
 
 namespace io {
@@ -23,21 +22,15 @@ void AddShard(const ShardManifest& manifest, DatasetSummary* summary) {
 absl::Status WriteSuccess(const std::string& path,
                           const DatasetSummary& summary,
                           const std::string& tool_version) {
-  const RunIdentity& run = summary.run;
-  const nlohmann::ordered_json object = {{"format", "ptrsweep dataset"},
-                                         {"version", 1},
-                                         {"tool_version", tool_version},
-                                         {"schema_version", run.schema_version},
-                                         {"targets_digest", run.targets_digest},
-                                         {"options_digest", run.options_digest},
-                                         {"seed", absl::StrCat(run.seed)},
-                                         {"shards", run.shards},
-                                         {"all_targets", run.all_targets},
-                                         {"rows", summary.rows},
-                                         {"parts", summary.parts},
-                                         {"octets", summary.octets},
-                                         {"start", summary.start},
-                                         {"end", summary.end}};
+  nlohmann::ordered_json object = {{"format", "ptrsweep dataset"},
+                                   {"version", 1},
+                                   {"tool_version", tool_version}};
+  AddRun(summary.run, &object);
+  object.update({{"rows", summary.rows},
+                 {"parts", summary.parts},
+                 {"octets", summary.octets},
+                 {"start", summary.start},
+                 {"end", summary.end}});
   auto file = OutputFile::Open(path);
   if (!file.ok()) return file.status();
   absl::Status status = (*file)->Write(
