@@ -14,9 +14,9 @@
 #include "io/dataset/success.h"
 #include "io/files/file_calls.h"
 #include "io/formats/carried_text.h"
-#include "tools/dataset_proof.h"
+#include "tools/dataset/dataset_proof.h"
 #include "tools/exit_code.h"
-#include "tools/progress.h"
+#include "tools/report/progress.h"
 #include "tools/version.h"
 
 namespace tools {

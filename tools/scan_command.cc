@@ -21,11 +21,11 @@
 #include "scanner/upstream/resolver_route.h"
 #include "tools/exit_code.h"
 #include "tools/hardening.h"
-#include "tools/progress.h"
+#include "tools/report/progress.h"
+#include "tools/report/status_file.h"
+#include "tools/report/summary.h"
 #include "tools/scan_config.h"
 #include "tools/scan_output.h"
-#include "tools/status_file.h"
-#include "tools/summary.h"
 
 namespace tools {
 namespace {

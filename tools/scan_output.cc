@@ -11,7 +11,7 @@
 #include "io/formats/carried_text.h"
 #include "io/parquet/parquet_sink.h"
 #include "io/parquet/parquet_state.h"
-#include "tools/dataset_output.h"
+#include "tools/dataset/dataset_output.h"
 #include "tools/row_files.h"
 #include "tools/run_digest.h"
 #include "tools/run_journal.h"

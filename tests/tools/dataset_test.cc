@@ -19,7 +19,7 @@
 #include "tests/io/temp_folder.h"
 #include "tests/tools/dataset_rig.h"
 #include "tests/tools/resume_fixture.h"
-#include "tools/shard_proof.h"
+#include "tools/dataset/shard_proof.h"
 
 namespace tools {
 namespace {

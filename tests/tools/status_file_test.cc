@@ -1,5 +1,5 @@
 // --status-file: lines that are whole, complete and true.
-#include "tools/status_file.h"
+#include "tools/report/status_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
-#include "tools/summary.h"
+#include "tools/report/summary.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tools/progress.h"
+#include "tools/report/progress.h"
 
 namespace tools {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/dataset_output.h"
+#include "tools/dataset/dataset_output.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "tools/summary.h"
+#include "tools/report/summary.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include "dnswire/answer.h"
 #include "io/formats/status.h"
 #include "scanner/verdict/actor.h"
-#include "tools/progress.h"
+#include "tools/report/progress.h"
 
 namespace tools {
 namespace {

@@ -1,6 +1,6 @@
 // What the parts of one shard of a dataset hold, against its manifest.
-#ifndef PTRSWEEP_TOOLS_SHARD_PROOF_H_
-#define PTRSWEEP_TOOLS_SHARD_PROOF_H_
+#ifndef PTRSWEEP_TOOLS_DATASET_SHARD_PROOF_H_
+#define PTRSWEEP_TOOLS_DATASET_SHARD_PROOF_H_
 
 #include <string>
 
@@ -19,4 +19,4 @@ absl::Status ProveShard(const std::string& folder,
 
 }  // namespace tools
 
-#endif  // PTRSWEEP_TOOLS_SHARD_PROOF_H_
+#endif  // PTRSWEEP_TOOLS_DATASET_SHARD_PROOF_H_

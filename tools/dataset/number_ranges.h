@@ -1,7 +1,7 @@
 // Numbers as messages list them: "3,7-9", which is also what sbatch --array
 // takes.
-#ifndef PTRSWEEP_TOOLS_NUMBER_RANGES_H_
-#define PTRSWEEP_TOOLS_NUMBER_RANGES_H_
+#ifndef PTRSWEEP_TOOLS_DATASET_NUMBER_RANGES_H_
+#define PTRSWEEP_TOOLS_DATASET_NUMBER_RANGES_H_
 
 #include <cstdint>
 #include <set>
@@ -21,4 +21,4 @@ std::string RangesText(const NumberRanges& ranges);
 
 }  // namespace tools
 
-#endif  // PTRSWEEP_TOOLS_NUMBER_RANGES_H_
+#endif  // PTRSWEEP_TOOLS_DATASET_NUMBER_RANGES_H_

@@ -1,6 +1,6 @@
 // The proof that a dataset is whole (OUTPUT.md section 5).
-#ifndef PTRSWEEP_TOOLS_DATASET_PROOF_H_
-#define PTRSWEEP_TOOLS_DATASET_PROOF_H_
+#ifndef PTRSWEEP_TOOLS_DATASET_DATASET_PROOF_H_
+#define PTRSWEEP_TOOLS_DATASET_DATASET_PROOF_H_
 
 #include <string>
 #include <vector>
@@ -34,4 +34,4 @@ DatasetProof ProveDataset(const std::string& folder);
 
 }  // namespace tools
 
-#endif  // PTRSWEEP_TOOLS_DATASET_PROOF_H_
+#endif  // PTRSWEEP_TOOLS_DATASET_DATASET_PROOF_H_

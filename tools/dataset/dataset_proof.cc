@@ -1,4 +1,4 @@
-#include "tools/dataset_proof.h"
+#include "tools/dataset/dataset_proof.h"
 
 #include <sys/stat.h>
 
@@ -18,8 +18,8 @@
 #include "io/formats/carried_text.h"
 #include "io/number.h"
 #include "io/parquet/run_metadata.h"
-#include "tools/number_ranges.h"
-#include "tools/shard_proof.h"
+#include "tools/dataset/number_ranges.h"
+#include "tools/dataset/shard_proof.h"
 
 namespace tools {
 namespace {

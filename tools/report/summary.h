@@ -1,6 +1,6 @@
 // What a scan says at its end, for people.
-#ifndef PTRSWEEP_TOOLS_SUMMARY_H_
-#define PTRSWEEP_TOOLS_SUMMARY_H_
+#ifndef PTRSWEEP_TOOLS_REPORT_SUMMARY_H_
+#define PTRSWEEP_TOOLS_REPORT_SUMMARY_H_
 
 #include <cstddef>
 #include <string>
@@ -21,4 +21,4 @@ std::string FormatSummary(const scanner::ScanReport& report, const Shard& shard,
 
 }  // namespace tools
 
-#endif  // PTRSWEEP_TOOLS_SUMMARY_H_
+#endif  // PTRSWEEP_TOOLS_REPORT_SUMMARY_H_

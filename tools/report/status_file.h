@@ -2,8 +2,8 @@
 // appended about every second and at the end; each line is one write to a file
 // opened for appending, so that a reader never sees a part of one. The README
 // says what the keys mean ("Watch it").
-#ifndef PTRSWEEP_TOOLS_STATUS_FILE_H_
-#define PTRSWEEP_TOOLS_STATUS_FILE_H_
+#ifndef PTRSWEEP_TOOLS_REPORT_STATUS_FILE_H_
+#define PTRSWEEP_TOOLS_REPORT_STATUS_FILE_H_
 
 #include <memory>
 #include <optional>
@@ -65,4 +65,4 @@ class StatusFile {
 
 }  // namespace tools
 
-#endif  // PTRSWEEP_TOOLS_STATUS_FILE_H_
+#endif  // PTRSWEEP_TOOLS_REPORT_STATUS_FILE_H_

@@ -1,6 +1,6 @@
 // The output of a scan that goes to a dataset folder (io/dataset/layout.h).
-#ifndef PTRSWEEP_TOOLS_DATASET_OUTPUT_H_
-#define PTRSWEEP_TOOLS_DATASET_OUTPUT_H_
+#ifndef PTRSWEEP_TOOLS_DATASET_DATASET_OUTPUT_H_
+#define PTRSWEEP_TOOLS_DATASET_DATASET_OUTPUT_H_
 
 #include "absl/status/statusor.h"
 #include "scanner/targets/scan_targets.h"
@@ -28,4 +28,4 @@ absl::StatusOr<ScanOutput> OpenDatasetOutput(
 
 }  // namespace tools
 
-#endif  // PTRSWEEP_TOOLS_DATASET_OUTPUT_H_
+#endif  // PTRSWEEP_TOOLS_DATASET_DATASET_OUTPUT_H_

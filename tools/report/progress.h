@@ -1,7 +1,7 @@
 // Progress on stderr: one redrawn line on a terminal, a plain line every ten
 // seconds otherwise.
-#ifndef PTRSWEEP_TOOLS_PROGRESS_H_
-#define PTRSWEEP_TOOLS_PROGRESS_H_
+#ifndef PTRSWEEP_TOOLS_REPORT_PROGRESS_H_
+#define PTRSWEEP_TOOLS_REPORT_PROGRESS_H_
 
 #include <string>
 
@@ -41,4 +41,4 @@ std::string FormatElapsed(absl::Duration elapsed);
 
 }  // namespace tools
 
-#endif  // PTRSWEEP_TOOLS_PROGRESS_H_
+#endif  // PTRSWEEP_TOOLS_REPORT_PROGRESS_H_

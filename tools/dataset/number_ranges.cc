@@ -1,4 +1,4 @@
-#include "tools/number_ranges.h"
+#include "tools/dataset/number_ranges.h"
 
 #include "absl/strings/str_cat.h"
 

@@ -1,4 +1,4 @@
-#include "tools/status_file.h"
+#include "tools/report/status_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 #include "absl/time/clock.h"
 #include "io/formats/carried_text.h"
 #include "io/formats/status.h"
-#include "tools/summary.h"
+#include "tools/report/summary.h"
 
 namespace tools {
 namespace {

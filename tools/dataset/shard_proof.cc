@@ -1,4 +1,4 @@
-#include "tools/shard_proof.h"
+#include "tools/dataset/shard_proof.h"
 
 #include <algorithm>
 #include <cstdint>
