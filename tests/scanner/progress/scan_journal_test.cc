@@ -127,12 +127,17 @@ TEST_F(ScanJournalTest, ALateRowEndsWhatWasPutOff) {
                  .late = {3, 1}});
     sink_.synced = {.octets = 10, .rows = 2};
     ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+    sink_.synced = {.octets = 20, .rows = 3};
+    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
   }
-  const ScanJournal journal = TakenUp(10);
-  ASSERT_EQ(journal.resumed().deferred().size(), 1u);
-  EXPECT_EQ(journal.resumed().deferred().begin()->first, 1u);
-  EXPECT_TRUE(journal.resumed().IsTaken(2, kAnyAddress));
-  EXPECT_FALSE(journal.resumed().IsTaken(4, kAnyAddress));
+  {
+    const ScanJournal journal = TakenUp(10);
+    ASSERT_EQ(journal.resumed().deferred().size(), 1u);
+    EXPECT_EQ(journal.resumed().deferred().begin()->first, 1u);
+    EXPECT_TRUE(journal.resumed().IsTaken(2, kAnyAddress));
+    EXPECT_FALSE(journal.resumed().IsTaken(4, kAnyAddress));
+  }
+  EXPECT_TRUE(TakenUp(20).resumed().deferred().empty());
 }
 
 // As of a format that writes rows in groups.
