@@ -21,9 +21,11 @@
 // doubled (within a round until the first cut, then by 1/16 a round), they are
 // measured again, and a doubling that did not bring 10 % more is taken back,
 // unless the server empties a window of 256 or less between two turns
-// (DrainGauge). It is
-// not tried again until a cut, until answers per second change by a quarter, or
-// until the window is emptied so.
+// (DrainGauge). More than 256 is not even tried where a try is open for less
+// than 2 ms and the server does not empty the window so: it would wait in the
+// server's buffer, or be lost there. A stopped window is not tried again until
+// a cut, until answers per second change by a quarter, or until it is emptied
+// so.
 //
 // Its parts: congestion (loss, cuts, rate), congestion_growth (the window).
 #ifndef PTRSWEEP_SCANNER_UPSTREAM_CONGESTION_H_
@@ -186,6 +188,8 @@ class Congestion {
   bool TrialMeasured(io::TimeNs now) const;
   double TrialQps(io::TimeNs now) const;
   void KeepReference(io::TimeNs now);
+  bool WouldOnlyQueue() const;
+  void StopGrowth(io::TimeNs now);
   void Grow();
   uint32_t Wider() const;
   void JudgeTrial(io::TimeNs now);

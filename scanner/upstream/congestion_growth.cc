@@ -26,6 +26,7 @@ constexpr double kWorthGrowing = 1.1;
 // Datagrams that the receive buffer of any server holds (212,992 octets are the
 // default, a datagram is charged 832). A wider window must bring answers.
 constexpr uint32_t kHarmless = 256;
+constexpr TimeNs kShortTrip = 2 * kMillisecond;
 // What a trial lost fills the window until it expires; fewer answers in that
 // time are no change of the server's.
 constexpr TimeNs kAftermath = 10 * kSecond;
@@ -110,8 +111,22 @@ double Congestion::TrialQps(TimeNs now) const {
 void Congestion::KeepReference(TimeNs now) {
   reference_window_ = window_;
   reference_qps_ = TrialQps(now);
+  if (WouldOnlyQueue()) return StopGrowth(now);
   growth_ = Growth::kGrowing;
   if (clear_) Grow();
+}
+
+// What stays open for longer, lost tries included, may be on its way.
+bool Congestion::WouldOnlyQueue() const {
+  const double open_s = window_ / std::max(reference_qps_, 1.0);
+  return 2 * window_ > kHarmless && open_s < Seconds(kShortTrip) &&
+         !gauge_.is_drained();
+}
+
+void Congestion::StopGrowth(TimeNs now) {
+  growth_ = Growth::kStopped;
+  grow_after_ = now + kAftermath;
+  gauge_.Restart();
 }
 
 void Congestion::Grow() {
@@ -134,9 +149,7 @@ void Congestion::JudgeTrial(TimeNs now) {
     return;
   }
   SetWindow(reference_window_);
-  growth_ = Growth::kStopped;
-  grow_after_ = now + kAftermath;
-  gauge_.Restart();
+  StopGrowth(now);
 }
 
 void Congestion::SetWindow(uint32_t window) {

@@ -70,6 +70,7 @@ class Simulation {
   }
   void set_loss(double loss) { server_.loss = loss; }
   void set_rtt(TimeNs rtt) { server_.rtt = rtt; }
+  void set_capacity(double qps) { server_.capacity_qps = qps; }
 
   Congestion congestion;
   uint32_t widest = 0;
@@ -284,6 +285,23 @@ TEST(CongestionSimulationTest, TheWindowStopsWhereBurstsOverrunTheBuffer) {
   EXPECT_LE(scan.congestion.window(), 257U);
   EXPECT_GE(PerSecond(totals.ok, 20 * kSecond), 0.95 * 128 * 2000);
   EXPECT_LE(totals.Loss(), 0.0005);
+}
+
+// A server that is never done with what it was given a turn ago, and whose
+// speed changes: what more it gets waits in its buffer, or is lost there.
+TEST(CongestionSimulationTest,
+     TheWindowIsNotTriedBeyondWhatABufferHoldsInVain) {
+  Simulation scan(kLoopback, {.rtt = 50 * kMicrosecond,
+                              .capacity_qps = 300000,
+                              .queue = 400,
+                              .turn = 500 * kMicrosecond});
+  uint64_t lost = 0;
+  for (const double capacity_qps : {300000, 340000, 290000, 400000, 320000}) {
+    scan.set_capacity(capacity_qps);
+    lost += scan.Run(20 * kSecond).lost;
+  }
+  EXPECT_EQ(scan.widest, 256U);
+  EXPECT_EQ(lost, 0U);
 }
 
 TEST(CongestionSimulationTest, TheWindowGrowsWhileEachDoublingHelpsALittle) {
