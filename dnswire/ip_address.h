@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/string_view.h"
@@ -80,6 +81,11 @@ class IpAddress {
 
   friend constexpr auto operator<=>(const IpAddress&,
                                     const IpAddress&) = default;
+  template <typename H>
+  friend H AbslHashValue(H hash, const IpAddress& address) {
+    return H::combine(std::move(hash), address.family_, address.high_,
+                      address.low_);
+  }
 
  private:
   constexpr IpAddress(Family family, absl::uint128 value)

@@ -44,10 +44,32 @@ struct KnownPtr {
   dnswire::Name name;
 };
 
+// A name server of the root and where it is.
+struct RootServer {
+  dnswire::Name name;
+  std::vector<dnswire::IpAddress> addresses;
+};
+
 struct ScanOptions {
-  // Recursive resolvers, 1 to kMaxServers, each once.
+  // Recursive resolvers, 1 to kMaxServers, each once; none with own iteration.
   static constexpr size_t kMaxServers = 64;
   std::vector<io::Endpoint> resolvers;
+
+  // Ask the authorities themselves, from the root down.
+  bool iterative = false;
+  std::vector<RootServer> root_servers;  // where that begins, at least one
+  bool transport_v4 = true;              // families it asks over
+  bool transport_v6 = true;
+  // Also servers in special-use address space: a delegation may aim there.
+  bool allow_special_servers = false;
+  // Packets a second to an authority at first, and at most while all goes well;
+  // those of the root, of TLDs and of registries stay at the first. None on
+  // loopback.
+  double authority_rate_qps = 100;
+  double authority_max_qps = 1000;
+  // To all servers of a zone together; 0: no limit. Without it 1,000, none for
+  // zones on loopback.
+  std::optional<double> zone_rate_qps;
 
   bool ptr_only = false;  // ask no forward name; status unconfirmed
   size_t max_names = 10;  // K: names looked up per address, 1 to 100
@@ -85,7 +107,9 @@ struct ScanOptions {
   uint64_t max_queries = 0;  // packets of the run; 0 is no limit
 
   static constexpr size_t kMinCacheOctets = 256 << 10;
-  size_t forward_cache_octets = 16 << 20;  // an engine's: at least the minimum
+  // An engine's, at least the minimum; with own iteration as much again for
+  // what it learns of zones and servers.
+  size_t forward_cache_octets = 16 << 20;
 
   // kAuto: all servers but those on loopback.
   Choice cookies = Choice::kAuto;      // RFC 7873

@@ -1,7 +1,6 @@
 #include "tools/scan_config.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -12,43 +11,13 @@
 #include "io/files/target_reader.h"
 #include "io/formats/carried_text.h"
 #include "io/number.h"
+#include "tools/iteration/iteration_config.h"
+#include "tools/options/option_value.h"
 
 namespace tools {
 namespace {
 
 using dnswire::IpRange;
-
-absl::Status BadValue(const OptionText& value, absl::string_view wanted) {
-  return absl::InvalidArgumentError(absl::StrCat(
-      value.origin, ": '", io::ShownText(value.text), "' is not ", wanted));
-}
-
-// An error that says what is wrong with `value`, now also where that stands.
-absl::Status At(const OptionText& value, const absl::Status& status) {
-  if (value.origin.empty()) return status;
-  return absl::Status(status.code(),
-                      absl::StrCat(value.origin, ": ", status.message()));
-}
-
-// A whole number of [min, max] into *out.
-template <typename T>
-absl::Status SetNumber(const OptionText& text, uint64_t min, uint64_t max,
-                       T* out) {
-  const auto value = io::ParseUnsigned(text.text, max);
-  if (!value || *value < min) {
-    return BadValue(text,
-                    absl::StrCat("a whole number from ", min, " to ", max));
-  }
-  *out = static_cast<T>(*value);
-  return absl::OkStatus();
-}
-
-absl::Status SetRate(const OptionText& text, double* out) {
-  const auto value = io::ParseDecimal(text.text, 1e9);
-  if (!value) return BadValue(text, "a number of packets a second");
-  *out = *value;
-  return absl::OkStatus();
-}
 
 // ---- targets
 
@@ -149,18 +118,6 @@ absl::Status SetResolvers(const std::vector<OptionText>& texts,
                      scanner::ScanOptions::kMaxServers));
   }
   return absl::OkStatus();
-}
-
-template <typename T>
-absl::Status SetWord(const OptionText& text,
-                     std::initializer_list<std::pair<const char*, T>> words,
-                     absl::string_view wanted, T* out) {
-  for (const auto& [word, value] : words) {
-    if (text.text != word) continue;
-    *out = value;
-    return absl::OkStatus();
-  }
-  return BadValue(text, wanted);
 }
 
 absl::Status SetChoice(const OptionText& text, scanner::Choice* out) {
@@ -388,8 +345,9 @@ absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
   status.Update(SetSpeed(arguments, &config.options));
   status.Update(SetOutput(arguments, &config));
   if (!status.ok()) return status;
-  status =
-      SetResolvers(arguments.resolvers, resolv_conf, &config.options.resolvers);
+  status = arguments.iterative ? SetIteration(arguments, &config.options)
+                               : SetResolvers(arguments.resolvers, resolv_conf,
+                                              &config.options.resolvers);
   if (!status.ok()) return status;
   return config;
 }

@@ -11,6 +11,8 @@ namespace {
 
 // Questions that wait for a busy server and may be overtaken by others.
 constexpr size_t kMaxOvertaken = 64;
+// With own iteration, where each zone has a queue of its own.
+constexpr size_t kMaxInZones = 4096;
 // What a datagram in a receive buffer is charged by the kernel, at most.
 constexpr int kChargedOctets = 1280;
 
@@ -25,25 +27,30 @@ uint32_t WindowOf(int receive_buffer_octets, size_t sockets) {
 
 absl::StatusOr<std::unique_ptr<Asker>> Asker::Create(
     const ScanOptions& options, io::EventLoop* loop, Route* route,
-    io::SecureRandom* random, Stats* stats, Delegate* delegate) {
+    Iteration* iteration, io::SecureRandom* random, Stats* stats,
+    Delegate* delegate) {
   auto transport = UdpTransport::Open(options, loop, random);
   if (!transport.ok()) return transport.status();
-  return std::unique_ptr<Asker>(new Asker(options, loop, route, random, stats,
-                                          delegate, *std::move(transport)));
+  return std::unique_ptr<Asker>(new Asker(options, loop, route, iteration,
+                                          random, stats, delegate,
+                                          *std::move(transport)));
 }
 
 Asker::Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
-             io::SecureRandom* random, Stats* stats, Delegate* delegate,
-             std::unique_ptr<UdpTransport> transport)
+             Iteration* iteration, io::SecureRandom* random, Stats* stats,
+             Delegate* delegate, std::unique_ptr<UdpTransport> transport)
     : loop_(loop),
       route_(route),
+      iteration_(iteration),
       random_(random),
       stats_(stats),
       delegate_(delegate),
       transport_(std::move(transport)),
       tcp_(route->servers().size()),
+      tcp_endpoints_(route->servers().size()),
       connects_charged_(route->servers().size()),
       max_tcp_(options.max_tcp),
+      max_ready_(iteration == nullptr ? kMaxOvertaken : kMaxInZones),
       limiter_(options.rate_qps),
       outage_(absl::ToInt64Nanoseconds(options.max_outage)),
       in_flight_(transport_->slot_count()),
@@ -70,9 +77,13 @@ void Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
   now_ = now;
   const uint32_t index = NewQuestion(payer, dnswire::kTypePtr, pass.late);
   questions_[index].target = target;
-  questions_[index].retry.tried = pass.failed;
+  // What they failed at may have been another zone.
+  if (iteration_ == nullptr) questions_[index].retry.tried = pass.failed;
   const SendResult result = SendNext(index, now);
-  if (result != SendResult::kSent) Enqueue(index, Question::Want::kUdp);
+  if (result == SendResult::kSent) return;
+  if (questions_[index].want == Question::Want::kNothing) {
+    Enqueue(index, Question::Want::kUdp);
+  }
 }
 
 void Asker::AskUnvalidated(const dnswire::IpAddress& target, uint32_t payer) {
@@ -95,6 +106,7 @@ uint32_t Asker::AskCanary(dnswire::NameView name, uint16_t type,
   const uint32_t index = NewQuestion(kNil, type, false);
   Question& question = questions_[index];
   question.purpose = Purpose::kCanary;
+  question.single = true;
   question.pinned = MaskOf(server);
   question.names.Add(name);
   MakeReady(index, Question::Want::kUdp);
@@ -103,18 +115,27 @@ uint32_t Asker::AskCanary(dnswire::NameView name, uint16_t type,
 
 IndexQueue& Asker::QueueOf(const Question& question) {
   if (question.purpose != Purpose::kTarget) return ready_first_;
-  return question.want == Question::Want::kTcp ? ready_tcp_[question.tcp_server]
-                                               : ready_;
+  switch (question.want) {
+    case Question::Want::kTcp:
+      return ready_tcp_[question.tcp_server];
+    case Question::Want::kUdpInZone:
+      return ready_zone_[question.zone];
+    case Question::Want::kNothing:
+    case Question::Want::kUdp:
+      break;
+  }
+  return ready_;
 }
 
 void Asker::Enqueue(uint32_t index, Question::Want want) {
   questions_[index].want = want;
   IndexQueue& queue = QueueOf(questions_[index]);
   queue.PushBack(&ready_links_, index);
-  if (&queue == &ready_) {
-    ++ready_count_;
-  } else if (&queue != &ready_first_) {
+  if (&queue == &ready_first_) return;
+  if (want == Question::Want::kTcp) {
     ++route_->servers()[questions_[index].tcp_server].tcp_backlog;
+  } else {
+    ++ready_count_;
   }
 }
 
@@ -131,6 +152,7 @@ void Asker::MakeReadyForTcp(uint32_t index, ServerIndex server) {
   delays_.Cancel(index);
   if (questions_[index].want != Question::Want::kNothing) LeaveReady(index);
   questions_[index].tcp_server = server;
+  MakeSeat(server);
   Enqueue(index, Question::Want::kTcp);
   ready_at_ = std::min(ready_at_, now_);
 }
@@ -138,12 +160,14 @@ void Asker::MakeReadyForTcp(uint32_t index, ServerIndex server) {
 void Asker::LeaveReady(uint32_t index) {
   IndexQueue& queue = QueueOf(questions_[index]);
   queue.Remove(&ready_links_, index);
-  if (&queue == &ready_) {
-    --ready_count_;
-  } else if (&queue != &ready_first_) {
+  const Question::Want wanted =
+      std::exchange(questions_[index].want, Question::Want::kNothing);
+  if (&queue == &ready_first_) return;
+  if (wanted == Question::Want::kTcp) {
     --route_->servers()[questions_[index].tcp_server].tcp_backlog;
+  } else {
+    --ready_count_;
   }
-  questions_[index].want = Question::Want::kNothing;
 }
 
 // The alias chain leads on: a new question for its last name, in the same slot,
@@ -162,18 +186,32 @@ void Asker::Follow(uint32_t index, const dnswire::Answer& answer) {
                                       : answer.ttl_s;
     question.has_ttl = true;
   }
+  BeginAnew(index);
+}
+
+// With other tries and servers: what is open asks for something else.
+void Asker::BeginAnew(uint32_t index) {
+  Question& question = questions_[index];
   question.retry = RetryState();
   while (question.first_try != kNil) {
     CloseTry(question.first_try, TryClose::kDropped);
   }
   MakeReady(index, Question::Want::kUdp);
+  question.zone = kNoZone;
 }
 
 void Asker::GiveUp(uint32_t index, bool final) {
-  if (questions_[index].purpose == Purpose::kProbe) {
-    outage_.OnProbeLost(now_);
-  } else {
-    delegate_->OnGaveUp(index, final);
+  switch (questions_[index].purpose) {
+    case Purpose::kProbe:
+      outage_.OnProbeLost(now_);
+      break;
+    case Purpose::kZoneCheck:
+      iteration_->OnCheckGaveUp(index, now_);
+      break;
+    case Purpose::kTarget:
+    case Purpose::kCanary:
+      delegate_->OnGaveUp(index, final);
+      break;
   }
   Retire(index);
 }
@@ -185,6 +223,7 @@ void Asker::Retire(uint32_t index) {
   }
   delays_.Cancel(index);
   if (question.want != Question::Want::kNothing) LeaveReady(index);
+  if (iteration_ != nullptr) iteration_->OnEnd(index, now_);
   question.names.ShrinkTo(4 * dnswire::kMaxNameOctets);
   questions_.Release(index);
 }
@@ -193,8 +232,10 @@ void Asker::Abandon() {
   for (IndexQueue* queue : {&ready_first_, &ready_}) {
     while (!queue->empty()) GiveUp(queue->front(), false);
   }
-  for (IndexQueue& queue : ready_tcp_) {
-    while (!queue.empty()) GiveUp(queue.front(), false);
+  for (std::vector<IndexQueue>* queues : {&ready_tcp_, &ready_zone_}) {
+    for (IndexQueue& queue : *queues) {
+      while (!queue.empty()) GiveUp(queue.front(), false);
+    }
   }
   for (uint32_t i = 0; i < questions_.size(); ++i) {
     const bool open = questions_[i].first_try != kNil || delays_.IsScheduled(i);
@@ -202,11 +243,14 @@ void Asker::Abandon() {
   }
 }
 
+void Asker::CountTcp(const io::TcpExchange& exchange) {
+  stats_->tcp_received += exchange.dropped();
+  stats_->tcp_drop += exchange.dropped();
+}
+
 void Asker::FinishStats() {
   for (const auto& exchange : tcp_) {
-    if (exchange == nullptr) continue;
-    stats_->tcp_received += exchange->dropped();
-    stats_->tcp_drop += exchange->dropped();
+    if (exchange != nullptr) CountTcp(*exchange);
   }
   stats_->outages += outage_.outages();
   for (const Server& server : route_->servers()) {
@@ -217,7 +261,7 @@ void Asker::FinishStats() {
 // ---- pace
 
 bool Asker::CanStart(io::TimeNs now) {
-  if (ready_count_ >= kMaxOvertaken || transport_->blocked() ||
+  if (ready_count_ >= max_ready_ || transport_->blocked() ||
       !limiter_.Ready(now)) {
     return false;
   }
@@ -230,7 +274,7 @@ io::TimeNs Asker::NextWake(io::TimeNs now, bool wants_start) {
       {deadlines_.NextDeadline(), delays_.NextDeadline(), outage_.NextTime()});
   if (transport_->blocked()) return wake;  // the socket wakes the loop
   wake = std::min(wake, ready_at_);
-  if (!wants_start || ready_count_ >= kMaxOvertaken) return wake;
+  if (!wants_start || ready_count_ >= max_ready_) return wake;
   if (!limiter_.Ready(now)) return std::min(wake, limiter_.ReadyAt());
   io::TimeNs ready_at = 0;
   if (route_->CanStart(now, &ready_at) == RouteChoice::Kind::kAsk) return now;
@@ -255,9 +299,11 @@ void Asker::SendProbes(io::TimeNs now) {
     const uint32_t index = NewQuestion(kNil, dnswire::kTypeNs, false);
     Question& question = questions_[index];
     question.purpose = Purpose::kProbe;
-    question.pinned = MaskOf(probed_);
+    question.single = true;
     question.names.Add(dnswire::NameView());
     MakeReady(index, Question::Want::kUdp);
+    if (iteration_ != nullptr) continue;  // any of the root's
+    question.pinned = MaskOf(probed_);
     probed_ = static_cast<ServerIndex>((probed_ + 1) % tcp_.size());
   }
 }
@@ -277,9 +323,10 @@ void Asker::SendReady(io::TimeNs now) {
   now_ = now;
   ready_at_ = io::kNever;
   if (!SendFrom(ready_first_, SIZE_MAX, now)) return;
-  for (const IndexQueue& queue : ready_tcp_) {
-    if (!SendFrom(queue, 1, now)) return;
+  for (size_t i = 0; i < ready_tcp_.size(); ++i) {
+    if (!SendFrom(ready_tcp_[i], 1, now)) return;
   }
+  if (iteration_ != nullptr) SendInZones(now);
   SendFrom(ready_, kMaxOvertaken, now);
 }
 

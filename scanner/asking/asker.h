@@ -12,8 +12,11 @@
 // A question whose deadline passed keeps its tries open: a late answer is as
 // good. It ends exactly once, with OnAnswer or OnGaveUp.
 //
+// With own iteration a question is first placed in a zone (Iteration), may have
+// to wait for that, and is placed again after each referral and alias.
+//
 // Its parts: asker (questions and pace), asker_tries (what goes out),
-// asker_responses (what comes in).
+// asker_responses (what comes in), asker_zones (from zone to zone).
 #ifndef PTRSWEEP_SCANNER_ASKING_ASKER_H_
 #define PTRSWEEP_SCANNER_ASKING_ASKER_H_
 
@@ -30,6 +33,7 @@
 #include "io/net/tcp_exchange.h"
 #include "scanner/asking/acceptance.h"
 #include "scanner/asking/in_flight.h"
+#include "scanner/asking/iteration.h"
 #include "scanner/asking/question.h"
 #include "scanner/asking/retry_policy.h"
 #include "scanner/asking/stats.h"
@@ -60,10 +64,12 @@ class Asker : private io::TcpExchange::Delegate {
     virtual void OnGaveUp(uint32_t question, bool final) = 0;
   };
 
-  // All pointers must outlive the asker. Errors: sockets that cannot be had.
+  // All pointers must outlive the asker; `iteration` is null with resolvers.
+  // Errors: sockets that cannot be had.
   static absl::StatusOr<std::unique_ptr<Asker>> Create(
       const ScanOptions& options, io::EventLoop* loop, Route* route,
-      io::SecureRandom* random, Stats* stats, Delegate* delegate);
+      Iteration* iteration, io::SecureRandom* random, Stats* stats,
+      Delegate* delegate);
   ~Asker() override;
 
   // Asks the PTR question of `target` at once if it may go now, else from the
@@ -83,7 +89,14 @@ class Asker : private io::TcpExchange::Delegate {
                       bool late_pass);
   // The same for a canary, which goes to `server` and nowhere else, once.
   uint32_t AskCanary(dnswire::NameView name, uint16_t type, ServerIndex server);
+  // The same for what iteration has to know, asked of `zone`'s servers, or by
+  // iteration itself (kNoZone). It hears of the outcome.
+  uint32_t AskZoneCheck(dnswire::NameView name, uint16_t type, ZoneIndex zone);
+  // A question that was parked goes on.
+  void Wake(uint32_t index);
   Question& question(uint32_t index) { return questions_[index]; }
+  // The apex of the zone the question is in; nullopt with resolvers.
+  std::optional<dnswire::NameView> ApexOf(const Question& question) const;
 
   // True if a new question could be sent at once: a server has room, all
   // limits allow it, and few questions wait for busy servers.
@@ -124,8 +137,8 @@ class Asker : private io::TcpExchange::Delegate {
   enum class SendResult : uint8_t { kSent, kSkip, kStop };
 
   Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
-        io::SecureRandom* random, Stats* stats, Delegate* delegate,
-        std::unique_ptr<UdpTransport> transport);
+        Iteration* iteration, io::SecureRandom* random, Stats* stats,
+        Delegate* delegate, std::unique_ptr<UdpTransport> transport);
 
   // Questions.
   uint32_t NewQuestion(uint32_t payer, uint16_t type, bool late_pass);
@@ -135,11 +148,25 @@ class Asker : private io::TcpExchange::Delegate {
   void MakeReadyForTcp(uint32_t index, ServerIndex server);
   void LeaveReady(uint32_t index);
   void Follow(uint32_t index, const dnswire::Answer& answer);
+  void BeginAnew(uint32_t index);
   void GiveUp(uint32_t index, bool final);
   void Retire(uint32_t index);
 
+  // From zone to zone.
+  bool PlaceQuestion(uint32_t index, io::TimeNs now);
+  void Park(uint32_t index, io::TimeNs now);
+  void SettleAbsent(uint32_t index, ZoneIndex zone);
+  void WaitInZone(uint32_t index);
+  void SendInZones(io::TimeNs now);
+  void Descend(uint32_t index);
+  ServerMask PlaceMask(const Question& question, ServerIndex server) const;
+  ServerMask ServersOf(const Question& question) const;
+  dnswire::AskedAs AskedAsOf(const Question& question) const;
+  void MakeSeat(ServerIndex server);
+
   // Tries.
   bool SendFrom(const IndexQueue& queue, size_t max_overtaken, io::TimeNs now);
+  SendResult Choose(uint32_t index, io::TimeNs now);
   SendResult SendNext(uint32_t index, io::TimeNs now);
   SendResult SendUdp(uint32_t index, ServerIndex server, io::TimeNs now);
   SendResult SendTcp(uint32_t index, io::TimeNs now);
@@ -148,6 +175,7 @@ class Asker : private io::TcpExchange::Delegate {
                   io::TimeNs now) const;
   bool HasRoomForTcp(ServerIndex server, io::TimeNs now);
   io::TcpExchange& ExchangeWith(ServerIndex server);
+  void CountTcp(const io::TcpExchange& exchange);
   bool SpendPacket(uint32_t index);
   bool RandomizesCase(const Server& server, io::TimeNs now) const;
   bool GoesPlain(const Question& question, const Server& server) const;
@@ -177,6 +205,10 @@ class Asker : private io::TcpExchange::Delegate {
                    io::TimeNs now);
   void Act(const Try& answered, const dnswire::Message& message,
            const Responder& responder);
+  void FollowReferral(const Try& answered, const dnswire::Message& message,
+                      const Responder& responder);
+  void Settle(uint32_t index, const dnswire::Message& message,
+              const Responder& responder);
   AcceptanceContext acceptance_context() const {
     return {.route = *route_, .in_flight = in_flight_, .questions = questions_};
   }
@@ -189,14 +221,17 @@ class Asker : private io::TcpExchange::Delegate {
 
   io::EventLoop* loop_;
   Route* route_;
+  Iteration* iteration_;  // or null
   io::SecureRandom* random_;
   Stats* stats_;
   Delegate* delegate_;
   std::unique_ptr<UdpTransport> transport_;
   // By server; null before its first use.
   std::vector<std::unique_ptr<io::TcpExchange>> tcp_;
+  std::vector<io::Endpoint> tcp_endpoints_;
   std::vector<uint64_t> connects_charged_;  // by server
   const size_t max_tcp_;
+  const size_t max_ready_;  // questions that wait, for new ones to be started
 
   RateLimiter limiter_;  // of the run
   RateLimiter stray_searches_{kStraySearchesPerSecond};
@@ -211,8 +246,11 @@ class Asker : private io::TcpExchange::Delegate {
   IndexQueue ready_first_;
   IndexQueue ready_;
   std::vector<IndexQueue> ready_tcp_;
+  // Those that wait for busy servers of their zone, and the zones there are.
+  std::vector<IndexQueue> ready_zone_;
+  std::vector<ZoneIndex> waiting_zones_;
   IndexLinks ready_links_;
-  size_t ready_count_ = 0;            // of ready_
+  size_t ready_count_ = 0;            // of ready_ and ready_zone_
   io::TimeNs ready_at_ = io::kNever;  // when what waits may go on
   io::TimeNs now_ = 0;                // of this turn
   ServerIndex probed_ = 0;            // the next server to probe

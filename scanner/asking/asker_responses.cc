@@ -12,6 +12,12 @@ namespace {
 // Between two turns (WIRE.md section 5).
 constexpr io::TimeNs kStall = io::kSecond;
 
+// The server does not know the zone, or does not want us.
+bool IsNotServed(io::Cause cause) {
+  return cause == io::Cause::kLame || cause == io::Cause::kRefused ||
+         cause == io::Cause::kNotauth;
+}
+
 }  // namespace
 
 bool Asker::Receive(io::TimeNs now) {
@@ -110,7 +116,7 @@ void Asker::OnResponse(uint32_t try_index, dnswire::Message* message,
                                      ? message->question_name()
                                      : AskedName(question, buffer);
   dnswire::ResolveAnswer(*message, {.name = name, .type = question.type},
-                         route_->asked_as(), question.names, &answer_);
+                         AskedAsOf(question), question.names, &answer_);
   ++stats_->outcomes[static_cast<size_t>(answer_.outcome)];
   if (answer_.lax) ++stats_->lax;
   if (answer_.trailing) ++stats_->trailing;
@@ -140,7 +146,9 @@ void Asker::JudgeServer(const Try& answered, const dnswire::Message& message,
                        answer_.rcode == dnswire::kRcodeRefused;
   outage_.OnAccepted(now);
   server.alarm.OnResponse(now);
-  if (refused) {
+  // An authority may refuse one zone and serve others: Iteration knows which.
+  const bool refuses_us = refused && iteration_ == nullptr;
+  if (refuses_us) {
     server.suspension.OnRefused(now);
   } else {
     server.suspension.OnAccepted(now);
@@ -150,7 +158,7 @@ void Asker::JudgeServer(const Try& answered, const dnswire::Message& message,
     server.congestion.OnLate();
   } else {
     server.congestion.OnEnd(
-        refused ? Congestion::End::kRefused : Congestion::End::kOk, now);
+        refuses_us ? Congestion::End::kRefused : Congestion::End::kOk, now);
   }
   if (message.header().tc && message.header().answer_count == 0 &&
       message.header().authority_count == 0) {
@@ -161,25 +169,60 @@ void Asker::JudgeServer(const Try& answered, const dnswire::Message& message,
 void Asker::Act(const Try& answered, const dnswire::Message& message,
                 const Responder& responder) {
   const uint32_t index = answered.question;
+  const bool iterative = iteration_ != nullptr;
   if (questions_[index].purpose == Purpose::kProbe) return Retire(index);
   const Reaction reaction =
-      ReactionTo(answer_, answered.edns && !message.has_opt());
+      ReactionTo(answer_, answered.edns && !message.has_opt(), iterative);
   if (PlainWorked(answered)) {
     route_->servers()[answered.server].edns.OnPlainWorked();
   }
   switch (reaction.kind) {
     case Reaction::Kind::kSettle:
-      delegate_->OnAnswer(index, message, answer_, responder);
-      return Retire(index);
+      return Settle(index, message, responder);
     case Reaction::Kind::kFollow:
+      if (iterative) {
+        iteration_->OnAnswer(index, message, answer_, responder.index, now_);
+      }
       return Follow(index, answer_);
+    case Reaction::Kind::kDescend:
+      return FollowReferral(answered, message, responder);
     case Reaction::Kind::kFinal:
       KeepFailure(index, responder, reaction.cause);
       return GiveUp(index, true);
     case Reaction::Kind::kRetry:
+      if (iterative && IsNotServed(reaction.cause)) {
+        iteration_->OnNotServed(index, answered.server, now_);
+      }
       KeepFailure(index, responder, reaction.cause);
       return EndTry(index, reaction.try_end, answered.server, answered.tcp);
   }
+}
+
+void Asker::FollowReferral(const Try& answered, const dnswire::Message& message,
+                           const Responder& responder) {
+  const uint32_t index = answered.question;
+  switch (iteration_->OnReferral(index, message, answer_, now_)) {
+    case AfterReferral::kPlaceAgain:
+      return Descend(index);
+    case AfterReferral::kOver:
+      return Retire(index);
+    case AfterReferral::kNowhere:
+      KeepFailure(index, responder, io::Cause::kLame);
+      return EndTry(index, TryEnd::kOther, answered.server, answered.tcp);
+  }
+}
+
+void Asker::Settle(uint32_t index, const dnswire::Message& message,
+                   const Responder& responder) {
+  if (questions_[index].purpose == Purpose::kZoneCheck) {
+    iteration_->OnCheckAnswer(index, message, answer_, responder.index, now_);
+    return Retire(index);
+  }
+  if (iteration_ != nullptr) {
+    iteration_->OnAnswer(index, message, answer_, responder.index, now_);
+  }
+  delegate_->OnAnswer(index, message, answer_, responder);
+  Retire(index);
 }
 
 // A question that the server did not understand, or was silent about, with OPT
@@ -190,7 +233,7 @@ bool Asker::PlainWorked(const Try& answered) const {
                         answer_.rcode == dnswire::kRcodeNotimp);
   return !answered.edns && !refused &&
          (questions_[answered.question].retry.plain &
-          MaskOf(answered.server)) != 0;
+          PlaceMask(questions_[answered.question], answered.server)) != 0;
 }
 
 void Asker::KeepFailure(uint32_t index, const Responder& responder,
@@ -224,7 +267,8 @@ void Asker::OnTcpFailure(uint32_t token, io::TcpExchange::Failure failure) {
       server.alarm.IsOn(now_)) {
     // It does not do TCP: rather UDP under forgery than no question at all.
     server.tcp_refused = true;
-    questions_[failed.question].next_only = MaskOf(failed.server);
+    questions_[failed.question].next_only =
+        PlaceMask(questions_[failed.question], failed.server);
     return MakeReady(failed.question, Question::Want::kUdp);
   }
   EndTry(failed.question, TryEnd::kTcpFailed, failed.server, true);

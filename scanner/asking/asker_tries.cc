@@ -19,10 +19,6 @@ constexpr io::TimeNs kStarvedWait = 10 * io::kMillisecond;
 // A question's third try to a server that never answered with OPT has none.
 constexpr uint8_t kTriesWithOpt = 2;
 
-constexpr ServerMask AllServers(size_t count) {
-  return count >= 64 ? ~ServerMask{0} : (ServerMask{1} << count) - 1;
-}
-
 // How the transport names a packet: by socket and id, because the try may have
 // ended, and its slot be another's, before the kernel refuses the packet.
 constexpr uint32_t TagOf(uint16_t socket, uint16_t id) {
@@ -42,17 +38,28 @@ Asker::SendResult Asker::SendNext(uint32_t index, io::TimeNs now) {
     if (!server.tcp_refused || !server.alarm.IsOn(now)) {
       return SendTcp(index, now);
     }
-    question.next_only = MaskOf(question.tcp_server);
+    question.next_only = PlaceMask(question, question.tcp_server);
     MakeReady(index, Question::Want::kUdp);
     return SendResult::kSent;
   }
+  if (iteration_ != nullptr && question.zone == kNoZone &&
+      !PlaceQuestion(index, now)) {
+    return SendResult::kSent;
+  }
+  return Choose(index, now);
+}
+
+Asker::SendResult Asker::Choose(uint32_t index, io::TimeNs now) {
+  Question& question = questions_[index];
   const ServerMask pinned =
       question.next_only != 0 ? question.next_only : question.pinned;
   const RouteChoice choice =
       route_->Choose({.excluded = question.retry.excluded,
                       .tried = question.retry.tried,
                       .pinned = pinned,
-                      .urgent = question.purpose != Purpose::kTarget},
+                      .urgent = question.purpose != Purpose::kTarget,
+                      .question = index,
+                      .zone = question.zone},
                      now);
   switch (choice.kind) {
     case RouteChoice::Kind::kAsk:
@@ -63,9 +70,14 @@ Asker::SendResult Asker::SendNext(uint32_t index, io::TimeNs now) {
       return SendUdp(index, choice.server, now);
     case RouteChoice::Kind::kWait:
       ready_at_ = std::min(ready_at_, choice.ready_at);
+      if (question.zone != kNoZone) WaitInZone(index);
       return SendResult::kSkip;
     case RouteChoice::Kind::kNone:
+      if (choice.cause != io::Cause::kNone) question.seen.Add(choice.cause);
       GiveUp(index, false);
+      return SendResult::kSent;
+    case RouteChoice::Kind::kPark:
+      Park(index, now);
       return SendResult::kSent;
   }
   return SendResult::kStop;
@@ -87,10 +99,10 @@ bool Asker::RandomizesCase(const Server& server, io::TimeNs now) const {
 
 // Of a target's question the lookup pays, the others are counted apart.
 bool Asker::SpendPacket(uint32_t index) {
-  if (questions_[index].purpose == Purpose::kTarget) {
-    return delegate_->SpendPacket(index);
-  }
-  ++stats_->canary_packets;
+  const Purpose purpose = questions_[index].purpose;
+  if (purpose == Purpose::kTarget) return delegate_->SpendPacket(index);
+  ++(purpose == Purpose::kZoneCheck ? stats_->zone_check_packets
+                                    : stats_->canary_packets);
   return true;
 }
 
@@ -146,7 +158,7 @@ Asker::SendResult Asker::SendUdp(uint32_t index, ServerIndex server_index,
   }
   Question& question = questions_[index];
   if (question.want != Question::Want::kNothing) LeaveReady(index);
-  const ServerMask mask = MaskOf(server_index);
+  const ServerMask mask = PlaceMask(question, server_index);
   if (GoesPlain(question, server)) question.retry.plain |= mask;
   Try& sent = in_flight_[try_index];
   sent.edns = (question.retry.plain & mask) == 0;
@@ -169,12 +181,20 @@ Asker::SendResult Asker::SendUdp(uint32_t index, ServerIndex server_index,
 }
 
 io::TcpExchange& Asker::ExchangeWith(ServerIndex server) {
+  MakeSeat(server);
   auto& exchange = tcp_[server];
+  const io::Endpoint& endpoint = route_->servers()[server].endpoint;
+  // With own iteration the place may have been another server's.
+  if (exchange != nullptr && tcp_endpoints_[server] != endpoint) {
+    CountTcp(*exchange);
+    exchange.reset();
+    connects_charged_[server] = 0;
+  }
   if (exchange == nullptr) {
     io::TcpExchange::Delegate* delegate = this;
     exchange = std::make_unique<io::TcpExchange>(
-        loop_, route_->servers()[server].endpoint, io::TcpExchange::Limits(),
-        delegate);
+        loop_, endpoint, io::TcpExchange::Limits(), delegate);
+    tcp_endpoints_[server] = endpoint;
   }
   return *exchange;
 }
@@ -213,11 +233,11 @@ Asker::SendResult Asker::SendTcp(uint32_t index, io::TimeNs now) {
   while (exchange.HasId(id)) id = random_->U16();
   const uint32_t try_index = in_flight_.AddTcp(id);
   Try& sent = in_flight_[try_index];
-  sent.edns =
-      server.uses_edns() && (question.retry.plain & MaskOf(server_index)) == 0;
+  sent.edns = server.uses_edns() &&
+              (question.retry.plain & PlaceMask(question, server_index)) == 0;
   sent.cookie = sent.edns && server.cookies.enabled();
   AddTry(index, try_index, server_index, now);
-  question.retry.tried |= MaskOf(server_index);
+  question.retry.tried |= PlaceMask(question, server_index);
   question.rather_tcp = false;
   question.next_only = 0;
   uint8_t query[dnswire::kMaxQueryOctets];
@@ -240,6 +260,8 @@ void Asker::AddTry(uint32_t index, uint32_t try_index, ServerIndex server_index,
   server.limiter.Spend(now);
   limiter_.Spend(now);
   ++server.sent;
+  ++server.open_tries;
+  if (iteration_ != nullptr) iteration_->OnSent(question.zone, now);
   server.congestion.OnSent(now);
   server.suspension.OnSent(now);
   if (question.purpose == Purpose::kTarget) outage_.OnSent(now);
@@ -253,6 +275,7 @@ void Asker::CloseTry(uint32_t try_index, TryClose how) {
   while (*link != try_index) link = &in_flight_[*link].next;
   *link = closed.next;
   --question.tries_open;
+  --route_->servers()[closed.server].open_tries;
   if (closed.tcp) {
     if (how == TryClose::kDropped) tcp_[closed.server]->Cancel(try_index);
   } else {
@@ -295,26 +318,27 @@ bool Asker::IsPending(const Question& question, uint32_t index) const {
 void Asker::EndTry(uint32_t index, TryEnd end, ServerIndex server, bool tcp) {
   Question& question = questions_[index];
   const RetryContext context = {
-      .servers = question.pinned != 0 ? question.pinned
-                                      : AllServers(route_->servers().size()),
+      .servers = ServersOf(question),
       .late_pass = question.late_pass,
-      .single =
-          question.purpose != Purpose::kTarget || question.checking_disabled,
+      .single = question.single || question.checking_disabled,
       .pending = IsPending(question, index)};
+  const ServerIndex place = iteration_ == nullptr
+                                ? server
+                                : iteration_->PlaceOf(question.zone, server);
   const RetryAction action =
-      NextAction(end, server, tcp, context, &question.retry);
+      NextAction(end, place, tcp, context, &question.retry);
   switch (action.kind) {
     case RetryAction::Kind::kNothing:
       return;
     case RetryAction::Kind::kUdp:
       return MakeReady(index, Question::Want::kUdp);
     case RetryAction::Kind::kUdpSame:
-      question.next_only = MaskOf(action.server);
+      question.next_only = MaskOf(place);
       return MakeReady(index, Question::Want::kUdp);
     case RetryAction::Kind::kUdpLater:
       return delays_.Schedule(index, action.rung, now_);
     case RetryAction::Kind::kTcp:
-      return MakeReadyForTcp(index, action.server);
+      return MakeReadyForTcp(index, server);
     case RetryAction::Kind::kDefer:
       return GiveUp(index, false);
     case RetryAction::Kind::kFinal:
@@ -346,6 +370,7 @@ void Asker::Expire(io::TimeNs now) {
            expired.server, false);
   }
   while (const auto index = delays_.PopExpired(now)) {
+    questions_[*index].parked = false;
     MakeReady(*index, Question::Want::kUdp);
   }
 }

@@ -28,23 +28,29 @@ enum class Purpose : uint8_t {
   kTarget,
   kCanary,  // is a name known to exist denied?
   kProbe,   // does a server answer at all?
+  // What iteration has to know: the addresses of name servers, cuts.
+  kZoneCheck,
 };
 
 // What a new question begins anew; made in its place, for a copy of so many
 // small fields waits for each of them.
 struct QuestionState {
   enum class Want : uint8_t {
-    kNothing,  // a try or a delay is under way
-    kUdp,      // in the ready queue
-    kTcp,      // in the ready queue, for `tcp_server`
+    kNothing,    // a try or a delay is under way
+    kUdp,        // in the ready queue
+    kUdpInZone,  // in that of its zone
+    kTcp,        // in the ready queue, for `tcp_server`
   };
 
   uint32_t payer = kNil;  // the lookup its packets are counted for
   uint16_t type = dnswire::kTypePtr;
   Purpose purpose = Purpose::kTarget;
+  bool single = false;  // a canary or probe: silence is not asked again
   bool checking_disabled =
-      false;              // CD=1: does only validation fail? Asked once
-  ServerMask pinned = 0;  // the only servers it may go to; 0: any
+      false;                 // CD=1: does only validation fail? Asked once
+  ServerMask pinned = 0;     // the only servers it may go to; 0: any
+  ZoneIndex zone = kNoZone;  // whose servers are asked, with own iteration
+  bool parked = false;       // Placement::Kind::kParked, or kPark
   bool late_pass = false;
   Want want = Want::kNothing;
   ServerIndex tcp_server = 0;

@@ -18,14 +18,17 @@ io::Cause ServfailCause(const dnswire::Answer& answer) {
   return io::Cause::kServfail;
 }
 
-Reaction ReactionToRcode(const dnswire::Answer& answer, bool opt_refused) {
+Reaction ReactionToRcode(const dnswire::Answer& answer, bool opt_refused,
+                         bool iterative) {
   // A server older than EDNS cannot tell what it dislikes (RFC 6891 section 7).
   const TryEnd other = opt_refused ? TryEnd::kNoEdns : TryEnd::kOther;
   switch (answer.rcode) {
     case dnswire::kRcodeServfail:
-      return Retry(TryEnd::kServfail, ServfailCause(answer));
+      return Retry(TryEnd::kServfail,
+                   iterative ? io::Cause::kServfail : ServfailCause(answer));
     case dnswire::kRcodeRefused:
-      return Retry(TryEnd::kRefused, io::Cause::kResolverRefused);
+      return Retry(TryEnd::kRefused, iterative ? io::Cause::kRefused
+                                               : io::Cause::kResolverRefused);
     case dnswire::kRcodeNotauth:
       return Retry(TryEnd::kRefused, io::Cause::kNotauth);
     case dnswire::kRcodeFormerr:
@@ -43,7 +46,8 @@ Reaction ReactionToRcode(const dnswire::Answer& answer, bool opt_refused) {
 
 }  // namespace
 
-Reaction ReactionTo(const dnswire::Answer& answer, bool opt_refused) {
+Reaction ReactionTo(const dnswire::Answer& answer, bool opt_refused,
+                    bool iterative) {
   switch (answer.outcome) {
     case dnswire::Outcome::kData:
     case dnswire::Outcome::kNxdomain:
@@ -62,10 +66,12 @@ Reaction ReactionTo(const dnswire::Answer& answer, bool opt_refused) {
     case dnswire::Outcome::kBlocked:
       return Retry(TryEnd::kRefused, io::Cause::kBlocked);
     case dnswire::Outcome::kReferral:
+      if (iterative) return {.kind = Kind::kDescend};
+      return Retry(TryEnd::kOther, io::Cause::kLame);
     case dnswire::Outcome::kLame:
       return Retry(TryEnd::kOther, io::Cause::kLame);
     case dnswire::Outcome::kRcode:
-      return ReactionToRcode(answer, opt_refused);
+      return ReactionToRcode(answer, opt_refused, iterative);
   }
   return Retry(TryEnd::kOther, io::Cause::kOtherRcode);
 }

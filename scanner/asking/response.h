@@ -11,19 +11,21 @@ namespace scanner {
 
 struct Reaction {
   enum class Kind : uint8_t {
-    kSettle,  // data, NXDOMAIN, NODATA
-    kFollow,  // ask for the end of the alias chain
-    kFinal,   // a fault of the zone's content: `cause`
-    kRetry,   // the try ended with `try_end`; remember `cause`
+    kSettle,   // data, NXDOMAIN, NODATA
+    kFollow,   // ask for the end of the alias chain
+    kDescend,  // a referral: ask the servers of a zone below
+    kFinal,    // a fault of the zone's content: `cause`
+    kRetry,    // the try ended with `try_end`; remember `cause`
   };
   Kind kind = Kind::kRetry;
   TryEnd try_end = TryEnd::kOther;
   io::Cause cause = io::Cause::kNone;
 };
 
-// In resolver mode (VERDICTS.md 1.1). `opt_refused`: the query had an OPT
-// record and the response has none.
-Reaction ReactionTo(const dnswire::Answer& answer, bool opt_refused);
+// VERDICTS.md 1.1. `opt_refused`: the query had an OPT record and the response
+// has none. `iterative`: it came from an authority, not from a resolver.
+Reaction ReactionTo(const dnswire::Answer& answer, bool opt_refused,
+                    bool iterative);
 
 }  // namespace scanner
 

@@ -51,6 +51,7 @@ std::span<const NamedCounter> Counters() {
       {"udp_cancelled", &Stats::udp_cancelled},
       {"tcp_queries", &Stats::tcp_queries},
       {"canary_packets", &Stats::canary_packets},
+      {"zone_check_packets", &Stats::zone_check_packets},
       {"canaries_sent", &Stats::canaries_sent},
       {"canaries_failed", &Stats::canaries_failed},
       {"send_blocked", &Stats::send_blocked},
@@ -102,9 +103,11 @@ std::vector<std::string> Stats::BrokenIdentities(const Open& open) const {
          &broken);
   // What open lookups have spent is known only at their end.
   if (!open.any()) {
-    Expect("packets", packets() + resumed_queries,
-           "sum of column queries + canaries",
-           row_queries + unwritten_queries + canary_packets, &broken);
+    Expect(
+        "packets", packets() + resumed_queries,
+        "sum of column queries + canaries + zone checks",
+        row_queries + unwritten_queries + canary_packets + zone_check_packets,
+        &broken);
   }
   Expect("udp_received", udp_received, "accepted + late + stray + dropped",
          udp_accepted + late + stray + drop_size + drop_source + drop_header +

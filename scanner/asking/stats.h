@@ -47,6 +47,7 @@ struct Stats {
   uint64_t udp_cancelled = 0;   // moved to TCP
   uint64_t tcp_queries = 0;
   uint64_t canary_packets = 0;  // of canaries and probes, in both of the above
+  uint64_t zone_check_packets = 0;  // of iteration's own questions, likewise
   uint64_t canaries_sent = 0;
   uint64_t canaries_failed = 0;  // denied, or without usable answer
   uint64_t send_blocked = 0;     // flushes the kernel had no room for

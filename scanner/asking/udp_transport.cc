@@ -19,17 +19,27 @@ constexpr io::UdpOffload OffloadOf(Offload wanted) {
 
 }  // namespace
 
+namespace {
+
+bool IsUsed(const ScanOptions& options, dnswire::Family family) {
+  if (options.iterative) {
+    return family == dnswire::Family::kV4 ? options.transport_v4
+                                          : options.transport_v6;
+  }
+  return std::any_of(options.resolvers.begin(), options.resolvers.end(),
+                     [family](const io::Endpoint& resolver) {
+                       return resolver.address.family() == family;
+                     });
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<UdpTransport>> UdpTransport::Open(
     const ScanOptions& options, io::EventLoop* loop, io::SecureRandom* random) {
   std::unique_ptr<UdpTransport> transport(
       new UdpTransport(options, loop, random));
   for (const auto family : {dnswire::Family::kV4, dnswire::Family::kV6}) {
-    const bool used =
-        std::any_of(options.resolvers.begin(), options.resolvers.end(),
-                    [family](const io::Endpoint& resolver) {
-                      return resolver.address.family() == family;
-                    });
-    if (!used) continue;
+    if (!IsUsed(options, family)) continue;
     const absl::Status status = transport->AddFamily(family);
     if (!status.ok()) return status;
   }

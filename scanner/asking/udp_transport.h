@@ -28,7 +28,8 @@ class UdpTransport {
   static constexpr io::TimeNs kMaxAge = 120 * io::kSecond;
   static constexpr uint64_t kMaxPackets = 500000;
 
-  // Sockets for the families of options.resolvers, watched by `loop`. `loop`
+  // Sockets for the families of options.resolvers, or of iteration, watched by
+  // `loop`. `loop`
   // and `random` must outlive the transport.
   static absl::StatusOr<std::unique_ptr<UdpTransport>> Open(
       const ScanOptions& options, io::EventLoop* loop,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "scanner/upstream/resolver_route.h"
 #include "scanner/verdict/expectation.h"
 
 namespace scanner {
@@ -25,12 +26,16 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
     RowWriter* writer, Hooks hooks) {
   std::unique_ptr<Engine> engine(new Engine(options, share, targets, resumed,
                                             loop, writer, std::move(hooks)));
-  auto asker = Asker::Create(engine->options_, loop, &engine->route_,
-                             &engine->random_, &engine->stats_, engine.get());
+  engine->MakeRoute(share.part);
+  auto asker = Asker::Create(engine->options_, loop, engine->route_.get(),
+                             engine->delegation_, &engine->random_,
+                             &engine->stats_, engine.get());
   if (!asker.ok()) return asker.status();
   engine->asker_ = *std::move(asker);
-  if (options.canaries) {
-    engine->canaries_.emplace(options, engine->route_.servers(),
+  if (engine->delegation_ != nullptr) {
+    engine->delegation_->Connect(engine->asker_.get());
+  } else if (options.canaries) {
+    engine->canaries_.emplace(options, engine->route_->servers(),
                               &engine->random_, engine->asker_.get(),
                               &engine->stats_);
   }
@@ -49,7 +54,6 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
       loop_(loop),
       writer_(writer),
       hooks_(std::move(hooks)),
-      route_(options, &random_, share.part),
       order_(&targets->targets, options.seed, share.shard, share.shards),
       cache_(options_.forward_cache_octets),
       warnings_(hooks_.warn),
@@ -59,6 +63,16 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
 }
 
 Engine::~Engine() = default;
+
+void Engine::MakeRoute(Part part) {
+  if (options_.iterative) {
+    auto route = std::make_unique<DelegationRoute>(options_, &random_, part);
+    delegation_ = route.get();
+    route_ = std::move(route);
+  } else {
+    route_ = std::make_unique<ResolverRoute>(options_, &random_, part);
+  }
+}
 
 // What earlier runs left of this shard: addresses that were put off go to the
 // late list, what is finished is no target of this run.
@@ -140,7 +154,7 @@ void Engine::Turn() {
   const io::TimeNs now = io::EventLoop::Now();
   wall_us_ = absl::GetCurrentTimeNanos() / 1000;
   const bool more = asker_->Receive(now);
-  if (pace_.OnTurn(now, stats_.udp_received)) route_.OnOtherTurns(now);
+  if (pace_.OnTurn(now, stats_.udp_received)) route_->OnOtherTurns(now);
   asker_->Advance(now);
   asker_->Expire(now);
   RunCanaries(now);
@@ -214,6 +228,8 @@ void Engine::StopIfHopeless(io::TimeNs now) {
   if (asker_->outage() == OutageWatch::State::kGivenUp) {
     const bool heard = stats_.udp_accepted + stats_.tcp_accepted > 0;
     GiveUp(heard ? StopReason::kOutage : StopReason::kUnheard);
+  } else if (delegation_ != nullptr && delegation_->IsLost(now)) {
+    GiveUp(StopReason::kUnheard);
   } else if (canaries_ && canaries_->all_lying_since() != io::kNever &&
              now - canaries_->all_lying_since() >=
                  absl::ToInt64Nanoseconds(options_.max_outage)) {
@@ -282,7 +298,7 @@ void Engine::ChangePhase(io::TimeNs now) {
   }
   if (HasWork() || lookups_.in_use() > 0 || late_.empty() || stopped()) return;
   ++late_pass_;
-  if (late_pass_ == 1) route_.EnterLatePass();
+  if (late_pass_ == 1) route_->EnterLatePass();
   phase_ = Phase::kPause;
   const io::TimeNs tenth = (now - started_at_) / 10;
   resume_at_ =

@@ -24,6 +24,7 @@
 #include "scanner/asking/asker.h"
 #include "scanner/asking/slab.h"
 #include "scanner/asking/stats.h"
+#include "scanner/delegation/delegation_route.h"
 #include "scanner/engine/canary_keeper.h"
 #include "scanner/engine/forward_cache.h"
 #include "scanner/engine/lookup.h"
@@ -40,7 +41,7 @@
 #include "scanner/targets/label_table.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/targets/target_order.h"
-#include "scanner/upstream/resolver_route.h"
+#include "scanner/upstream/route.h"
 
 namespace scanner {
 
@@ -77,7 +78,7 @@ class Engine : private Asker::Delegate {
   // In the loop's thread, or once it has ended.
   bool stopped() const { return stop_reason_ != StopReason::kNone; }
   const Stats& stats() const { return stats_; }
-  std::span<const Server> servers() const { return route_.servers(); }
+  std::span<const Server> servers() const { return route_->servers(); }
   size_t lookups_open() const { return lookups_.in_use(); }
   size_t deferred_waiting() const { return late_.size(); }
   // Kernel receive buffer of a socket, as granted.
@@ -96,6 +97,7 @@ class Engine : private Asker::Delegate {
   Engine(const ScanOptions& options, const EngineShare& share,
          const ScanTargets* targets, const ProgressMap* resumed,
          io::EventLoop* loop, RowWriter* writer, Hooks hooks);
+  void MakeRoute(Part part);
   void TakeUp();
 
   // The turn.
@@ -164,6 +166,7 @@ class Engine : private Asker::Delegate {
                        const dnswire::Message& message,
                        const dnswire::Answer& answer,
                        const Responder& responder);
+  static void CallUnasked(Lookup* lookup);
   void OnForwardAnswer(uint32_t question_index, const dnswire::Message& message,
                        const dnswire::Answer& answer, ServerIndex server);
   void SettleForward(uint32_t question_index, const ForwardAnswer& answer,
@@ -189,7 +192,8 @@ class Engine : private Asker::Delegate {
 
   Stats stats_;
   io::SecureRandom random_;
-  ResolverRoute route_;
+  DelegationRoute* delegation_ = nullptr;  // the route, with own iteration
+  std::unique_ptr<Route> route_;
   std::unique_ptr<Asker> asker_;
   std::optional<CanaryKeeper> canaries_;  // unless the options forbid them
   TargetOrder order_;

@@ -99,7 +99,8 @@ void Engine::OnReverseAnswer(const Question& question,
                              const dnswire::Answer& answer,
                              const Responder& responder) {
   const uint32_t index = question.payer;
-  GatheredOf(index).KeepAnswer(message, answer, question, responder, &sorter_);
+  GatheredOf(index).KeepAnswer(message, answer, question, responder,
+                               asker_->ApexOf(question), &sorter_);
   lookups_[index].reverse = ReverseResultOf(answer.outcome);
   const bool asks = answer.outcome == dnswire::Outcome::kData &&
                     !options_.ptr_only && !GatheredOf(index).names.empty();
@@ -143,18 +144,27 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
   lookup.reverse = IsTimeoutFamily(lookup.cause, HasError(seen))
                        ? ReverseResult::kTimeout
                        : ReverseResult::kError;
-  if (lookup.packets == 0) {  // the budget was spent before its turn came
-    lookup.reverse = ReverseResult::kSkipped;
-    lookup.cause = io::Cause::kBudget;
-  }
+  if (lookup.packets == 0) CallUnasked(&lookup);
   if (question.responded) {
     GatheredOf(question.payer).KeepFailure(question);
   }
-  if (lookup.cause == io::Cause::kServfail && IsLastWord(lookup, final) &&
-      AskUnvalidated(question.payer)) {
+  if (const auto apex = asker_->ApexOf(question)) {
+    GatheredOf(question.payer).KeepZone(*apex);
+  }
+  if (delegation_ == nullptr && lookup.cause == io::Cause::kServfail &&
+      IsLastWord(lookup, final) && AskUnvalidated(question.payer)) {
     return;
   }
   Advance(question.payer);
+}
+
+// The budget was spent before its turn came, or, with own iteration, nobody is
+// left who could be asked.
+void Engine::CallUnasked(Lookup* lookup) {
+  if (lookup->cause == io::Cause::kNsUnresolvable) return;
+  const bool nobody = lookup->cause == io::Cause::kAllNsUnreachable;
+  lookup->reverse = ReverseResult::kSkipped;
+  lookup->cause = nobody ? io::Cause::kBreaker : io::Cause::kBudget;
 }
 
 void Engine::OnForwardAnswer(uint32_t question_index,

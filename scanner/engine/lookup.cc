@@ -49,6 +49,7 @@ void Gathered::Clear() {
 void Gathered::KeepAnswer(const dnswire::Message& message,
                           const dnswire::Answer& answer,
                           const Question& question, const Responder& from,
+                          const std::optional<dnswire::NameView>& apex,
                           dnswire::NameList::Sorter* sorter) {
   responder = from;
   rcode = answer.rcode;
@@ -68,7 +69,7 @@ void Gathered::KeepAnswer(const dnswire::Message& message,
     first = false;
   }
   for (const dnswire::NameView name : answer.chain.view()) chain.Add(name);
-  KeepZone(answer);
+  KeepZoneOf(answer, apex);
   if (answer.outcome == dnswire::Outcome::kData) {
     KeepNames(message, answer, question, sorter);
   }
@@ -79,16 +80,27 @@ void Gathered::KeepFailure(const Question& question) {
   rcode = question.rcode;
 }
 
-// VERDICTS.md section 1, "zone", resolver mode.
-void Gathered::KeepZone(const dnswire::Answer& answer) {
+void Gathered::KeepZone(dnswire::NameView apex) {
+  zone.Clear();
+  zone.Add(apex);
+}
+
+// VERDICTS.md section 1, "zone". An SOA above the zone that was asked is that
+// of a server which does not know the zone (ITERATION.md 1.3).
+void Gathered::KeepZoneOf(const dnswire::Answer& answer,
+                          const std::optional<dnswire::NameView>& apex) {
   if (answer.outcome != dnswire::Outcome::kData) {
     if (!answer.has_soa) return;
+    if (apex && !answer.soa_owner.view().IsAtOrBelow(*apex)) return;
     soa.Add(answer.soa_owner);
     soa.Add(answer.soa_mname);
     soa.Add(answer.soa_rname);
     zone.Add(answer.soa_owner);
-  } else if (answer.has_ns_owner) {
+  } else if (answer.has_ns_owner &&
+             (!apex || answer.ns_owner.view().IsAtOrBelow(*apex))) {
     zone.Add(answer.ns_owner);
+  } else if (apex) {
+    zone.Add(*apex);
   } else if (!chain.empty() && !answer.last_name.view().is_root()) {
     zone.Add(answer.last_name.view().parent());
   }

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -61,10 +62,15 @@ struct Gathered {
   uint32_t ttl_s = 0;
 
   void Clear();
-  // Keeps what the PTR answer says. `question` is the one it settled.
+  // Keeps what the PTR answer says. `question` is the one it settled, `apex`
+  // that of the zone that answered, with own iteration.
   void KeepAnswer(const dnswire::Message& message,
                   const dnswire::Answer& answer, const Question& question,
-                  const Responder& from, dnswire::NameList::Sorter* sorter);
+                  const Responder& from,
+                  const std::optional<dnswire::NameView>& apex,
+                  dnswire::NameList::Sorter* sorter);
+  // Keeps the zone whose servers gave no answer.
+  void KeepZone(dnswire::NameView apex);
   // Keeps who answered last, of a PTR question that gave up.
   void KeepFailure(const Question& question);
   // Keeps `addresses` (ascending, distinct) as the outcome of slot `slot`.
@@ -73,7 +79,8 @@ struct Gathered {
                    const dnswire::IpAddress& target);
 
  private:
-  void KeepZone(const dnswire::Answer& answer);
+  void KeepZoneOf(const dnswire::Answer& answer,
+                  const std::optional<dnswire::NameView>& apex);
   void KeepNames(const dnswire::Message& message, const dnswire::Answer& answer,
                  const Question& question, dnswire::NameList::Sorter* sorter);
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
+#include <map>
 
 namespace scanner {
 namespace {
@@ -70,12 +72,16 @@ std::vector<ServerReport> ReportServers(std::span<const Server> servers) {
 
 void MergeServers(const std::vector<ServerReport>& other,
                   std::vector<ServerReport>* all) {
-  if (all->empty()) {
-    *all = other;
-    return;
+  std::map<io::Endpoint, size_t> places;
+  for (size_t i = 0; i < all->size(); ++i) places[(*all)[i].endpoint] = i;
+  for (const ServerReport& server : other) {
+    const auto place = places.find(server.endpoint);
+    if (place == places.end()) {
+      all->push_back(server);
+    } else {
+      (*all)[place->second].Merge(server);
+    }
   }
-  assert(all->size() == other.size());
-  for (size_t i = 0; i < all->size(); ++i) (*all)[i].Merge(other[i]);
 }
 
 void MergeStats(const Stats& other, Stats* all) {

@@ -4,13 +4,11 @@
 #include <cassert>
 
 #include "scanner/targets/special_use.h"
+#include "scanner/upstream/server_setup.h"
 
 namespace scanner {
 namespace {
 
-// A server without a limit weighs as much as one with this rate.
-constexpr double kUnlimitedWeight = 100000;
-constexpr double kLatePassShare = 0.25;
 // No server is asked less than this, however much it loses.
 constexpr double kFloorRate = 20;
 
@@ -40,39 +38,7 @@ PaceLimits LimitsOf(const ScanOptions& options, const io::Endpoint& endpoint) {
     limits.window_start = limits.window_max = *options.resolver_window;
     limits.window_min = std::min(limits.window_min, limits.window_start);
   }
-  limits.window_max = std::min(limits.window_max, options.max_in_flight);
-  limits.window_start = std::min(limits.window_start, limits.window_max);
-  limits.window_min = std::min(limits.window_min, limits.window_start);
-  return limits;
-}
-
-PaceLimits PartOf(const PaceLimits& whole, Part part) {
-  const auto window = [part](uint32_t of) { return std::max(1U, part.Of(of)); };
-  return {.start_qps = part.Of(whole.start_qps),
-          .floor_qps = part.Of(whole.floor_qps),
-          .cap_qps = part.Of(whole.cap_qps),
-          .window_start = window(whole.window_start),
-          .window_min = window(whole.window_min),
-          .window_max = window(whole.window_max)};
-}
-
-CookieJar CookiesFor(const ScanOptions& options, const io::Endpoint& endpoint,
-                     io::SecureRandom* random) {
-  const bool wanted =
-      options.cookies == Choice::kOn ||
-      (options.cookies == Choice::kAuto && !IsLoopback(endpoint.address));
-  return wanted ? CookieJar(random->U64()) : CookieJar();
-}
-
-CaseHabit CaseFor(const ScanOptions& options, const io::Endpoint& endpoint) {
-  return CaseHabit(
-      options.case_random == Choice::kOn ||
-      (options.case_random == Choice::kAuto && !IsLoopback(endpoint.address)));
-}
-
-double WeightOf(const Server& server) {
-  const double rate_qps = server.congestion.rate_qps();
-  return rate_qps == 0 ? kUnlimitedWeight : rate_qps;
+  return FittingLimits(limits, options);
 }
 
 }  // namespace
@@ -105,8 +71,7 @@ ResolverRoute::ResolverRoute(const ScanOptions& options,
     const PaceLimits limits = PartOf(plan.limits, part);
     Server& server = resolvers_.emplace_back(plan.endpoint, limits);
     server.limiter.SetRate(limits.start_qps);
-    server.cookies = CookiesFor(options, plan.endpoint, random);
-    server.letter_case = CaseFor(options, plan.endpoint);
+    SetHabits(options, random, &server);
   }
   servers_ = resolvers_;
 }

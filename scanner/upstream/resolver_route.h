@@ -33,7 +33,6 @@ class ResolverRoute : public Route {
   RouteChoice::Kind CanStart(io::TimeNs now, io::TimeNs* ready_at) override;
   std::optional<ServerIndex> Find(const io::Endpoint& from) const override;
   bool recursion_desired() const override { return true; }
-  dnswire::AskedAs asked_as() const override { return {}; }
   void Advance(io::TimeNs now) override;
   void OnOtherTurns(io::TimeNs now) override;
   void EnterLatePass() override;

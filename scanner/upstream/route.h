@@ -8,7 +8,7 @@
 #include <optional>
 #include <span>
 
-#include "dnswire/answer.h"
+#include "io/formats/status.h"
 #include "io/net/endpoint.h"
 #include "io/net/time.h"
 #include "scanner/upstream/server.h"
@@ -22,6 +22,11 @@ constexpr ServerMask MaskOf(ServerIndex server) {
   return ServerMask{1} << server;
 }
 
+// A zone whose servers a question is asked of, with own iteration. Bits of a
+// ServerMask are then places among that zone's servers.
+using ZoneIndex = uint32_t;
+inline constexpr ZoneIndex kNoZone = ~ZoneIndex{0};
+
 // What a question asks of the next server.
 struct RouteRequest {
   ServerMask excluded = 0;  // never these
@@ -30,18 +35,23 @@ struct RouteRequest {
   ServerMask pinned = 0;
   // A canary or probe: it does not wait for room in the window.
   bool urgent = false;
+  // With own iteration: who asks, and of whom.
+  uint32_t question = 0;
+  ZoneIndex zone = kNoZone;
 };
 
 struct RouteChoice {
   enum class Kind : uint8_t {
     kAsk,   // `server` may be asked now
     kWait,  // one is allowed, but busy: not before `ready_at`
-    kNone,  // none is left
+    kNone,  // none is left, because of `cause` if that is known
+    kPark,  // their addresses are being looked up: the question is woken
   };
   Kind kind = Kind::kNone;
   ServerIndex server = 0;
   // kNever: when a response or a timeout makes room.
   io::TimeNs ready_at = io::kNever;
+  io::Cause cause = io::Cause::kNone;
 };
 
 class Route {
@@ -57,7 +67,6 @@ class Route {
   // The server that has this address and port.
   virtual std::optional<ServerIndex> Find(const io::Endpoint& from) const = 0;
   virtual bool recursion_desired() const = 0;
-  virtual dnswire::AskedAs asked_as() const = 0;
   // Lets pace and health of all servers follow the time. Once a turn.
   virtual void Advance(io::TimeNs now) = 0;
   // Turns come by the clock from now on, or no longer do.

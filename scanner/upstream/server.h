@@ -31,8 +31,9 @@ struct Server {
   // Pace. The limiter follows the congestion control's rate.
   Congestion congestion;
   RateLimiter limiter;
-  double rate_share = 1;   // of that rate: a quarter in late passes
-  uint32_t in_flight = 0;  // UDP tries before their deadline
+  double rate_share = 1;    // of that rate: a quarter in late passes
+  uint32_t in_flight = 0;   // UDP tries before their deadline
+  uint32_t open_tries = 0;  // all that may still be answered
 
   // Health.
   Suspension suspension;
@@ -47,10 +48,11 @@ struct Server {
   EdnsHabit edns;
   CaseHabit letter_case;
 
-  uint64_t sent = 0;      // packets with a question, UDP and TCP
-  uint64_t accepted = 0;  // responses
-  uint64_t expired = 0;   // tries whose deadline passed unanswered
-  uint64_t late = 0;      // of them, answered after their question was over
+  uint64_t sent = 0;         // packets with a question, UDP and TCP
+  uint64_t sent_before = 0;  // when Authorities last looked for an idle one
+  uint64_t accepted = 0;     // responses
+  uint64_t expired = 0;      // tries whose deadline passed unanswered
+  uint64_t late = 0;         // of them, answered after their question was over
 
   // Whether window and rate let a packet go; remembers what held it back.
   bool HasRoom(io::TimeNs now) {

@@ -73,8 +73,8 @@ class Scenario : Asker::Delegate {
         kernel_(seed),
         loop_(*io::EventLoop::Create()),
         route_(options, &random_) {
-    auto asker =
-        Asker::Create(options, loop_.get(), &route_, &random_, &stats_, this);
+    auto asker = Asker::Create(options, loop_.get(), &route_, nullptr, &random_,
+                               &stats_, this);
     Require(asker.ok(), "there are sockets");
     asker_ = *std::move(asker);
     loop_->OnTurn([this] { Turn(); });

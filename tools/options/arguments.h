@@ -42,6 +42,10 @@ struct ScanArguments {
   TargetArguments target;
   // How to ask.
   std::vector<OptionText> resolvers;
+  bool iterative = false;
+  OptionText root_hints;
+  OptionText transport{"auto"};
+  bool allow_special_servers = false;
   bool ptr_only = false;
   OptionText max_names{"10"};
   OptionText late_passes{"1"};
@@ -60,6 +64,9 @@ struct ScanArguments {
   OptionText total_rate{"0"};
   OptionText resolver_rate;
   OptionText resolver_window;
+  OptionText authority_rate{"100"};
+  OptionText authority_max{"1000"};
+  OptionText zone_rate;
   OptionText max_in_flight{"16384"};
   OptionText sockets{"8"};
   OptionText source_ports;

@@ -44,6 +44,15 @@ std::vector<Option> AskOptions(ScanArguments* a) {
       {"-r,--resolver", kList, "ADDR", &a->resolvers,
        "Recursive resolver: ADDR, ADDR:PORT or [V6]:PORT; default: those of "
        "/etc/resolv.conf"},
+      {"--iterative", kFlag, "", &a->iterative,
+       "Ask no resolver but the authorities themselves, from the root down"},
+      {"--root-hints", kText, "FILE", &a->root_hints,
+       "Where that begins, a master file; default: built in"},
+      {"--transport", kText, "WHICH", &a->transport,
+       "Families that authorities are asked over: auto (those there is a route "
+       "for), 4, 6"},
+      {"--allow-special-servers", kFlag, "", &a->allow_special_servers,
+       "Ask authorities in special-use address space too, such as 10.0.0.0/8"},
       {"--ptr-only", kFlag, "", &a->ptr_only,
        "Ask PTR only: names are not confirmed"},
       {"--max-names", kNumber, "N", &a->max_names,
@@ -91,6 +100,15 @@ std::vector<Option> SpeedOptions(ScanArguments* a) {
        "loopback"},
       {"--resolver-window", kNumber, "N", &a->resolver_window,
        "Most open queries per resolver; default: what it can answer"},
+      {"--authority-rate", kNumber, "QPS", &a->authority_rate,
+       "Packets a second to each authority to start with; none on loopback"},
+      {"--authority-max", kNumber, "QPS", &a->authority_max,
+       "The same while all goes well, but for those of the root, of TLDs and "
+       "of "
+       "registries"},
+      {"--zone-rate", kNumber, "QPS", &a->zone_rate,
+       "Packets a second to all servers of a zone together, 0: no limit; "
+       "default: 1000, no limit on loopback"},
       {"--max-in-flight", kNumber, "N", &a->max_in_flight,
        "Addresses being looked up at a time"},
       {"--sockets", kNumber, "N", &a->sockets,
@@ -102,7 +120,7 @@ std::vector<Option> SpeedOptions(ScanArguments* a) {
        "send), none"},
       {"--max-tcp", kNumber, "N", &a->max_tcp, "TCP connections at a time"},
       {"--cache-size", kNumber, "MIB", &a->cache_size,
-       "Memory for forward answers"},
+       "Memory for forward answers; with --iterative as much again for zones"},
   };
 }
 

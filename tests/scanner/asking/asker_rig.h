@@ -48,8 +48,8 @@ class AskerRig : private Asker::Delegate {
  public:
   explicit AskerRig(const ScanOptions& options)
       : loop_(*io::EventLoop::Create()), route_(options, &random_) {
-    auto asker =
-        Asker::Create(options, loop_.get(), &route_, &random_, &stats_, this);
+    auto asker = Asker::Create(options, loop_.get(), &route_, nullptr, &random_,
+                               &stats_, this);
     EXPECT_TRUE(asker.ok()) << asker.status();
     asker_ = *std::move(asker);
     loop_->OnTurn([this] { Turn(); });

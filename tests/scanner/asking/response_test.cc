@@ -21,26 +21,28 @@ dnswire::Answer AnswerOf(Outcome outcome) {
 TEST(ResponseTest, DataAndNegativesSettle) {
   for (const Outcome outcome :
        {Outcome::kData, Outcome::kNxdomain, Outcome::kNodata}) {
-    EXPECT_EQ(ReactionTo(AnswerOf(outcome), false).kind, Kind::kSettle);
+    EXPECT_EQ(ReactionTo(AnswerOf(outcome), false, false).kind, Kind::kSettle);
   }
 }
 
 TEST(ResponseTest, AnAliasWithoutItsEndIsFollowed) {
-  EXPECT_EQ(ReactionTo(AnswerOf(Outcome::kFollow), false).kind, Kind::kFollow);
+  EXPECT_EQ(ReactionTo(AnswerOf(Outcome::kFollow), false, false).kind,
+            Kind::kFollow);
 }
 
 TEST(ResponseTest, FaultsOfTheAliasChainAreFinal) {
-  const Reaction loop = ReactionTo(AnswerOf(Outcome::kLoop), false);
+  const Reaction loop = ReactionTo(AnswerOf(Outcome::kLoop), false, false);
   EXPECT_EQ(loop.kind, Kind::kFinal);
   EXPECT_EQ(loop.cause, Cause::kLoop);
-  const Reaction too_long = ReactionTo(AnswerOf(Outcome::kChainTooLong), false);
+  const Reaction too_long =
+      ReactionTo(AnswerOf(Outcome::kChainTooLong), false, false);
   EXPECT_EQ(too_long.kind, Kind::kFinal);
   EXPECT_EQ(too_long.cause, Cause::kChainTooLong);
 }
 
 void ExpectRetry(const char* label, const dnswire::Answer& answer, TryEnd end,
                  Cause cause, bool opt_refused = false) {
-  const Reaction reaction = ReactionTo(answer, opt_refused);
+  const Reaction reaction = ReactionTo(answer, opt_refused, false);
   EXPECT_EQ(reaction.kind, Kind::kRetry) << label;
   EXPECT_EQ(reaction.try_end, end) << label;
   EXPECT_EQ(reaction.cause, cause) << label;
@@ -96,10 +98,26 @@ TEST(ResponseTest, AServerThatDislikesOptIsToldApartByItsRcode) {
     dnswire::Answer answer = AnswerOf(Outcome::kRcode);
     answer.rcode = rcode;
     const bool dislikes = rcode == 1 || rcode == 4;
-    EXPECT_EQ(ReactionTo(answer, true).try_end == TryEnd::kNoEdns, dislikes)
+    EXPECT_EQ(ReactionTo(answer, true, false).try_end == TryEnd::kNoEdns,
+              dislikes)
         << rcode;
-    EXPECT_NE(ReactionTo(answer, false).try_end, TryEnd::kNoEdns) << rcode;
+    EXPECT_NE(ReactionTo(answer, false, false).try_end, TryEnd::kNoEdns)
+        << rcode;
   }
+}
+
+// What a resolver would not say, or not mean so.
+TEST(ResponseTest, AnAuthorityIsTakenAtItsWord) {
+  EXPECT_EQ(ReactionTo(AnswerOf(Outcome::kReferral), false, true).kind,
+            Kind::kDescend);
+  dnswire::Answer answer = AnswerOf(Outcome::kRcode);
+  answer.rcode = dnswire::kRcodeRefused;
+  EXPECT_EQ(ReactionTo(answer, false, true).cause, Cause::kRefused);
+  EXPECT_EQ(ReactionTo(answer, false, false).cause, Cause::kResolverRefused);
+  answer.rcode = dnswire::kRcodeServfail;
+  answer.dnssec_bogus = true;
+  EXPECT_EQ(ReactionTo(answer, false, true).cause, Cause::kServfail);
+  EXPECT_EQ(ReactionTo(answer, false, false).cause, Cause::kDnssecBogus);
 }
 
 TEST(ResponseTest, ExtendedErrorsTellWhyAServfailCame) {

@@ -1,0 +1,165 @@
+// The fourth part of Asker: questions on their way from zone to zone, with own
+// iteration.
+#include <algorithm>
+
+#include "dnswire/reverse.h"
+#include "scanner/asking/asker.h"
+
+namespace scanner {
+namespace {
+
+// What a parked question waits at most: what it waits for may be circular, or
+// lost. A rung of kWaitLadder, 2,828 ms.
+constexpr size_t kParkedRung = 7;
+
+constexpr ServerMask AllServers(size_t count) {
+  return count >= 64 ? ~ServerMask{0} : (ServerMask{1} << count) - 1;
+}
+
+}  // namespace
+
+uint32_t Asker::AskZoneCheck(dnswire::NameView name, uint16_t type,
+                             ZoneIndex zone) {
+  const uint32_t index = NewQuestion(kNil, type, false);
+  Question& question = questions_[index];
+  question.purpose = Purpose::kZoneCheck;
+  question.zone = zone;
+  question.names.Add(name);
+  MakeReady(index, Question::Want::kUdp);
+  return index;
+}
+
+// True if the servers of its zone may be asked now.
+bool Asker::PlaceQuestion(uint32_t index, io::TimeNs now) {
+  Question& question = questions_[index];
+  uint8_t buffer[dnswire::kMaxReverseOctets];
+  const Placement placement =
+      iteration_->Place(index, AskedName(question, buffer), now);
+  question.zone = placement.zone;
+  switch (placement.kind) {
+    case Placement::Kind::kInZone:
+      return true;
+    case Placement::Kind::kParked:
+      Park(index, now);
+      return false;
+    case Placement::Kind::kAbsent:
+      SettleAbsent(index, placement.zone);
+      return false;
+    case Placement::Kind::kFailed:
+      question.seen.Add(placement.cause);
+      GiveUp(index, false);
+      return false;
+  }
+  return false;
+}
+
+void Asker::Park(uint32_t index, io::TimeNs now) {
+  Question& question = questions_[index];
+  if (question.want != Question::Want::kNothing) LeaveReady(index);
+  question.zone = kNoZone;
+  question.parked = true;
+  delays_.Cancel(index);
+  delays_.Schedule(index, kParkedRung, now);
+}
+
+void Asker::Wake(uint32_t index) {
+  if (!questions_[index].parked) return;
+  questions_[index].parked = false;
+  MakeReady(index, Question::Want::kUdp);
+}
+
+// The name is known not to exist: the answer that the servers of `zone` would
+// repeat.
+void Asker::SettleAbsent(uint32_t index, ZoneIndex zone) {
+  uint8_t buffer[dnswire::kMaxReverseOctets];
+  answer_ = dnswire::Answer();
+  answer_.outcome = dnswire::Outcome::kNxdomain;
+  answer_.rcode = dnswire::kRcodeNxdomain;
+  answer_.last_name.Assign(AskedName(questions_[index], buffer));
+  answer_.last_name.Lower();
+  answer_.authoritative = true;
+  answer_.has_soa = true;
+  answer_.soa_owner.Assign(iteration_->Apex(zone));
+  message_ = dnswire::Message();
+  if (questions_[index].purpose == Purpose::kZoneCheck) {
+    iteration_->OnCheckAnswer(index, message_, answer_, 0, now_);
+  } else {
+    delegate_->OnAnswer(index, message_, answer_, Responder());
+  }
+  Retire(index);
+}
+
+// In the queue of its zone: who waits for other servers is not kept waiting.
+void Asker::WaitInZone(uint32_t index) {
+  Question& question = questions_[index];
+  if (question.want == Question::Want::kUdpInZone ||
+      question.purpose != Purpose::kTarget) {
+    return;
+  }
+  if (question.want != Question::Want::kNothing) LeaveReady(index);
+  if (question.zone >= ready_zone_.size()) {
+    ready_zone_.resize(question.zone + 1);
+  }
+  if (ready_zone_[question.zone].empty()) {
+    waiting_zones_.push_back(question.zone);
+  }
+  Enqueue(index, Question::Want::kUdpInZone);
+}
+
+void Asker::SendInZones(io::TimeNs now) {
+  // A zone may be added meanwhile, at the end.
+  for (size_t i = 0; i < waiting_zones_.size();) {
+    const ZoneIndex zone = waiting_zones_[i];
+    const bool stopped = !SendFrom(ready_zone_[zone], 1, now);
+    if (ready_zone_[zone].empty()) {
+      waiting_zones_[i] = waiting_zones_.back();
+      waiting_zones_.pop_back();
+    } else {
+      ++i;
+    }
+    if (stopped) return;
+  }
+}
+
+// A referral has been taken in: on to the zone it told of. What the servers of
+// the last one failed to say no longer matters.
+void Asker::Descend(uint32_t index) {
+  Question& question = questions_[index];
+  question.seen = CauseSet();
+  question.responded = false;
+  BeginAnew(index);
+}
+
+ServerMask Asker::PlaceMask(const Question& question,
+                            ServerIndex server) const {
+  return MaskOf(iteration_ == nullptr
+                    ? server
+                    : iteration_->PlaceOf(question.zone, server));
+}
+
+ServerMask Asker::ServersOf(const Question& question) const {
+  if (question.pinned != 0) return question.pinned;
+  return iteration_ == nullptr ? AllServers(route_->servers().size())
+                               : iteration_->PlacesOf(question.zone);
+}
+
+dnswire::AskedAs Asker::AskedAsOf(const Question& question) const {
+  if (iteration_ == nullptr) return {};
+  return {.iterative = true, .zone = iteration_->Apex(question.zone)};
+}
+
+std::optional<dnswire::NameView> Asker::ApexOf(const Question& question) const {
+  if (iteration_ == nullptr || question.zone == kNoZone) return std::nullopt;
+  return iteration_->Apex(question.zone);
+}
+
+// Iteration gets to know servers as it goes.
+void Asker::MakeSeat(ServerIndex server) {
+  if (server < tcp_.size()) return;
+  tcp_.resize(server + size_t{1});
+  tcp_endpoints_.resize(server + size_t{1});
+  connects_charged_.resize(server + size_t{1});
+  ready_tcp_.resize(server + size_t{1});
+}
+
+}  // namespace scanner

@@ -1,0 +1,178 @@
+// DelegationRoute: own iteration (ITERATION.md section 1). Questions go from
+// zone to zone, from the root down, to the authorities themselves.
+//
+//   Place: the deepest known zone; then LEAD: the first of all that ask for
+//   something below an unknown name goes on, the others wait for what it finds:
+//
+//     referral ----> a zone cut below: stored, all are placed again
+//     answer   ----> no cut there: the name is transparent for an hour
+//     failure  ----> the next one leads
+//
+//   Before all that the root's servers are asked who they are (priming).
+//
+//   Choose: a server of the zone. None with an address known: its servers'
+//   names are looked up, by iteration too, and the question waits for that.
+//
+// Its parts: delegation_route (servers), delegation_descent (zones and leads),
+// delegation_hosts (addresses of name servers).
+#ifndef PTRSWEEP_SCANNER_DELEGATION_DELEGATION_ROUTE_H_
+#define PTRSWEEP_SCANNER_DELEGATION_DELEGATION_ROUTE_H_
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "io/net/random.h"
+#include "scanner/asking/asker.h"
+#include "scanner/asking/index_queue.h"
+#include "scanner/asking/iteration.h"
+#include "scanner/delegation/authorities.h"
+#include "scanner/delegation/host_table.h"
+#include "scanner/delegation/name_marks.h"
+#include "scanner/delegation/referral.h"
+#include "scanner/delegation/suffix_hashes.h"
+#include "scanner/delegation/zone_table.h"
+#include "scanner/options.h"
+#include "scanner/upstream/route.h"
+
+namespace scanner {
+
+class DelegationRoute : public Route, public Iteration {
+ public:
+  // `options` and `random` must outlive the route. `part`: of the pace of every
+  // server and zone.
+  DelegationRoute(const ScanOptions& options, io::SecureRandom* random,
+                  Part part = {});
+  // Before the first question. `asker` asks what iteration has to know.
+  void Connect(Asker* asker) { asker_ = asker; }
+
+  // Route.
+  RouteChoice Choose(const RouteRequest& request, io::TimeNs now) override;
+  RouteChoice::Kind CanStart(io::TimeNs now, io::TimeNs* ready_at) override;
+  std::optional<ServerIndex> Find(const io::Endpoint& from) const override;
+  bool recursion_desired() const override { return false; }
+  void Advance(io::TimeNs now) override;
+  void OnOtherTurns(io::TimeNs now) override;
+  void EnterLatePass() override;
+  void CapWindows(uint32_t window) override;
+
+  // Iteration.
+  Placement Place(uint32_t question, dnswire::NameView name,
+                  io::TimeNs now) override;
+  dnswire::NameView Apex(ZoneIndex zone) const override;
+  ServerIndex PlaceOf(ZoneIndex zone, ServerIndex server) const override;
+  ServerMask PlacesOf(ZoneIndex zone) const override;
+  void OnSent(ZoneIndex zone, io::TimeNs now) override;
+  AfterReferral OnReferral(uint32_t question, const dnswire::Message& message,
+                           const dnswire::Answer& answer,
+                           io::TimeNs now) override;
+  void OnAnswer(uint32_t question, const dnswire::Message& message,
+                const dnswire::Answer& answer, ServerIndex server,
+                io::TimeNs now) override;
+  void OnNotServed(uint32_t question, ServerIndex server,
+                   io::TimeNs now) override;
+  void OnEnd(uint32_t question, io::TimeNs now) override;
+  void OnCheckAnswer(uint32_t question, const dnswire::Message& message,
+                     const dnswire::Answer& answer, ServerIndex server,
+                     io::TimeNs now) override;
+  void OnCheckGaveUp(uint32_t question, io::TimeNs now) override;
+
+  // No server of the root has answered for kMaxPriming.
+  bool IsLost(io::TimeNs now) const;
+
+  // For tests and reports.
+  const ZoneTable& zones() const { return zones_; }
+
+ private:
+  // What iteration keeps of a question, by its index.
+  struct Descent {
+    bool begun = false;
+    io::TimeNs began = 0;
+    ZoneIndex zone = kNoZone;  // that it is in, pinned
+    uint64_t leads = 0;        // hash of the name it leads to; 0: none
+    // What it waits for: another's lead, or the servers of a zone (pinned).
+    uint64_t waits_for_lead = 0;
+    ZoneIndex waits_for_zone = kNoZone;
+    uint8_t referrals = 0;
+    uint8_t depth = 0;       // of lookups of name servers' names
+    HostIndex host = kNil;   // whose address it looks up
+    bool top_level = false;  // it asks for the NS set of a TLD
+    bool priming = false;    // it asks for that of the root
+  };
+  struct Lead {
+    uint32_t leader = kNil;
+    IndexQueue waiting;
+  };
+
+  // Servers.
+  RouteChoice ChooseAmong(Zone* zone, ServerMask pool, io::TimeNs now);
+  ServerMask Usable(Zone* zone, ServerMask excluded, bool* suspended,
+                    io::TimeNs now);
+  ServerMask WithoutAvoided(const Zone& zone, ServerMask pool,
+                            io::TimeNs now) const;
+  RouteChoice WithoutServers(const RouteRequest& request, bool suspended,
+                             io::TimeNs now);
+
+  // Priming.
+  void Prime(io::TimeNs now);
+  void OnPrimed(const dnswire::Message& message, const dnswire::Answer& answer,
+                io::TimeNs now);
+
+  // Zones and leads.
+  Descent& DescentOf(uint32_t question);
+  void Enter(uint32_t question, ZoneIndex zone);
+  void Leave(uint32_t question);
+  bool StopWaiting(uint32_t question);
+  Placement PlaceBelowRoot(uint32_t question, const SuffixHashes& hashes,
+                           io::TimeNs now);
+  bool JoinLead(uint32_t question, uint64_t hash);
+  void EndLead(uint32_t question);
+  void WakeAll(IndexQueue* queue);
+  bool WouldWaitForItself(uint32_t question, uint32_t on, int links) const;
+  ZoneIndex StoreZone(const Referral& referral, io::TimeNs now);
+  void AddPlace(ZoneIndex zone, const dnswire::IpAddress& address);
+  bool MayAsk(const dnswire::IpAddress& address) const;
+  void MarkTransparent(uint32_t question, io::TimeNs now);
+  void StoreZoneOfSoa(const Descent& descent, const dnswire::Answer& answer,
+                      ServerIndex server, io::TimeNs now);
+  void OnTopLevel(const Descent& descent, const dnswire::Message& message,
+                  const dnswire::Answer& answer, ServerIndex server,
+                  io::TimeNs now);
+
+  // Addresses of name servers.
+  enum class HostSearch : uint8_t { kNothing, kFound, kWaiting };
+  HostSearch LookUpHosts(ZoneIndex zone, uint32_t question, io::TimeNs now);
+  bool LookUpHost(ZoneIndex zone, size_t place, uint8_t depth, io::TimeNs now);
+  void AskHost(HostIndex host, uint8_t depth, io::TimeNs now);
+  bool WaitsInVain(ZoneIndex zone, uint32_t question) const;
+  void OnHostAnswer(uint32_t question, const dnswire::Message& message,
+                    const dnswire::Answer& answer, io::TimeNs now);
+  void EndHostQuestion(HostIndex host, uint32_t question, io::TimeNs now);
+  void TellZones(HostIndex host);
+  IndexQueue& WaitingFor(ZoneIndex zone);
+
+  const ScanOptions& options_;
+  io::SecureRandom* random_;
+  Asker* asker_ = nullptr;
+  const Part part_;
+  const uint64_t key_;  // of all hashes of names
+  Authorities authorities_;
+  ZoneTable zones_;
+  HostTable hosts_;
+  NameMarks marks_;
+  ZoneIndex root_ = kNoZone;
+  // RFC 8109: until a server of the root has told who they are, nothing else is
+  // asked; the questions wait for the lead of the root's name.
+  bool primed_ = false;
+  io::TimeNs priming_since_ = io::kNever;
+  size_t next_hint_ = 0;
+  std::vector<Descent> descents_;
+  absl::flat_hash_map<uint64_t, Lead> leads_;
+  std::vector<IndexQueue> waiting_;  // for servers, by zone
+  IndexLinks waiting_links_;         // of these and of leads
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_DELEGATION_DELEGATION_ROUTE_H_

@@ -1,0 +1,72 @@
+#include "scanner/delegation/authorities.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+
+namespace scanner {
+namespace {
+
+dnswire::IpAddress A(absl::string_view text) {
+  return *dnswire::IpAddress::Parse(text);
+}
+
+class AuthoritiesTest : public testing::Test {
+ protected:
+  io::SecureRandom random_;
+  ScanOptions options_;
+  Authorities authorities_{options_, 4, &random_, {}};
+};
+
+// WIRE.md section 6.
+TEST_F(AuthoritiesTest, PaceByTheTable) {
+  const auto far = authorities_.Get(A("192.0.2.1"), false);
+  const auto root = authorities_.Get(A("192.0.2.2"), true);
+  const auto near = authorities_.Get(A("127.0.0.1"), false);
+  Server& server = authorities_.servers()[far->place];
+  EXPECT_EQ(server.congestion.rate_qps(), 100);
+  EXPECT_EQ(server.congestion.window(), 16U);
+  EXPECT_TRUE(server.cookies.enabled());
+  EXPECT_EQ(server.timer.RungOfTry(1), kRung1S);
+  EXPECT_EQ(authorities_.servers()[root->place].congestion.rate_qps(), 100);
+  EXPECT_EQ(authorities_.servers()[near->place].congestion.rate_qps(), 0);
+  EXPECT_FALSE(authorities_.servers()[near->place].cookies.enabled());
+}
+
+TEST_F(AuthoritiesTest, OneRecordAnAddress) {
+  const auto first = authorities_.Get(A("192.0.2.1"), false);
+  const auto again = authorities_.Get(A("192.0.2.1"), false);
+  EXPECT_EQ(first->place, again->place);
+  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.1")}), first->place);
+  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.1"), .port = 5353}),
+            std::nullopt);
+  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.9")}), std::nullopt);
+}
+
+TEST_F(AuthoritiesTest, AnIdleServerMakesRoomAndWhoRemembersItGetsItAnew) {
+  AuthorityRef first = *authorities_.Get(A("192.0.2.1"), false);
+  authorities_.servers()[first.place].open_tries = 1;
+  for (int i = 2; i <= 9; ++i) {
+    ASSERT_TRUE(authorities_.Get(A(absl::StrCat("192.0.2.", i)), false));
+  }
+  EXPECT_EQ(authorities_.servers().size(), 4U);
+  // The one that is waited for has stayed, the first of the others has gone.
+  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.1")}), first.place);
+  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.2")}), std::nullopt);
+  AuthorityRef second = {.address = A("192.0.2.2"), .place = 1};
+  const Server* const renewed = authorities_.Renew(&second);
+  ASSERT_NE(renewed, nullptr);
+  EXPECT_EQ(renewed->endpoint.address, A("192.0.2.2"));
+  EXPECT_EQ(authorities_.Renew(&first)->open_tries, 1U);
+}
+
+TEST_F(AuthoritiesTest, NoRoomWhileAllAreWaitedFor) {
+  for (int i = 1; i <= 4; ++i) {
+    const auto server = authorities_.Get(A(absl::StrCat("192.0.2.", i)), false);
+    authorities_.servers()[server->place].open_tries = 1;
+  }
+  EXPECT_EQ(authorities_.Get(A("192.0.2.5"), false), std::nullopt);
+}
+
+}  // namespace
+}  // namespace scanner
