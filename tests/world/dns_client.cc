@@ -119,7 +119,8 @@ Reply DnsClient::Ask(const std::string& name, const std::string& type) {
           .rcode = Text(ldns_pkt_rcode2str(ldns_pkt_get_rcode(raw))).get(),
           .authoritative = ldns_pkt_aa(raw),
           .answer = Records(ldns_pkt_answer(raw)),
-          .authority = Records(ldns_pkt_authority(raw))};
+          .authority = Records(ldns_pkt_authority(raw)),
+          .additional = Records(ldns_pkt_additional(raw))};
 }
 
 }  // namespace world

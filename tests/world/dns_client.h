@@ -25,6 +25,7 @@ struct Reply {
   bool authoritative = false;
   std::vector<ReplyRecord> answer;
   std::vector<ReplyRecord> authority;
+  std::vector<ReplyRecord> additional;
 };
 
 class DnsClient {

@@ -7,7 +7,8 @@
 namespace world {
 namespace {
 
-// Unbound follows this many aliases and fails at the next one.
+// Unbound follows this many aliases and fails at the next one, and so does
+// ptrsweep (VERDICTS.md 1).
 constexpr size_t kMaxHops = 11;
 
 const Failure kServfail = {"servfail", "SERVFAIL"};
@@ -89,6 +90,78 @@ void ConcludeBroken(const Model& model, const Zone& zone, Resolution* result) {
   }
 }
 
+// What comes of asking all servers of a zone without success (VERDICTS.md 1.1).
+Failure FailureAt(const std::vector<ServerResult>& results) {
+  const auto seen = [&results](ServerResult result) {
+    return std::count(results.begin(), results.end(), result) > 0;
+  };
+  if (results.empty()) return {"ns_unresolvable", ""};
+  if (seen(ServerResult::kNotAuth)) return {"lame", "NOERROR"};
+  if (seen(ServerResult::kServfail)) return kServfail;
+  if (seen(ServerResult::kRefused)) return {"refused", "REFUSED"};
+  return {"all_ns_unreachable", ""};
+}
+
+// A server that answers for `asked` has not got `child` and refers to it. If
+// all have it, they answer for it themselves and nobody sees the cut.
+bool IsReferred(const Model& model, const Zone& asked, const Zone& child) {
+  for (const std::string& ns_name : asked.name_servers) {
+    for (const std::string& address : model.AddressesOf(ns_name)) {
+      if (AskForSoa(model, asked, address) == ServerResult::kOk &&
+          !Holds(child.served_by, model.ServerAt(address)->name)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Goes from the root to the zone, cut by cut. Returns the zone whose servers
+// are asked in the end; if they or those of one above fail, why.
+const Zone& Descend(const Model& model, const Zone& zone,
+                    std::vector<Failure>* failures) {
+  if (zone.apex == ".") return zone;
+  const Zone& asked = Descend(model, model.ParentOf(zone), failures);
+  if (!failures->empty()) return asked;
+  if (!IsReferred(model, asked, zone)) {
+    if (zone.source == Source::kMissingFile) *failures = {kServfail};
+    return asked;
+  }
+  if (!IsOfUse(model, zone)) {
+    *failures = {FailureAt(AskAllServers(model, zone))};
+  }
+  return zone;
+}
+
+// The lookup cannot get as far as the zone.
+bool IsStopped(const Model& model, const Zone& zone, View view,
+               Resolution* result) {
+  if (view == View::kAuthorities) {
+    result->asked = &Descend(model, zone, &result->failures);
+    result->zone = result->failures.empty() ? &zone : result->asked;
+    return !result->failures.empty();
+  }
+  const Zone* broken = FirstBroken(model, zone);
+  if (broken != nullptr) ConcludeBroken(model, *broken, result);
+  return broken != nullptr;
+}
+
+// Why the next alias is not followed: there are too many, or (the resolver
+// counts on) its target was there before. Empty: it is followed.
+std::vector<Failure> StopAtAlias(const Resolution& result,
+                                 std::string_view first_name,
+                                 const std::string& target, View view) {
+  const bool too_many = result.chain.size() == kMaxHops;
+  if (view == View::kResolver) {
+    return too_many ? std::vector{kServfail} : std::vector<Failure>();
+  }
+  if (target == first_name || Holds(result.chain, target)) {
+    return {{"loop", "NOERROR"}};
+  }
+  return too_many ? std::vector<Failure>{{"chain_too_long", "NOERROR"}}
+                  : std::vector<Failure>();
+}
+
 // The record at the name, or the DNAME above it, that leads elsewhere.
 const Record* FindAlias(const Zone& zone, std::string_view name) {
   const auto cnames = zone.Find(name, Type::kCname);
@@ -125,29 +198,27 @@ void Conclude(const Zone& zone, Type type, Resolution* result) {
 
 }  // namespace
 
-Resolution Resolve(const Model& model, std::string_view name, Type type) {
+Resolution Resolve(const Model& model, std::string_view name, Type type,
+                   View view) {
   Resolution result;
   result.last_name = std::string(name);
   for (;;) {
-    const Zone& zone = model.ZoneOf(result.last_name);
-    if (const Zone* broken = FirstBroken(model, zone)) {
-      ConcludeBroken(model, *broken, &result);
-      return result;
-    }
+    const Zone& zone = view == View::kResolver
+                           ? model.ZoneOf(result.last_name)
+                           : model.DelegatedZoneOf(result.last_name);
+    if (IsStopped(model, zone, view, &result)) return result;
     const Record* alias = FindAlias(zone, result.last_name);
     if (alias == nullptr) {
       Conclude(zone, type, &result);
       return result;
     }
-    // A loop, too, goes on until there are too many.
-    if (result.chain.size() == kMaxHops) {
-      result.failures = {kServfail};
-      return result;
-    }
+    const std::string target = TargetOf(*alias, result.last_name);
+    result.failures = StopAtAlias(result, name, target, view);
+    if (!result.failures.empty()) return result;
     result.dname = result.dname || alias->type == Type::kDname;
     UseTtl(*alias, &result);
-    result.last_name = TargetOf(*alias, result.last_name);
-    result.chain.push_back(result.last_name);
+    result.last_name = target;
+    result.chain.push_back(target);
   }
 }
 

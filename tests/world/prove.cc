@@ -10,6 +10,7 @@
 #include "tests/world/dns_client.h"
 #include "tests/world/names.h"
 #include "tests/world/oracle.h"
+#include "tests/world/step_resolver.h"
 
 namespace world {
 namespace {
@@ -245,6 +246,56 @@ void ProveForward(const Address& ip, const Json& item, DnsClient* client,
          ForwardSeen(reply, type, item), proof);
 }
 
+// A lookup at the authorities, and what a row and an item of its column forward
+// say of it.
+std::string StepsSeen(const Steps& steps) {
+  if (!steps.failure.empty()) {
+    return " " + steps.failure + " " + steps.rcode + ", zone " + steps.zone;
+  }
+  return " " + steps.rcode + Listed(steps.data) + ", zone " + steps.zone +
+         (steps.alias ? ", alias" : "") + (steps.dname ? ", dname" : "");
+}
+
+std::string StepsTold(const Json& row) {
+  if (!row["ptr"].is_null()) return ReverseTold(row);
+  return " " + TextOrNull(row["cause"]) + " " + TextOrNull(row["rcode"]) +
+         ", zone " + TextOrNull(row["zone"]);
+}
+
+std::string ForwardStepsSeen(const Steps& steps, const Json& item) {
+  if (!steps.failure.empty()) return " " + steps.failure;
+  Reply reply{.received = true, .rcode = steps.rcode};
+  for (const std::string& data : steps.data) {
+    reply.answer.push_back({.type = "A", .data = data});
+  }
+  return ForwardSeen(reply, "A", item);
+}
+
+std::string ForwardStepsTold(const Json& item) {
+  const std::string told = ForwardTold(item);
+  return told == " SERVFAIL" ? " " + item["outcome"].get<std::string>() : told;
+}
+
+void ProveSteps(const Json& row, StepResolver* resolver, Proof* proof) {
+  const Address ip = Address::Of(row["ip"].get<std::string>());
+  const std::string seen =
+      StepsSeen(resolver->Resolve(ip.ReverseName(), "PTR"));
+  std::set<std::string> told;
+  for (const Json& alternative : Alternatives(row)) {
+    told.insert(StepsTold(alternative));
+  }
+  if (!told.contains(seen)) {
+    Expect(ip.ToText() + " PTR step by step", StepsTold(row), seen, proof);
+  }
+  if (row["forward"].is_null()) return;
+  for (const Json& item : row["forward"]) {
+    const std::string name = item["name"];
+    const Steps steps = resolver->Resolve(name, ip.is_v4() ? "A" : "AAAA");
+    Expect(ip.ToText() + ": " + name + " step by step", ForwardStepsTold(item),
+           ForwardStepsSeen(steps, item), proof);
+  }
+}
+
 void ProveRow(const Json& row, DnsClient* client, Proof* proof) {
   const Address ip = Address::Of(row["ip"].get<std::string>());
   const std::string qname = ip.ReverseName();
@@ -261,6 +312,21 @@ void ProveRow(const Json& row, DnsClient* client, Proof* proof) {
   for (const Json& item : row["forward"]) {
     ProveForward(ip, item, client, proof);
   }
+}
+
+// Addresses of name servers at which nobody answers.
+std::set<std::string> SilentAddresses(const Model& model) {
+  std::set<std::string> silent;
+  for (const Zone& zone : model.zones()) {
+    for (const std::string& ns_name : zone.name_servers) {
+      for (const std::string& address : model.AddressesOf(ns_name)) {
+        if (AskForSoa(model, zone, address) == ServerResult::kTimeout) {
+          silent.insert(address);
+        }
+      }
+    }
+  }
+  return silent;
 }
 
 }  // namespace
@@ -291,6 +357,15 @@ void ProveRows(const Json& truth, const std::string& server, size_t stride,
       ProveRow(rows[i], &client, proof);
     }
   }
+}
+
+void ProveIteration(const Model& model, const Json& truth,
+                    const std::string& root, Proof* proof) {
+  StepResolver resolver(root, SilentAddresses(model));
+  for (const Json& target : truth["targets"]) {
+    for (const Json& row : target["rows"]) ProveSteps(row, &resolver, proof);
+  }
+  proof->asked += resolver.asked();
 }
 
 }  // namespace world

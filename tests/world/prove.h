@@ -29,6 +29,11 @@ void ProveAuthorities(const Model& model, size_t absent_names, Proof* proof);
 void ProveRows(const Json& truth, const std::string& server, size_t stride,
                Proof* proof);
 
+// The same of the truth for a scan that asks the authorities, step by step from
+// `root`.
+void ProveIteration(const Model& model, const Json& truth,
+                    const std::string& root, Proof* proof);
+
 }  // namespace world
 
 #endif  // PTRSWEEP_TESTS_WORLD_PROVE_H_

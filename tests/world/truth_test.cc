@@ -182,6 +182,90 @@ TEST(WorldTruthTest, NamesTheZoneWhenTheAuthorityIsAsked) {
   EXPECT_EQ(TruthRow(subject)["zone"], "18.198.in-addr.arpa");
 }
 
+Json IterativeRowOf(const std::string& ip) {
+  const std::unique_ptr<Model> model = BuildWorld(1, false);
+  return TruthRow(
+      {.model = *model, .ip = Address::Of(ip), .asked = Asked::kIterative});
+}
+
+// "status cause: flags @ zone rcode".
+std::string BriefWithZone(const Json& row) {
+  const auto text = [&row](const char* key) {
+    return row[key].is_null() ? std::string("-") : row[key].get<std::string>();
+  };
+  return Brief(row) + " @ " + text("zone") + " " + text("rcode");
+}
+
+constexpr RowCase kIterativeCases[] = {
+    {"192.0.2.1", "pass: private_forward @ 2.0.192.in-addr.arpa NOERROR"},
+    // Parent and child are on one server: no cut is seen.
+    {"192.0.2.56", "reverse_error servfail:  @ 2.0.192.in-addr.arpa SERVFAIL"},
+    {"192.0.2.57", "reverse_error lame:  @ 57.2.0.192.in-addr.arpa NOERROR"},
+    {"192.0.2.193",
+     "pass: classless cname_chain private_forward @ "
+     "192\\04728.2.0.192.in-addr.arpa NOERROR"},
+    {"192.0.2.204",
+     "no_ptr dangling_cname: classless cname_chain @ "
+     "192\\04728.2.0.192.in-addr.arpa NXDOMAIN"},
+    {"198.51.100.36", "forward_error loop:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.37",
+     "forward_error servfail:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.38",
+     "forward_error refused:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.39", "forward_error lame:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.40",
+     "forward_error ns_unresolvable:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.41",
+     "forward_error all_ns_unreachable:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.148",
+     "pass: cname_chain private_forward @ example.net NOERROR"},
+    {"198.51.100.149", "reverse_error chain_too_long:  @ example.net NOERROR"},
+    {"198.51.100.150", "reverse_error loop:  @ example.net NOERROR"},
+    {"198.51.100.160",
+     "reverse_error lame:  @ 160.100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.161",
+     "reverse_error refused:  @ 161.100.51.198.in-addr.arpa REFUSED"},
+    {"198.51.100.162",
+     "reverse_error servfail:  @ 100.51.198.in-addr.arpa SERVFAIL"},
+    {"198.51.100.163",
+     "reverse_error lame:  @ 163.100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.164",
+     "reverse_timeout all_ns_unreachable:  @ 164.100.51.198.in-addr.arpa -"},
+    {"198.51.100.166",
+     "reverse_timeout all_ns_unreachable:  @ 166.100.51.198.in-addr.arpa -"},
+    {"198.51.100.167",
+     "reverse_error ns_unresolvable:  @ 167.100.51.198.in-addr.arpa -"},
+    {"198.51.100.168",
+     "pass: private_forward @ 168.100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.170",
+     "reverse_error ns_unresolvable:  @ 170.100.51.198.in-addr.arpa -"},
+    {"198.51.100.180", "no_ptr nodata:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.19.17.1",
+     "pass: cname_chain dname private_forward @ example.net NOERROR"},
+    {"198.19.33.2", "no_ptr nxdomain:  @ 33.19.198.in-addr.arpa NXDOMAIN"},
+    {"203.0.113.7", "undelegated nxdomain:  @ 203.in-addr.arpa NXDOMAIN"},
+    // The resolver's own zones are not in the public DNS.
+    {"192.168.53.5", "undelegated nxdomain:  @ 192.in-addr.arpa NXDOMAIN"},
+    {"127.0.0.1", "undelegated nxdomain:  @ in-addr.arpa NXDOMAIN"},
+    {"2001:db8:54::1",
+     "reverse_error refused:  @ 4.5.0.0.8.b.d.0.1.0.0.2.ip6.arpa REFUSED"},
+};
+
+TEST(WorldTruthTest, SaysWhatTheAuthoritiesSay) {
+  for (const RowCase& row_case : kIterativeCases) {
+    EXPECT_EQ(BriefWithZone(IterativeRowOf(row_case.ip)), row_case.brief)
+        << row_case.ip;
+  }
+}
+
+TEST(WorldTruthTest, LeavesToTheScanWhatTheContractLeavesOpen) {
+  EXPECT_FALSE(IterativeRowOf("198.51.100.161").contains("allowed"));
+  EXPECT_EQ(IterativeRowOf("198.51.100.164")["allowed"].dump(),
+            "[{\"status\":\"skipped\",\"cause\":\"breaker\"}]");
+  EXPECT_EQ(IterativeRowOf("198.51.100.150")["allowed"].dump(),
+            "[{\"zone\":null},{\"zone\":\"net\"}]");
+}
+
 // Everything that a scan through a resolver, with and without labels, can show
 // of named targets; what only a scripted server provokes is not here.
 constexpr char kShown[] =

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -130,6 +131,7 @@ constexpr Spoken kSpoken[] = {
     {"truth-bench.json", kResolverAddress, kBenchStride},
     {"truth-direct.json", kDirectAddress, kBenchStride},
 };
+constexpr char kIterativeTruth[] = "truth-iterative.json";
 
 int PrintProof(const Proof& proof) {
   for (const std::string& contradiction : proof.contradictions) {
@@ -149,12 +151,15 @@ int Prove() {
     if (!std::filesystem::exists(path)) continue;
     const auto truth = ReadJson<Json>(path);
     if (!truth) return Fail(path + ": not to be read");
-    if (&spoken == &kSpoken[0]) {
-      ProveAuthorities(*BuildWorld((*truth)["seed"], (*truth)["bench"]),
-                       kAbsentNames, &proof);
-    }
     ProveRows(*truth, spoken.server, spoken.stride, &proof);
   }
+  const std::string path = std::string(folder) + "/" + kIterativeTruth;
+  const auto truth = ReadJson<Json>(path);
+  if (!truth) return Fail(path + ": not to be read");
+  const std::unique_ptr<Model> model =
+      BuildWorld((*truth)["seed"], (*truth)["bench"]);
+  ProveAuthorities(*model, kAbsentNames, &proof);
+  ProveIteration(*model, *truth, kRootAddress, &proof);
   return PrintProof(proof);
 }
 

@@ -150,6 +150,12 @@ const Zone& Model::ZoneOf(std::string_view name) const {
   }
 }
 
+const Zone& Model::DelegatedZoneOf(std::string_view name) const {
+  const Zone* zone = &ZoneOf(name);
+  while (zone->name_servers.empty()) zone = &ParentOf(*zone);
+  return *zone;
+}
+
 Zone& Model::MutableZoneOf(std::string_view name) {
   return zones_[zone_by_apex_.at(ZoneOf(name).apex)];
 }

@@ -136,6 +136,8 @@ class Model {
   const Zone* FindZone(std::string_view apex) const;
   // The deepest zone at or above the name.
   const Zone& ZoneOf(std::string_view name) const;
+  // The deepest of those that are delegated: the public DNS's.
+  const Zone& DelegatedZoneOf(std::string_view name) const;
   // The deepest zone above the apex. REQUIRES: it is not the root.
   const Zone& ParentOf(const Zone& zone) const;
   // Addresses of an NS name; empty if it has none.
