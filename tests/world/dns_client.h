@@ -35,10 +35,15 @@ class DnsClient {
             int tries);
   ~DnsClient();
 
-  // `type` by its name. EDNS with 1232 octets, TCP when truncated.
+  // `type` by its name. EDNS with 1232 octets, without after a FORMERR; TCP
+  // when truncated.
   Reply Ask(const std::string& name, const std::string& type);
+  // The same with DO=1.
+  Reply AskSigned(const std::string& name, const std::string& type);
 
  private:
+  Reply AskOnce(const std::string& name, const std::string& type);
+
   struct Ldns;
   std::unique_ptr<Ldns> ldns_;
 };

@@ -133,6 +133,12 @@ Failure ChooseFailed(const Case& subject, Resolution* reverse,
   return failure;
 }
 
+// It may be the one that is behind that answers.
+void ChooseServer(Resolution* reverse, Choices* choices) {
+  if (reverse->lagging_data.empty() || choices->Pick(2) == 0) return;
+  reverse->data = reverse->lagging_data;
+}
+
 void SetNegative(const Resolution& reverse, Json* row) {
   const bool nxdomain = reverse.outcome == Outcome::kNxdomain;
   const Zone* zone = reverse.zone;
@@ -209,6 +215,7 @@ Json Judge(const Case& subject, Choices* choices) {
   if (failed) {
     SetFailed(ChooseFailed(subject, &findings.reverse, choices), &row);
   } else if (findings.reverse.outcome == Outcome::kData) {
+    ChooseServer(&findings.reverse, choices);
     LookUpNames(subject, choices, &findings);
     SetNamed(findings, &row);
   } else {

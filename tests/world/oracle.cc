@@ -72,6 +72,13 @@ bool RefersToItself(const Model& model, const Zone& zone) {
   return false;
 }
 
+// A server denies all of the zone. Its SOA is one from above and not believed.
+bool IsDeniedFromAbove(const Model& model, const Zone& zone) {
+  const std::vector<ServerResult> results = AskAllServers(model, zone);
+  return std::count(results.begin(), results.end(), ServerResult::kNxdomain) >
+         0;
+}
+
 // How a resolver tells of a broken zone. Silence tries its patience, so the
 // client's may end first.
 std::vector<Failure> FailuresOf(const Model& model, const Zone& zone) {
@@ -85,6 +92,8 @@ std::vector<Failure> FailuresOf(const Model& model, const Zone& zone) {
 void ConcludeBroken(const Model& model, const Zone& zone, Resolution* result) {
   if (RefersToItself(model, zone)) {
     result->outcome = Outcome::kNodata;
+  } else if (IsDeniedFromAbove(model, zone)) {
+    result->outcome = Outcome::kNxdomain;
   } else {
     result->failures = FailuresOf(model, zone);
   }
@@ -139,7 +148,12 @@ bool IsStopped(const Model& model, const Zone& zone, View view,
   if (view == View::kAuthorities) {
     result->asked = &Descend(model, zone, &result->failures);
     result->zone = result->failures.empty() ? &zone : result->asked;
-    return !result->failures.empty();
+    if (result->failures.empty()) return false;
+    if (IsDeniedFromAbove(model, *result->asked)) {
+      result->outcome = Outcome::kNxdomain;
+      result->zone = nullptr;
+    }
+    return true;
   }
   const Zone* broken = FirstBroken(model, zone);
   if (broken != nullptr) ConcludeBroken(model, *broken, result);
@@ -164,14 +178,13 @@ std::vector<Failure> StopAtAlias(const Resolution& result,
 
 // The record at the name, or the DNAME above it, that leads elsewhere.
 const Record* FindAlias(const Zone& zone, std::string_view name) {
-  const auto cnames = zone.Find(name, Type::kCname);
-  if (!cnames.empty()) return cnames.front();
-  while (name != zone.apex) {
-    name = Parent(name);
-    const auto dnames = zone.Find(name, Type::kDname);
+  for (std::string_view above = name; above != zone.apex;) {
+    above = Parent(above);
+    const auto dnames = zone.Find(above, Type::kDname);
     if (!dnames.empty()) return dnames.front();
   }
-  return nullptr;
+  const auto cnames = zone.Find(zone.SourceOf(name), Type::kCname);
+  return cnames.empty() ? nullptr : cnames.front();
 }
 
 // Where the alias leads from `name` (RFC 6672 section 2.2).
@@ -185,15 +198,22 @@ void UseTtl(const Record& record, Resolution* result) {
   result->ttl = std::min(result->ttl, record.ttl);
 }
 
-void Conclude(const Zone& zone, Type type, Resolution* result) {
-  for (const Record* record : zone.Find(result->last_name, type)) {
+void Conclude(const Zone& zone, Type type, View view, Resolution* result) {
+  const std::string source = zone.SourceOf(result->last_name);
+  for (const Record* record : zone.Find(source, type)) {
     result->data.push_back(Lower(record->data));
     UseTtl(*record, result);
   }
+  if (zone.lag && zone.lag->owner == result->last_name) {
+    result->lagging_data = {zone.lag->ptr};
+  }
   result->zone = &zone;
-  result->outcome = !result->data.empty()            ? Outcome::kData
-                    : zone.Exists(result->last_name) ? Outcome::kNodata
-                                                     : Outcome::kNxdomain;
+  // The resolver asks with DO=1.
+  const bool denied = source.empty() && (zone.signing != Signing::kOnline ||
+                                         view == View::kAuthorities);
+  result->outcome = !result->data.empty() ? Outcome::kData
+                    : denied              ? Outcome::kNxdomain
+                                          : Outcome::kNodata;
 }
 
 }  // namespace
@@ -209,7 +229,7 @@ Resolution Resolve(const Model& model, std::string_view name, Type type,
     if (IsStopped(model, zone, view, &result)) return result;
     const Record* alias = FindAlias(zone, result.last_name);
     if (alias == nullptr) {
-      Conclude(zone, type, &result);
+      Conclude(zone, type, view, &result);
       return result;
     }
     const std::string target = TargetOf(*alias, result.last_name);
@@ -232,6 +252,8 @@ const char* ServerResultName(ServerResult result) {
       return "refused";
     case ServerResult::kNotAuth:
       return "not_auth";
+    case ServerResult::kNxdomain:
+      return "nxdomain";
     case ServerResult::kTimeout:
       return "timeout";
   }
@@ -248,8 +270,17 @@ ServerResult AskForSoa(const Model& model, const Zone& zone,
     return zone.source == Source::kMissingFile ? ServerResult::kServfail
                                                : ServerResult::kOk;
   }
-  return ServesAncestor(model, *server, zone) ? ServerResult::kNotAuth
-                                              : ServerResult::kRefused;
+  if (server->habit == Habit::kCatchAll) return ServerResult::kNxdomain;
+  const bool refers = server->habit == Habit::kRecursive ||
+                      ServesAncestor(model, *server, zone);
+  return refers ? ServerResult::kNotAuth : ServerResult::kRefused;
+}
+
+uint32_t SerialAt(const Model& model, const Zone& zone,
+                  std::string_view address) {
+  const bool behind =
+      zone.lag && zone.lag->server == model.ServerAt(address)->name;
+  return behind ? zone.lag->serial : zone.soa.serial;
 }
 
 }  // namespace world

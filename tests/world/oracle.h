@@ -40,6 +40,8 @@ struct Resolution {
   const Zone* asked = nullptr;
   uint32_t ttl = UINT32_MAX;      // smallest of the records used
   std::vector<std::string> data;  // names in lower case, or addresses
+  // What another server says instead, or empty.
+  std::vector<std::string> lagging_data;
   std::vector<Failure> failures;  // if failed: the likeliest first
 };
 
@@ -52,11 +54,15 @@ enum class ServerResult {
   kServfail,
   kRefused,
   kNotAuth,
+  kNxdomain,
   kTimeout,
 };
 const char* ServerResultName(ServerResult result);
 ServerResult AskForSoa(const Model& model, const Zone& zone,
                        std::string_view address);
+// The serial it tells. REQUIRES: the result is kOk.
+uint32_t SerialAt(const Model& model, const Zone& zone,
+                  std::string_view address);
 
 }  // namespace world
 

@@ -32,7 +32,7 @@ void ProveRows(const Json& truth, const std::string& server, size_t stride,
 // The same of the truth for a scan that asks the authorities, step by step from
 // `root`.
 void ProveIteration(const Model& model, const Json& truth,
-                    const std::string& root, Proof* proof);
+                    const std::string& root, size_t stride, Proof* proof);
 
 }  // namespace world
 

@@ -50,7 +50,8 @@ Kind KindOf(const Reply& reply, const std::string& name,
     return Kind::kUseful;
   }
   const std::string denier = OwnerOf(reply.authority, "SOA");
-  if (reply.authoritative && !denier.empty() && IsAtOrBelow(denier, zone)) {
+  const bool by_zone = !denier.empty() && IsAtOrBelow(denier, zone);
+  if (reply.authoritative && (by_zone || reply.rcode == "NXDOMAIN")) {
     return Kind::kUseful;
   }
   const std::string cut = OwnerOf(reply.authority, "NS");
@@ -75,6 +76,14 @@ std::string RcodeOf(const std::string& cause) {
     return rcode;
   }
   return "null";
+}
+
+// Of a negative the owner of its SOA, "null" if that is above the zone asked;
+// of data the owner of an NS set, else the zone asked.
+std::string ZoneOf(const Reply& reply, bool negative, const std::string& cut) {
+  const std::string owner = OwnerOf(reply.authority, negative ? "SOA" : "NS");
+  if (!owner.empty() && IsAtOrBelow(owner, cut)) return owner;
+  return negative ? "null" : cut;
 }
 
 }  // namespace
@@ -118,9 +127,7 @@ bool StepResolver::Step(Walk* walk, int depth) {
       found.data.insert(record.data);
     }
   }
-  const std::string owner =
-      OwnerOf(reply.authority, found.data.empty() ? "SOA" : "NS");
-  found.zone = owner.empty() ? walk->cut.zone : owner;
+  found.zone = ZoneOf(reply, found.data.empty(), walk->cut.zone);
   return false;
 }
 

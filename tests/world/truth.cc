@@ -130,13 +130,16 @@ Json TruthOf(const Model& model, const TruthOptions& options) {
   truth["version"] = 1;
   truth["seed"] = model.seed();
   truth["bench"] = model.targets().contains("bench");
+  truth["iterate"] = model.targets().contains("iterate");
   truth["servers"] = ServersTruth(model);
   truth["zones"] = ZonesTruth(model);
   truth["targets"] = Json::array();
   for (const std::string& list : options.lists) {
-    for (const std::string& prefix : model.targets().at(list)) {
+    for (const Target& target : model.targets().at(list)) {
       truth["targets"].push_back(
-          {{"prefix", prefix}, {"rows", RowsTruth(model, prefix, options)}});
+          {{"prefix", target.prefix},
+           {"prunable", target.prunable},
+           {"rows", RowsTruth(model, target.prefix, options)}});
     }
   }
   return truth;
