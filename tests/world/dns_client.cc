@@ -113,7 +113,15 @@ Reply DnsClient::Ask(const std::string& name, const std::string& type) {
   if (reply.rcode != "FORMERR") return reply;
   ldns_resolver_set_edns_udp_size(ldns_->resolver, 0);
   reply = AskOnce(name, type);
+  reply.without_edns = true;
   ldns_resolver_set_edns_udp_size(ldns_->resolver, kEdnsSize);
+  return reply;
+}
+
+Reply DnsClient::AskByTcp(const std::string& name, const std::string& type) {
+  ldns_resolver_set_usevc(ldns_->resolver, true);
+  Reply reply = AskOnce(name, type);
+  ldns_resolver_set_usevc(ldns_->resolver, false);
   return reply;
 }
 
@@ -136,6 +144,7 @@ Reply DnsClient::AskOnce(const std::string& name, const std::string& type) {
   return {.received = true,
           .rcode = Text(ldns_pkt_rcode2str(ldns_pkt_get_rcode(raw))).get(),
           .authoritative = ldns_pkt_aa(raw),
+          .recursion_available = ldns_pkt_ra(raw),
           .answer = Records(ldns_pkt_answer(raw)),
           .authority = Records(ldns_pkt_authority(raw)),
           .additional = Records(ldns_pkt_additional(raw))};

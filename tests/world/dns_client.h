@@ -23,6 +23,8 @@ struct Reply {
   bool received = false;
   std::string rcode;  // "NOERROR"
   bool authoritative = false;
+  bool recursion_available = false;
+  bool without_edns = false;  // the question, after a FORMERR
   std::vector<ReplyRecord> answer;
   std::vector<ReplyRecord> authority;
   std::vector<ReplyRecord> additional;
@@ -38,7 +40,8 @@ class DnsClient {
   // `type` by its name. EDNS with 1232 octets, without after a FORMERR; TCP
   // when truncated.
   Reply Ask(const std::string& name, const std::string& type);
-  // The same with DO=1.
+  Reply AskByTcp(const std::string& name, const std::string& type);
+  // Ask with DO=1.
   Reply AskSigned(const std::string& name, const std::string& type);
 
  private:

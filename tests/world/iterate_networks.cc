@@ -157,7 +157,8 @@ void AddBroken(Model* model) {
 
 // 10.20.13 to 17: delegations that work, in spite of something.
 void AddHalfBroken(Model* model) {
-  AddBlock(model, 13, {"ns14.example.net", "ns3.example.net"}, {"second"});
+  AddBlock(model, 13, {"ns14.example.net", "ns3.example.net"}, {"second"})
+      .apex_name_servers = {"ns14.example.net"};
   AddBlock(model, 14, {"ns14six.example.net"}, {"second"});
   AddBlock(model, 15, OperatorNameServers(), {"authority"});
   AddBlock(model, 16, {"ns20.example.net"}, {"poison"});

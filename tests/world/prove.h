@@ -23,6 +23,9 @@ struct Proof {
 // names at each server, which must be denied by the zone they were put in.
 void ProveAuthorities(const Model& model, size_t absent_names, Proof* proof);
 
+// The flags of zones that their servers show when asked (prove_zones.cc).
+void ProveZoneFlags(const Model& model, Proof* proof);
+
 // The reverse name of every `stride`-th row of `truth` and every name in its
 // forward column, at the resolver or at the server that was asked directly:
 // rcode, names, aliases, addresses, zone.

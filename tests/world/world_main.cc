@@ -178,6 +178,7 @@ int Prove() {
       model = BuildWorld((*truth)["seed"], {.bench = (*truth)["bench"],
                                             .iterate = (*truth)["iterate"]});
       ProveAuthorities(*model, kAbsentNames, &proof);
+      ProveZoneFlags(*model, &proof);
     }
     if (*spoken.server == '\0') {
       ProveIteration(*model, *truth, kRootAddress, spoken.stride, &proof);

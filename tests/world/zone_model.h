@@ -88,6 +88,8 @@ class Zone {
   // NS names at the apex and in the parent's delegation. Empty: not delegated,
   // the resolver serves the zone itself (RFC 6303).
   std::vector<std::string> name_servers;
+  // At the apex, if they are not those of the delegation; else empty.
+  std::vector<std::string> apex_name_servers;
   std::vector<std::string> served_by;  // names of Servers that are told of it
   Source source = Source::kFile;
   Signing signing = Signing::kNone;

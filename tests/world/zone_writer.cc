@@ -54,7 +54,9 @@ void AppendGlue(const Model& model, const std::string& ns_name,
 // NS set of `owner`, the zone itself or a zone below it.
 void AppendNameServers(const Model& model, const Zone& zone, const Zone& owner,
                        std::set<std::string>* glued, std::vector<Line>* lines) {
-  for (const std::string& ns_name : owner.name_servers) {
+  const bool other_at_apex = &zone == &owner && !zone.apex_name_servers.empty();
+  for (const std::string& ns_name :
+       other_at_apex ? zone.apex_name_servers : owner.name_servers) {
     lines->push_back(
         {Absolute(owner.apex), kDefaultTtl, "NS", Absolute(ns_name)});
     if (NeedsGlue(model, zone, ns_name) && glued->insert(ns_name).second) {
