@@ -10,13 +10,13 @@ namespace {
 
 // The part of VERDICTS.md 2.2's list that the world's records touch.
 constexpr const char* kSpecialUse[] = {
-    "0.0.0.0/8",      "10.0.0.0/8",      "100.64.0.0/10",  "127.0.0.0/8",
-    "169.254.0.0/16", "172.16.0.0/12",   "192.0.2.0/24",   "192.168.0.0/16",
-    "198.18.0.0/15",  "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
-    "240.0.0.0/4",    "::/128",          "::1/128",        "::ffff:0:0/96",
-    "64:ff9b:1::/48", "100::/64",        "2001:2::/48",    "2001:10::/28",
-    "2001:db8::/32",  "3fff::/20",       "fc00::/7",       "fe80::/10",
-    "ff00::/8",
+    "0.0.0.0/8",      "10.0.0.0/8",     "100.64.0.0/10",   "127.0.0.0/8",
+    "169.254.0.0/16", "172.16.0.0/12",  "192.0.2.0/24",    "192.168.0.0/16",
+    "192.0.0.0/24",   "198.18.0.0/15",  "198.51.100.0/24", "203.0.113.0/24",
+    "224.0.0.0/4",    "240.0.0.0/4",    "::/128",          "::1/128",
+    "::ffff:0:0/96",  "64:ff9b:1::/48", "100::/64",        "2001:2::/48",
+    "2001:10::/28",   "2001:db8::/32",  "3fff::/20",       "fc00::/7",
+    "fe80::/10",      "ff00::/8",
 };
 
 std::string ReverseV4(const Address& address) {
@@ -106,6 +106,7 @@ bool Address::IsLoopback() const {
 }
 
 bool Address::IsSpecialUse() const {
+  if (*this == Of("192.0.0.9") || *this == Of("192.0.0.10")) return false;
   static const std::vector<Prefix> blocks = SpecialUseBlocks();
   return std::any_of(blocks.begin(), blocks.end(), [this](const Prefix& block) {
     return block.Contains(*this);

@@ -50,6 +50,40 @@ TEST(WorldCheckTest, LooksAtTheTargetsNamedOnly) {
   EXPECT_EQ(result.equal, 1U);
 }
 
+// Rows that were inferred.
+constexpr char kPrunableTruth[] = R"({"targets": [
+  {"prefix": "10.30.0.0/31", "prunable": true, "rows": [
+    {"ip": "10.30.0.0", "status": "no_ptr", "cause": "nxdomain",
+     "flags": ["edge_address"]},
+    {"ip": "10.30.0.1", "status": "no_ptr", "cause": "nodata",
+     "flags": []}]},
+  {"prefix": "10.31.0.0/32", "prunable": false, "rows": [
+    {"ip": "10.31.0.0", "status": "no_ptr", "cause": "nxdomain",
+     "flags": []}]}]})";
+
+std::string PrunedRow(const std::string& ip, const std::string& cause,
+                      const std::string& flags) {
+  return R"({"ip":")" + ip + R"(","status":"no_ptr","cause":")" + cause +
+         R"(","flags":[)" + flags + "]}\n";
+}
+
+TEST(WorldCheckTest, AcceptsInferredDenialsWhereTheTruthAllowsThem) {
+  std::istringstream rows(
+      PrunedRow("10.30.0.0", "nxdomain", R"("edge_address","pruned")") +
+      PrunedRow("10.30.0.1", "nodata", R"("pruned")") +
+      PrunedRow("10.31.0.0", "nxdomain", R"("pruned")"));
+  const CheckResult result =
+      CheckRows(rows, RowJson::parse(kPrunableTruth), {});
+  EXPECT_EQ(result.equal, 1U);
+  EXPECT_EQ(result.pruned, 1U);
+  EXPECT_EQ(result.wrong, 2U);
+  ASSERT_EQ(result.differences.size(), 2U);
+  EXPECT_EQ(result.differences[0],
+            R"(10.30.0.1: flags: truth [], row ["pruned"])");
+  EXPECT_EQ(result.differences[1],
+            R"(10.31.0.0: flags: truth [], row ["pruned"])");
+}
+
 struct WrongCase {
   const char* label;
   std::vector<std::string> lines;

@@ -12,6 +12,8 @@
 namespace world {
 namespace {
 
+constexpr uint16_t kEdnsSize = 1232;
+
 struct FreeRdf {
   void operator()(ldns_rdf* rdf) const { ldns_rdf_deep_free(rdf); }
 };
@@ -93,7 +95,7 @@ DnsClient::DnsClient(const std::string& address, bool recursive, int timeout_ms,
       is_v4 ? LDNS_RDF_TYPE_A : LDNS_RDF_TYPE_AAAA, address.c_str()));
   ldns_resolver_push_nameserver(resolver, server.get());
   ldns_resolver_set_recursive(resolver, recursive);
-  ldns_resolver_set_edns_udp_size(resolver, 1232);
+  ldns_resolver_set_edns_udp_size(resolver, kEdnsSize);
   ldns_resolver_set_defnames(resolver, false);
   ldns_resolver_set_dnsrch(resolver, false);
   ldns_resolver_set_fail(resolver, false);
@@ -107,6 +109,30 @@ DnsClient::DnsClient(const std::string& address, bool recursive, int timeout_ms,
 DnsClient::~DnsClient() = default;
 
 Reply DnsClient::Ask(const std::string& name, const std::string& type) {
+  Reply reply = AskOnce(name, type);
+  if (reply.rcode != "FORMERR") return reply;
+  ldns_resolver_set_edns_udp_size(ldns_->resolver, 0);
+  reply = AskOnce(name, type);
+  reply.without_edns = true;
+  ldns_resolver_set_edns_udp_size(ldns_->resolver, kEdnsSize);
+  return reply;
+}
+
+Reply DnsClient::AskByTcp(const std::string& name, const std::string& type) {
+  ldns_resolver_set_usevc(ldns_->resolver, true);
+  Reply reply = AskOnce(name, type);
+  ldns_resolver_set_usevc(ldns_->resolver, false);
+  return reply;
+}
+
+Reply DnsClient::AskSigned(const std::string& name, const std::string& type) {
+  ldns_resolver_set_dnssec(ldns_->resolver, true);
+  Reply reply = AskOnce(name, type);
+  ldns_resolver_set_dnssec(ldns_->resolver, false);
+  return reply;
+}
+
+Reply DnsClient::AskOnce(const std::string& name, const std::string& type) {
   const Rdf owner(ldns_dname_new_frm_str(name.c_str()));
   ldns_pkt* raw = nullptr;
   const uint16_t flags = ldns_resolver_recursive(ldns_->resolver) ? LDNS_RD : 0;
@@ -118,8 +144,10 @@ Reply DnsClient::Ask(const std::string& name, const std::string& type) {
   return {.received = true,
           .rcode = Text(ldns_pkt_rcode2str(ldns_pkt_get_rcode(raw))).get(),
           .authoritative = ldns_pkt_aa(raw),
+          .recursion_available = ldns_pkt_ra(raw),
           .answer = Records(ldns_pkt_answer(raw)),
-          .authority = Records(ldns_pkt_authority(raw))};
+          .authority = Records(ldns_pkt_authority(raw)),
+          .additional = Records(ldns_pkt_additional(raw))};
 }
 
 }  // namespace world

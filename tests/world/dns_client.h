@@ -23,8 +23,11 @@ struct Reply {
   bool received = false;
   std::string rcode;  // "NOERROR"
   bool authoritative = false;
+  bool recursion_available = false;
+  bool without_edns = false;  // the question, after a FORMERR
   std::vector<ReplyRecord> answer;
   std::vector<ReplyRecord> authority;
+  std::vector<ReplyRecord> additional;
 };
 
 class DnsClient {
@@ -34,10 +37,16 @@ class DnsClient {
             int tries);
   ~DnsClient();
 
-  // `type` by its name. EDNS with 1232 octets, TCP when truncated.
+  // `type` by its name. EDNS with 1232 octets, without after a FORMERR; TCP
+  // when truncated.
   Reply Ask(const std::string& name, const std::string& type);
+  Reply AskByTcp(const std::string& name, const std::string& type);
+  // Ask with DO=1.
+  Reply AskSigned(const std::string& name, const std::string& type);
 
  private:
+  Reply AskOnce(const std::string& name, const std::string& type);
+
   struct Ldns;
   std::unique_ptr<Ldns> ldns_;
 };

@@ -25,13 +25,18 @@ bool IsUnusableTrait(const std::string& trait) {
   return traits.contains(trait);
 }
 
+View ViewOf(Asked asked) {
+  return asked == Asked::kIterative ? View::kAuthorities : View::kResolver;
+}
+
 Failure PickFailure(const Resolution& resolution, Choices* choices) {
   return resolution.failures[choices->Pick(resolution.failures.size())];
 }
 
 Looked LookUp(const Case& subject, const std::string& name, Choices* choices) {
   const Type type = subject.ip.is_v4() ? Type::kA : Type::kAaaa;
-  const Resolution found = Resolve(subject.model, name, type);
+  const Resolution found =
+      Resolve(subject.model, name, type, ViewOf(subject.asked));
   Looked looked;
   looked.name = name;
   if (found.outcome == Outcome::kFailed) {

@@ -39,6 +39,8 @@ struct Findings {
 // The trait makes a PTR unusable (VERDICTS.md 4.2).
 bool IsUnusableTrait(const std::string& trait);
 
+View ViewOf(Asked asked);
+
 // A failed lookup shows in one of its ways.
 Failure PickFailure(const Resolution& resolution, Choices* choices);
 

@@ -11,6 +11,8 @@
 namespace world {
 namespace {
 
+namespace fs = std::filesystem;
+
 // A folder being filled; the first failure stays.
 class Folder {
  public:
@@ -46,8 +48,10 @@ std::string LabelFileText(const Model& model) {
 void WriteZones(const Model& model, Folder* folder) {
   for (const Zone& zone : model.zones()) {
     const bool delegated = !zone.name_servers.empty();
-    if (delegated && !zone.served_by.empty() && zone.source == Source::kFile) {
-      folder->Write("zones/" + ZoneFileName(zone), ZoneFileText(model, zone));
+    if (!delegated || zone.source != Source::kFile) continue;
+    for (const std::string& server : zone.served_by) {
+      folder->Write("zones/" + ZoneFileName(zone, server),
+                    ZoneFileText(model, zone, server));
     }
   }
 }
@@ -56,14 +60,22 @@ void WriteConfigs(const Model& model, const std::string& path, Folder* folder) {
   folder->Write("root.hints", RootHintsText());
   for (const Server& server : model.servers()) {
     if (server.software == Software::kSilent) continue;
-    folder->Write(server.name + ".conf", ConfigText(model, server, path));
+    folder->Write(fs::path(ConfigPath(server, path)).filename(),
+                  ConfigText(model, server, path));
+    if (server.software == Software::kPdns) {
+      folder->Write(fs::path(SqlPath(server, path)).filename(),
+                    PdnsSqlText(model, server.name));
+    }
+    if (server.habit == Habit::kCatchAll) {
+      folder->Write("zones/catch-all", CatchAllFileText());
+    }
   }
 }
 
 void WriteTargets(const Model& model, Folder* folder) {
   for (const auto& [list, prefixes] : model.targets()) {
     std::string text;
-    for (const std::string& prefix : prefixes) text += prefix + "\n";
+    for (const Target& target : prefixes) text += target.prefix + "\n";
     folder->Write("targets-" + list + ".txt", text);
   }
   folder->Write("labels.csv", LabelFileText(model));
@@ -74,11 +86,26 @@ void WriteTruth(const Model& model, Folder* folder) {
   folder->Write("truth.json", TruthOf(model, options).dump(1));
   options.with_labels = true;
   folder->Write("truth-labels.json", TruthOf(model, options).dump(1));
-  if (!model.targets().contains("bench")) return;
-  options = {.lists = {"bench"}};
-  folder->Write("truth-bench.json", TruthOf(model, options).dump());
-  options.asked = Asked::kDirect;
-  folder->Write("truth-direct.json", TruthOf(model, options).dump());
+  options = {.lists = {"v4", "v6"}, .asked = Asked::kIterative};
+  folder->Write("truth-iterative.json", TruthOf(model, options).dump(1));
+}
+
+// Of each list that is there, as far as it is not in the above.
+void WriteMoreTruth(const Model& model, Folder* folder) {
+  for (const auto& [list, targets] : model.targets()) {
+    if (list == "v4" || list == "v6") continue;
+    TruthOptions options{.lists = {list}};
+    if (list == "bench") {
+      folder->Write("truth-bench.json", TruthOf(model, options).dump());
+      options.asked = Asked::kDirect;
+      folder->Write("truth-direct.json", TruthOf(model, options).dump());
+      continue;
+    }
+    folder->Write("truth-" + list + "-resolver.json",
+                  TruthOf(model, options).dump());
+    options.asked = Asked::kIterative;
+    folder->Write("truth-" + list + ".json", TruthOf(model, options).dump());
+  }
 }
 
 }  // namespace
@@ -89,6 +116,7 @@ std::string Generate(const Model& model, const std::string& path) {
   WriteConfigs(model, path, &folder);
   WriteTargets(model, &folder);
   WriteTruth(model, &folder);
+  WriteMoreTruth(model, &folder);
   return folder.error();
 }
 

@@ -50,7 +50,7 @@ bool WantsExtra(const Case& subject, const Findings& findings,
   }
   const bool definite = status != "forward_error" &&
                         status != "reverse_error" &&
-                        status != "reverse_timeout";
+                        status != "reverse_timeout" && status != "skipped";
   return definite && std::find(findings.names.begin(), findings.names.end(),
                                expected) == findings.names.end();
 }
@@ -92,18 +92,51 @@ Json ForwardColumn(const Findings& findings, const Address& target) {
 // Column zone of VERDICTS.md 1.
 Json ZoneColumn(const Case& subject, const Resolution& reverse) {
   if (reverse.zone == nullptr) return nullptr;
-  if (reverse.outcome != Outcome::kData || subject.asked == Asked::kDirect) {
+  if (reverse.outcome != Outcome::kData || subject.asked != Asked::kResolver) {
     return reverse.zone->apex;
   }
   if (reverse.chain.empty()) return nullptr;
   return std::string(Parent(reverse.last_name));
 }
 
+// By cause; nothing was heard of the others without rcode.
+std::string FailedStatus(const Failure& failure) {
+  if (failure.cause == "breaker") return "skipped";
+  const bool heard =
+      !failure.rcode.empty() || failure.cause == "ns_unresolvable";
+  return heard ? "reverse_error" : "reverse_timeout";
+}
+
 void SetFailed(const Failure& failure, Json* row) {
-  (*row)["status"] =
-      failure.rcode.empty() ? "reverse_timeout" : "reverse_error";
+  (*row)["status"] = FailedStatus(failure);
   (*row)["cause"] = failure.cause;
   (*row)["rcode"] = NullIfEmpty(failure.rcode);
+}
+
+// What may come of a failed lookup. Servers that other addresses found silent
+// are not asked any more (ITERATION.md 1.5). No server fails where aliases lead
+// nowhere: the zone may be left out, or be the one whose servers were asked.
+Failure ChooseFailed(const Case& subject, Resolution* reverse,
+                     Choices* choices) {
+  Failure failure = PickFailure(*reverse, choices);
+  if (subject.asked != Asked::kIterative) return failure;
+  if (failure.cause == "all_ns_unreachable" && choices->Pick(2) == 1) {
+    failure.cause = "breaker";
+  }
+  const bool by_alias =
+      failure.cause == "loop" || failure.cause == "chain_too_long";
+  if (by_alias) {
+    const Zone* zones[] = {reverse->zone, nullptr, reverse->asked};
+    const bool one_zone = reverse->zone == reverse->asked;
+    reverse->zone = zones[choices->Pick(one_zone ? 2 : 3)];
+  }
+  return failure;
+}
+
+// It may be the one that is behind that answers.
+void ChooseServer(Resolution* reverse, Choices* choices) {
+  if (reverse->lagging_data.empty() || choices->Pick(2) == 0) return;
+  reverse->data = reverse->lagging_data;
 }
 
 void SetNegative(const Resolution& reverse, Json* row) {
@@ -176,12 +209,13 @@ bool Choices::Next() {
 Json Judge(const Case& subject, Choices* choices) {
   Json row = EmptyRow(subject);
   Findings findings;
-  findings.reverse =
-      Resolve(subject.model, subject.ip.ReverseName(), Type::kPtr);
+  findings.reverse = Resolve(subject.model, subject.ip.ReverseName(),
+                             Type::kPtr, ViewOf(subject.asked));
   const bool failed = findings.reverse.outcome == Outcome::kFailed;
   if (failed) {
-    SetFailed(PickFailure(findings.reverse, choices), &row);
+    SetFailed(ChooseFailed(subject, &findings.reverse, choices), &row);
   } else if (findings.reverse.outcome == Outcome::kData) {
+    ChooseServer(&findings.reverse, choices);
     LookUpNames(subject, choices, &findings);
     SetNamed(findings, &row);
   } else {

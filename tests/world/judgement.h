@@ -17,8 +17,9 @@ namespace world {
 using Json = nlohmann::ordered_json;
 
 // Who was asked. kDirect: the authority itself, which says AA and names its
-// zone in positive answers; the resolver does neither.
-enum class Asked { kResolver, kDirect };
+// zone in positive answers; the resolver does neither. kIterative: all
+// authorities, from the root down.
+enum class Asked { kResolver, kDirect, kIterative };
 
 // What the label file says of one address; "" is nothing.
 struct Expected {

@@ -12,6 +12,9 @@
 
 namespace world {
 
+// "*" as names are written here.
+inline constexpr std::string_view kWildcardLabel = "\\042";
+
 // Text of one label from its octets; `first` for the first label of a name.
 std::string EscapeLabel(std::string_view octets, bool first);
 

@@ -26,9 +26,17 @@ Zone ZoneAt(const std::string& apex,
             const std::vector<std::string>& name_servers,
             const std::vector<std::string>& served_by);
 
+// How much of the world there is: 198.18.0.0/16 has hosts; the networks and
+// servers of iterate_networks.cc.
+struct Extent {
+  bool bench = false;
+  bool iterate = false;
+};
+
 // The servers; the root, the TLDs and arpa; example.com, .net and .org; the
-// registries' zones and the blocks that nobody is delegated.
-void AddServersAndRegistries(Model* model);
+// registries' zones and the blocks that nobody is delegated. With `iterate` the
+// registries have a server of their own and two of them sign.
+void AddServersAndRegistries(Model* model, bool iterate);
 // 192.0.2.0/24 and 2001:db8:53::/120: an operator's network as one finds it,
 // most of it right, one or more of each interesting problem.
 void AddDemoNetwork(Model* model);
@@ -39,8 +47,15 @@ void AddFaultNetworks(Model* model);
 // `populated` its zones are there, its hosts are not.
 void AddBenchNetwork(Model* model, bool populated);
 
-// All of the above.
-std::unique_ptr<Model> BuildWorld(uint64_t seed, bool with_bench);
+// The servers that only the next needs.
+void AddIterateServers(Model* model);
+// Blocks of 10.0.0.0/8 and two that a signed registry denies: what there is to
+// save, to find out and to get wrong when the authorities are asked
+// (ITERATION.md 4.3).
+void AddIterateNetworks(Model* model);
+
+// All of the above that `extent` has.
+std::unique_ptr<Model> BuildWorld(uint64_t seed, const Extent& extent);
 
 }  // namespace world
 

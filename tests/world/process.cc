@@ -44,6 +44,7 @@ int ExitCode(int wait_status) {
 }  // namespace
 
 std::string FindProgram(const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
   const char* path = std::getenv("PATH");
   std::stringstream folders(std::string(path == nullptr ? "" : path) +
                             ":/usr/sbin:/sbin");

@@ -10,7 +10,7 @@
 namespace world {
 
 // The program's path, searched in PATH, /usr/sbin and /sbin; "" if it is not
-// installed.
+// installed. A path stays as it is.
 std::string FindProgram(const std::string& name);
 
 // One child. Stops it when destroyed.

@@ -10,6 +10,7 @@
 #include "tests/world/dns_client.h"
 #include "tests/world/names.h"
 #include "tests/world/oracle.h"
+#include "tests/world/step_resolver.h"
 
 namespace world {
 namespace {
@@ -52,11 +53,14 @@ std::string AddressOf(const Model& model, const std::string& server_name) {
 using RecordSets =
     std::map<std::pair<std::string, std::string>, std::set<std::string>>;
 
-RecordSets RecordSetsOf(const Zone& zone) {
+RecordSets RecordSetsOf(const Zone& zone, const std::string& server) {
   RecordSets sets;
   for (const Record& record : zone.records()) {
+    const bool behind = zone.lag && zone.lag->server == server &&
+                        zone.lag->owner == record.owner;
     sets[{record.owner, TypeName(record.type)}].insert(
-        Lower(record.data) + "/" + std::to_string(record.ttl));
+        Lower(behind ? zone.lag->ptr : record.data) + "/" +
+        std::to_string(record.ttl));
   }
   return sets;
 }
@@ -72,8 +76,9 @@ void ProveRecordSet(const std::string& owner, const std::string& type,
   Expect(question, " AA", reply.authoritative ? " AA" : " no AA", proof);
 }
 
-void ProveRecords(const Zone& zone, DnsClient* client, Proof* proof) {
-  for (const auto& [key, data] : RecordSetsOf(zone)) {
+void ProveRecords(const Zone& zone, const std::string& server,
+                  DnsClient* client, Proof* proof) {
+  for (const auto& [key, data] : RecordSetsOf(zone, server)) {
     ProveRecordSet(key.first, key.second, data, client, proof);
   }
 }
@@ -83,11 +88,21 @@ std::string SoaResult(const Reply& reply, const std::string& apex) {
   if (reply.rcode == "SERVFAIL") return "servfail";
   if (reply.rcode == "REFUSED") return "refused";
   if (!reply.authoritative) return "not_auth";
+  if (reply.rcode == "NXDOMAIN") return "nxdomain";
   const bool has_soa = std::any_of(
       reply.answer.begin(), reply.answer.end(), [&](const ReplyRecord& record) {
         return record.type == "SOA" && record.owner == apex;
       });
   return has_soa ? "ok" : "no_soa";
+}
+
+// The serial that a server tells is its own.
+void ProveSerial(const Model& model, const Zone& zone,
+                 const std::string& address, const Reply& reply, Proof* proof) {
+  const std::string& soa = reply.answer.front().data;
+  Expect(zone.apex + " serial at " + address,
+         " " + std::to_string(SerialAt(model, zone, address)),
+         soa.substr(soa.rfind(' ')), proof);
 }
 
 void ProveDelegation(const Model& model, const Zone& zone, Proof* proof) {
@@ -102,6 +117,9 @@ void ProveDelegation(const Model& model, const Zone& zone, Proof* proof) {
       Expect(zone.apex + " SOA at " + address,
              std::string(" ") + ServerResultName(want),
              " " + SoaResult(reply, zone.apex), proof);
+      if (SoaResult(reply, zone.apex) == "ok") {
+        ProveSerial(model, zone, address, reply, proof);
+      }
     }
   }
 }
@@ -115,16 +133,73 @@ std::set<std::string> SoaOwners(const Reply& reply) {
   return owners;
 }
 
-// Zones that a server has and can answer for.
+// Zones that a server has and can answer for, of those that deny something.
 std::vector<const Zone*> ZonesOf(const Model& model, const Server& server) {
   std::vector<const Zone*> zones;
   for (const Zone& zone : model.zones()) {
-    if (zone.source == Source::kFile &&
+    const bool has_wildcard = zone.Exists(Join(kWildcardLabel, zone.apex));
+    if (zone.source == Source::kFile && !has_wildcard &&
         std::count(zone.served_by.begin(), zone.served_by.end(), server.name)) {
       zones.push_back(&zone);
     }
   }
   return zones;
+}
+
+const Server* FindServer(const Model& model, const std::string& name) {
+  for (const Server& server : model.servers()) {
+    if (server.name == name) return &server;
+  }
+  return nullptr;
+}
+
+bool AnswersForZones(const Server& server) {
+  return server.habit == Habit::kNone && server.software != Software::kSilent &&
+         server.software != Software::kUnbound;
+}
+
+// At most so many empty names of a zone are asked for.
+constexpr size_t kEmptyNames = 300;
+
+// Names without records above names with some. PowerDNS without rectified zones
+// denies them (ITERATION.md 2.3).
+void ProveEmptyNames(const Model& model, const Zone& zone,
+                     const std::string& server, DnsClient* client,
+                     Proof* proof) {
+  const Server* at = FindServer(model, server);
+  if (at == nullptr || !AnswersForZones(*at)) return;
+  const bool denies = at->software == Software::kPdns;
+  std::set<std::string> owners;
+  for (const Record& record : zone.records()) owners.insert(record.owner);
+  std::set<std::string> empty;
+  for (const std::string& owner : owners) {
+    if (owner == zone.apex) continue;
+    const std::string above(Parent(owner));
+    if (above != zone.apex && !owners.contains(above)) empty.insert(above);
+    if (empty.size() == kEmptyNames) break;
+  }
+  for (const std::string& name : empty) {
+    const Reply reply = client->Ask(name, "PTR");
+    ++proof->asked;
+    Expect(name + ", empty, at " + server, denies ? " NXDOMAIN" : " NOERROR",
+           " " + reply.rcode, proof);
+  }
+}
+
+// What a zone proves of an absent name when asked with DO=1.
+void ProveSignedAbsence(const Zone& zone, DnsClient* client, Proof* proof) {
+  if (zone.signing == Signing::kNone) return;
+  const Reply reply = client->AskSigned(Join("absentname", zone.apex), "PTR");
+  std::set<std::string> proofs;
+  for (const ReplyRecord& record : reply.authority) {
+    if (record.type.starts_with("NSEC")) proofs.insert(record.type);
+  }
+  ++proof->asked;
+  const bool online = zone.signing == Signing::kOnline;
+  const std::string want = zone.signing == Signing::kNsec3 ? " NSEC3" : " NSEC";
+  Expect("absent name of " + zone.apex + ", signed",
+         (online ? " NOERROR" : " NXDOMAIN") + want,
+         " " + reply.rcode + Listed(proofs), proof);
 }
 
 void ProveAbsence(const Model& model, const Server& server, size_t names,
@@ -245,6 +320,56 @@ void ProveForward(const Address& ip, const Json& item, DnsClient* client,
          ForwardSeen(reply, type, item), proof);
 }
 
+// A lookup at the authorities, and what a row and an item of its column forward
+// say of it.
+std::string StepsSeen(const Steps& steps) {
+  if (!steps.failure.empty()) {
+    return " " + steps.failure + " " + steps.rcode + ", zone " + steps.zone;
+  }
+  return " " + steps.rcode + Listed(steps.data) + ", zone " + steps.zone +
+         (steps.alias ? ", alias" : "") + (steps.dname ? ", dname" : "");
+}
+
+std::string StepsTold(const Json& row) {
+  if (!row["ptr"].is_null()) return ReverseTold(row);
+  return " " + TextOrNull(row["cause"]) + " " + TextOrNull(row["rcode"]) +
+         ", zone " + TextOrNull(row["zone"]);
+}
+
+std::string ForwardStepsSeen(const Steps& steps, const Json& item) {
+  if (!steps.failure.empty()) return " " + steps.failure;
+  Reply reply{.received = true, .rcode = steps.rcode};
+  for (const std::string& data : steps.data) {
+    reply.answer.push_back({.type = "A", .data = data});
+  }
+  return ForwardSeen(reply, "A", item);
+}
+
+std::string ForwardStepsTold(const Json& item) {
+  const std::string told = ForwardTold(item);
+  return told == " SERVFAIL" ? " " + item["outcome"].get<std::string>() : told;
+}
+
+void ProveSteps(const Json& row, StepResolver* resolver, Proof* proof) {
+  const Address ip = Address::Of(row["ip"].get<std::string>());
+  const std::string seen =
+      StepsSeen(resolver->Resolve(ip.ReverseName(), "PTR"));
+  std::set<std::string> told;
+  for (const Json& alternative : Alternatives(row)) {
+    told.insert(StepsTold(alternative));
+  }
+  if (!told.contains(seen)) {
+    Expect(ip.ToText() + " PTR step by step", StepsTold(row), seen, proof);
+  }
+  if (row["forward"].is_null()) return;
+  for (const Json& item : row["forward"]) {
+    const std::string name = item["name"];
+    const Steps steps = resolver->Resolve(name, ip.is_v4() ? "A" : "AAAA");
+    Expect(ip.ToText() + ": " + name + " step by step", ForwardStepsTold(item),
+           ForwardStepsSeen(steps, item), proof);
+  }
+}
+
 void ProveRow(const Json& row, DnsClient* client, Proof* proof) {
   const Address ip = Address::Of(row["ip"].get<std::string>());
   const std::string qname = ip.ReverseName();
@@ -263,6 +388,21 @@ void ProveRow(const Json& row, DnsClient* client, Proof* proof) {
   }
 }
 
+// Addresses of name servers at which nobody answers.
+std::set<std::string> SilentAddresses(const Model& model) {
+  std::set<std::string> silent;
+  for (const Zone& zone : model.zones()) {
+    for (const std::string& ns_name : zone.name_servers) {
+      for (const std::string& address : model.AddressesOf(ns_name)) {
+        if (AskForSoa(model, zone, address) == ServerResult::kTimeout) {
+          silent.insert(address);
+        }
+      }
+    }
+  }
+  return silent;
+}
+
 }  // namespace
 
 void ProveAuthorities(const Model& model, size_t absent_names, Proof* proof) {
@@ -272,11 +412,13 @@ void ProveAuthorities(const Model& model, size_t absent_names, Proof* proof) {
     for (const std::string& server : zone.served_by) {
       DnsClient client(AddressOf(model, server), false, kAuthorityPatienceMs,
                        1);
-      ProveRecords(zone, &client, proof);
+      ProveRecords(zone, server, &client, proof);
+      ProveEmptyNames(model, zone, server, &client, proof);
+      ProveSignedAbsence(zone, &client, proof);
     }
   }
   for (const Server& server : model.servers()) {
-    if (server.software == Software::kNsd) {
+    if (AnswersForZones(server) && !ZonesOf(model, server).empty()) {
       ProveAbsence(model, server, absent_names, proof);
     }
   }
@@ -291,6 +433,18 @@ void ProveRows(const Json& truth, const std::string& server, size_t stride,
       ProveRow(rows[i], &client, proof);
     }
   }
+}
+
+void ProveIteration(const Model& model, const Json& truth,
+                    const std::string& root, size_t stride, Proof* proof) {
+  StepResolver resolver(root, SilentAddresses(model));
+  for (const Json& target : truth["targets"]) {
+    const Json& rows = target["rows"];
+    for (size_t i = 0; i < rows.size(); i += stride) {
+      ProveSteps(rows[i], &resolver, proof);
+    }
+  }
+  proof->asked += resolver.asked();
 }
 
 }  // namespace world

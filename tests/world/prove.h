@@ -23,11 +23,19 @@ struct Proof {
 // names at each server, which must be denied by the zone they were put in.
 void ProveAuthorities(const Model& model, size_t absent_names, Proof* proof);
 
+// The flags of zones that their servers show when asked (prove_zones.cc).
+void ProveZoneFlags(const Model& model, Proof* proof);
+
 // The reverse name of every `stride`-th row of `truth` and every name in its
 // forward column, at the resolver or at the server that was asked directly:
 // rcode, names, aliases, addresses, zone.
 void ProveRows(const Json& truth, const std::string& server, size_t stride,
                Proof* proof);
+
+// The same of the truth for a scan that asks the authorities, step by step from
+// `root`.
+void ProveIteration(const Model& model, const Json& truth,
+                    const std::string& root, size_t stride, Proof* proof);
 
 }  // namespace world
 

@@ -5,13 +5,29 @@ namespace world {
 namespace {
 
 constexpr char kTopNs[] = "ns1.example.net";
+constexpr char kRegistryNs[] = "ns2.example.net";
+
+// Who serves arpa and the registries' zones.
+struct Registrar {
+  std::string ns_name = kTopNs;
+  std::string server = "root";
+  Signing nsec = Signing::kNone;
+  Signing nsec3 = Signing::kNone;
+};
+
+Registrar RegistrarOf(bool iterate) {
+  if (!iterate) return {};
+  return {kRegistryNs, "registry", Signing::kNsec, Signing::kNsec3};
+}
 
 // `mname` in a registry's domain makes a denial from the zone "undelegated"
 // (VERDICTS.md 2, status 3).
-void AddRegistryZone(Model* model, const std::string& apex,
-                     const std::string& mname, const std::string& rname) {
-  Zone zone = ZoneAt(apex, {kTopNs}, {"root"});
-  zone.soa = {.mname = mname, .rname = rname};
+void AddRegistryZone(Model* model, const Registrar& registrar,
+                     const std::string& apex, const Soa& soa,
+                     Signing signing = Signing::kNone) {
+  Zone zone = ZoneAt(apex, {registrar.ns_name}, {registrar.server});
+  zone.soa = soa;
+  zone.signing = signing;
   model->AddZone(std::move(zone));
 }
 
@@ -38,14 +54,15 @@ void AddServers(Model* model) {
                     .healthy_zone = "example.net"});
 }
 
-void AddTopZones(Model* model) {
+void AddTopZones(Model* model, const Registrar& registrar) {
   Zone root = ZoneAt(".", {"a.root-servers.net"}, {"root", "stray"});
   root.soa.rname = "nstld.example.net";
   model->AddZone(std::move(root));
   for (const char* tld : {"net", "com"}) model->AddZone(OperatorZone(tld));
-  for (const char* apex : {"org", "root-servers.net", "arpa"}) {
+  for (const char* apex : {"org", "root-servers.net"}) {
     model->AddZone(ZoneAt(apex, {kTopNs}, {"root"}));
   }
+  model->AddZone(ZoneAt("arpa", {registrar.ns_name}, {registrar.server}));
   for (const char* apex : {"example.net", "example.com", "example.org"}) {
     model->AddZone(OperatorZone(apex));
   }
@@ -63,16 +80,21 @@ void AddNameServerHosts(Model* model) {
   model->NameServer("ns99.example.net", {"127.0.53.99"});
 }
 
-void AddRegistries(Model* model) {
-  AddRegistryZone(model, "in-addr.arpa", "b.in-addr-servers.arpa",
-                  "nstld.iana.org");
-  AddRegistryZone(model, "ip6.arpa", "b.ip6-servers.arpa", "nstld.iana.org");
-  AddRegistryZone(model, "192.in-addr.arpa", "z.arin.net", "dns-ops.arin.net");
-  AddRegistryZone(model, "198.in-addr.arpa", "z.arin.net", "dns-ops.arin.net");
-  AddRegistryZone(model, "203.in-addr.arpa", "ns1.apnic.net",
-                  "read-txt-record-of-zone-first-dns-admin.apnic.net");
-  AddRegistryZone(model, "0.1.0.0.2.ip6.arpa", "pri.authdns.ripe.net",
-                  "dns.ripe.net");
+void AddRegistries(Model* model, const Registrar& registrar) {
+  const Soa arin = {.mname = "z.arin.net", .rname = "dns-ops.arin.net"};
+  AddRegistryZone(
+      model, registrar, "in-addr.arpa",
+      {.mname = "b.in-addr-servers.arpa", .rname = "nstld.iana.org"});
+  AddRegistryZone(model, registrar, "ip6.arpa",
+                  {.mname = "b.ip6-servers.arpa", .rname = "nstld.iana.org"});
+  AddRegistryZone(model, registrar, "192.in-addr.arpa", arin, registrar.nsec);
+  AddRegistryZone(model, registrar, "198.in-addr.arpa", arin, registrar.nsec3);
+  AddRegistryZone(
+      model, registrar, "203.in-addr.arpa",
+      {.mname = "ns1.apnic.net",
+       .rname = "read-txt-record-of-zone-first-dns-admin.apnic.net"});
+  AddRegistryZone(model, registrar, "0.1.0.0.2.ip6.arpa",
+                  {.mname = "pri.authdns.ripe.net", .rname = "dns.ripe.net"});
   // Nobody is delegated these: denied by 203, in-addr.arpa, 0.1.0.0.2 and
   // ip6.arpa.
   model->AddTarget("203.0.113.0/24", "v4");
@@ -102,19 +124,22 @@ Zone OperatorZone(const std::string& apex) {
   return ZoneAt(apex, OperatorNameServers(), {"authority"});
 }
 
-void AddServersAndRegistries(Model* model) {
+void AddServersAndRegistries(Model* model, bool iterate) {
+  const Registrar registrar = RegistrarOf(iterate);
   AddServers(model);
-  AddTopZones(model);
+  AddTopZones(model, registrar);
   AddNameServerHosts(model);
-  AddRegistries(model);
+  if (iterate) AddIterateServers(model);
+  AddRegistries(model, registrar);
 }
 
-std::unique_ptr<Model> BuildWorld(uint64_t seed, bool with_bench) {
+std::unique_ptr<Model> BuildWorld(uint64_t seed, const Extent& extent) {
   auto model = std::make_unique<Model>(seed);
-  AddServersAndRegistries(model.get());
+  AddServersAndRegistries(model.get(), extent.iterate);
   AddDemoNetwork(model.get());
   AddFaultNetworks(model.get());
-  AddBenchNetwork(model.get(), with_bench);
+  AddBenchNetwork(model.get(), extent.bench);
+  if (extent.iterate) AddIterateNetworks(model.get());
   return model;
 }
 

@@ -39,7 +39,7 @@ class Flags {
     AddIf(reverse.dname, "dname");
     AddIf(IsClassless(), "classless");
     if (reverse.outcome == Outcome::kData) {
-      const bool authoritative = subject_.asked == Asked::kDirect ||
+      const bool authoritative = subject_.asked != Asked::kResolver ||
                                  reverse.zone->name_servers.empty();
       AddIf(authoritative && reverse.ttl < kLowTtl, "ttl_low");
       AddIf(reverse.ttl > kHighTtl, "ttl_high");

@@ -27,6 +27,8 @@ namespace fs = std::filesystem;
 constexpr int kFailed = 1;
 constexpr int kSkipped = 77;
 constexpr std::chrono::seconds kPatience{15};
+// In a folder made with --iterate.
+constexpr char kIterateTargets[] = "/targets-iterate.txt";
 
 int Fail(const std::string& what) {
   std::fprintf(stderr, "world: %s\n", what.c_str());
@@ -110,7 +112,7 @@ int RunInNewFolder(const std::vector<Server>& servers,
   const int code = RunInSandbox(
       [&] {
         const std::string error =
-            Generate(*BuildWorld(options.seed, options.bench), folder);
+            Generate(*BuildWorld(options.seed, options.extent), folder);
         return error.empty() ? RunCommand(servers, folder, options.command)
                              : Fail(error);
       },
@@ -123,7 +125,10 @@ int RunInNewFolder(const std::vector<Server>& servers,
 
 int RunWorld(const RunOptions& options) {
   Model model(options.seed);
-  AddServersAndRegistries(&model);
+  const bool iterate = options.folder.empty()
+                           ? options.extent.iterate
+                           : fs::exists(options.folder + kIterateTargets);
+  AddServersAndRegistries(&model, iterate);
   const std::vector<std::string> missing = MissingPrograms(model.servers());
   if (!missing.empty()) return Unavailable("no " + missing.front());
   HoldSignals();

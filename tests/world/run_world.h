@@ -7,13 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "tests/world/networks.h"
+
 namespace world {
 
 struct RunOptions {
   std::string
       folder;  // absolute; "": a new one with the next two, for this run
   uint64_t seed = 1;
-  bool bench = false;
+  Extent extent;
   std::vector<std::string> command;
 };
 

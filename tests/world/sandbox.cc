@@ -162,7 +162,6 @@ int RunInSandbox(const std::function<int()>& body, std::string* why) {
 std::string SetUpLoopback(const std::vector<std::string>& addresses) {
   std::vector<std::string> commands = {"link set lo up"};
   for (const std::string& address : addresses) {
-    if (address.starts_with("127.")) continue;
     const bool is_v4 = address.find(':') == std::string::npos;
     commands.push_back("address add " + address +
                        (is_v4 ? "/32 dev lo" : "/128 dev lo nodad"));

@@ -19,8 +19,9 @@ void HoldSignals();
 // signal. Where the machine has no namespaces for us: -1 and *why.
 int RunInSandbox(const std::function<int()>& body, std::string* why);
 
-// In the sandbox: brings the loopback interface up and gives it the addresses
-// that 127.0.0.0/8 does not cover. "" or what failed.
+// In the sandbox: brings the loopback interface up and gives it the addresses,
+// also those of 127.0.0.0/8: bind listens at none that the interface has not
+// got. "" or what failed.
 std::string SetUpLoopback(const std::vector<std::string>& addresses);
 
 }  // namespace world

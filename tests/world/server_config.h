@@ -11,18 +11,23 @@
 
 namespace world {
 
-// A configuration file's text. `folder` is absolute. REQUIRES: the server is a
-// process.
+// A configuration file's text; of an odd server, the path of its zone.
+// `folder` is absolute. REQUIRES: the server is a process.
 std::string ConfigText(const Model& model, const Server& server,
                        const std::string& folder);
 
 // Files beside the configuration that it refers to: the resolver's root hints.
 std::string RootHintsText();
 
+// The programs it takes to run such a server.
+std::vector<std::string> ServerPrograms(Software software);
+
 // The command that runs the server in the foreground; the program first.
 std::vector<std::string> ServerCommand(const Server& server,
                                        const std::string& folder);
 
+// Where zones are that a server reads as SQL.
+std::string SqlPath(const Server& server, const std::string& folder);
 std::string ConfigPath(const Server& server, const std::string& folder);
 std::string StateFolder(const std::string& folder);
 std::string LogPath(const Server& server, const std::string& folder);

@@ -9,6 +9,7 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -21,8 +22,14 @@ namespace {
 constexpr size_t kLogTailLines = 12;
 
 std::string WithPackage(const std::string& program) {
+  static const std::map<std::string, std::string> packages = {
+      {"ip", "iproute2"},
+      {"knotd", "knot"},
+      {"named", "bind9"},
+      {"pdns_server", "pdns-server pdns-backend-sqlite3"}};
+  const auto at = packages.find(program);
   return program + " (apt-get install " +
-         (program == "ip" ? "iproute2" : program) + ")";
+         (at == packages.end() ? program : at->second) + ")";
 }
 
 std::string LogTail(const std::string& path) {
@@ -51,7 +58,8 @@ int BoundSocket(const std::string& address, int type) {
 }
 
 bool AnswersSoa(const Server& server, const std::string& address) {
-  const bool recursive = server.software == Software::kUnbound;
+  const bool recursive = server.software == Software::kUnbound ||
+                         server.habit == Habit::kRecursive;
   DnsClient client(address, recursive, recursive ? 1000 : 200, 1);
   const Reply reply = client.Ask(server.healthy_zone, "SOA");
   return reply.rcode == "NOERROR" && !reply.answer.empty();
@@ -62,8 +70,9 @@ bool AnswersSoa(const Server& server, const std::string& address) {
 std::vector<std::string> MissingPrograms(const std::vector<Server>& servers) {
   std::set<std::string> programs = {"ip"};
   for (const Server& server : servers) {
-    if (server.software == Software::kSilent) continue;
-    programs.insert(SoftwareName(server.software));
+    for (std::string& program : ServerPrograms(server.software)) {
+      programs.insert(std::move(program));
+    }
   }
   std::vector<std::string> missing;
   for (const std::string& program : programs) {

@@ -1,6 +1,6 @@
 #include "tests/world/truth.h"
 
-#include "tests/world/oracle.h"
+#include "tests/world/zone_truth.h"
 
 namespace world {
 namespace {
@@ -41,39 +41,6 @@ Json ServersTruth(const Model& model) {
                     {"software", SoftwareName(server.software)},
                     {"addresses", server.addresses},
                     {"zones", zones}});
-  }
-  return list;
-}
-
-Json ZoneServersTruth(const Model& model, const Zone& zone) {
-  Json list = Json::array();
-  for (const std::string& name : zone.name_servers) {
-    const std::vector<std::string> addresses = model.AddressesOf(name);
-    if (addresses.empty()) {
-      list.push_back(
-          {{"name", name}, {"addr", nullptr}, {"result", "unresolvable"}});
-    }
-    for (const std::string& address : addresses) {
-      list.push_back(
-          {{"name", name},
-           {"addr", address},
-           {"result", ServerResultName(AskForSoa(model, zone, address))}});
-    }
-  }
-  return list;
-}
-
-Json ZonesTruth(const Model& model) {
-  Json list = Json::array();
-  for (const Zone& zone : model.zones()) {
-    Json entry;
-    entry["apex"] = zone.apex;
-    entry["parent"] =
-        zone.apex == "." ? Json(nullptr) : Json(model.ParentOf(zone).apex);
-    entry["servers"] = ZoneServersTruth(model, zone);
-    entry["serial"] = zone.soa.serial;
-    entry["records"] = zone.records().size();
-    list.push_back(entry);
   }
   return list;
 }
@@ -130,13 +97,22 @@ Json TruthOf(const Model& model, const TruthOptions& options) {
   truth["version"] = 1;
   truth["seed"] = model.seed();
   truth["bench"] = model.targets().contains("bench");
+  truth["iterate"] = model.targets().contains("iterate");
   truth["servers"] = ServersTruth(model);
   truth["zones"] = ZonesTruth(model);
+  truth["limits"] = Json::array();
   truth["targets"] = Json::array();
   for (const std::string& list : options.lists) {
-    for (const std::string& prefix : model.targets().at(list)) {
+    if (options.asked == Asked::kIterative) {
+      for (Json& limit : LimitsTruth(model, model.targets().at(list))) {
+        truth["limits"].push_back(std::move(limit));
+      }
+    }
+    for (const Target& target : model.targets().at(list)) {
       truth["targets"].push_back(
-          {{"prefix", prefix}, {"rows", RowsTruth(model, prefix, options)}});
+          {{"prefix", target.prefix},
+           {"prunable", target.prunable},
+           {"rows", RowsTruth(model, target.prefix, options)}});
     }
   }
   return truth;

@@ -17,7 +17,7 @@ namespace {
 
 // The rows of all targets but the bench's, as `with_labels` has them.
 std::vector<Json> RowsOf(bool with_labels) {
-  const std::unique_ptr<Model> model = BuildWorld(1, false);
+  const std::unique_ptr<Model> model = BuildWorld(1, {});
   const Json truth =
       TruthOf(*model, {.lists = {"v4", "v6"}, .with_labels = with_labels});
   std::vector<Json> rows;
@@ -28,7 +28,7 @@ std::vector<Json> RowsOf(bool with_labels) {
 }
 
 Json RowOf(const std::string& ip, bool with_labels = false) {
-  const std::unique_ptr<Model> model = BuildWorld(1, false);
+  const std::unique_ptr<Model> model = BuildWorld(1, {});
   Case subject{.model = *model, .ip = Address::Of(ip)};
   subject.with_labels = with_labels;
   if (with_labels) subject.expected = ExpectedOf(*model, subject.ip);
@@ -172,7 +172,7 @@ TEST(WorldTruthTest, KnowsNothingOfAFailedLookup) {
 }
 
 TEST(WorldTruthTest, NamesTheZoneWhenTheAuthorityIsAsked) {
-  const std::unique_ptr<Model> model = BuildWorld(1, true);
+  const std::unique_ptr<Model> model = BuildWorld(1, {.bench = true});
   Case subject{.model = *model, .ip = Address::Of("198.18.1.7")};
   for (uint8_t host = 0; TruthRow(subject)["status"] != "pass"; ++host) {
     subject.ip = Address::Of("198.18.1." + std::to_string(host));
@@ -180,6 +180,204 @@ TEST(WorldTruthTest, NamesTheZoneWhenTheAuthorityIsAsked) {
   EXPECT_TRUE(TruthRow(subject)["zone"].is_null());
   subject.asked = Asked::kDirect;
   EXPECT_EQ(TruthRow(subject)["zone"], "18.198.in-addr.arpa");
+}
+
+Json IterativeRowOf(const Model& model, const std::string& ip) {
+  return TruthRow(
+      {.model = model, .ip = Address::Of(ip), .asked = Asked::kIterative});
+}
+
+// "status cause: flags @ zone rcode".
+std::string BriefWithZone(const Json& row) {
+  const auto text = [&row](const char* key) {
+    return row[key].is_null() ? std::string("-") : row[key].get<std::string>();
+  };
+  return Brief(row) + " @ " + text("zone") + " " + text("rcode");
+}
+
+constexpr RowCase kIterativeCases[] = {
+    {"192.0.2.1", "pass: private_forward @ 2.0.192.in-addr.arpa NOERROR"},
+    // Parent and child are on one server: no cut is seen.
+    {"192.0.2.56", "reverse_error servfail:  @ 2.0.192.in-addr.arpa SERVFAIL"},
+    {"192.0.2.57", "reverse_error lame:  @ 57.2.0.192.in-addr.arpa NOERROR"},
+    {"192.0.2.193",
+     "pass: classless cname_chain private_forward @ "
+     "192\\04728.2.0.192.in-addr.arpa NOERROR"},
+    {"192.0.2.204",
+     "no_ptr dangling_cname: classless cname_chain @ "
+     "192\\04728.2.0.192.in-addr.arpa NXDOMAIN"},
+    {"198.51.100.36", "forward_error loop:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.37",
+     "forward_error servfail:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.38",
+     "forward_error refused:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.39", "forward_error lame:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.40",
+     "forward_error ns_unresolvable:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.41",
+     "forward_error all_ns_unreachable:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.148",
+     "pass: cname_chain private_forward @ example.net NOERROR"},
+    {"198.51.100.149", "reverse_error chain_too_long:  @ example.net NOERROR"},
+    {"198.51.100.150", "reverse_error loop:  @ example.net NOERROR"},
+    {"198.51.100.160",
+     "reverse_error lame:  @ 160.100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.161",
+     "reverse_error refused:  @ 161.100.51.198.in-addr.arpa REFUSED"},
+    {"198.51.100.162",
+     "reverse_error servfail:  @ 100.51.198.in-addr.arpa SERVFAIL"},
+    {"198.51.100.163",
+     "reverse_error lame:  @ 163.100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.164",
+     "reverse_timeout all_ns_unreachable:  @ 164.100.51.198.in-addr.arpa -"},
+    {"198.51.100.166",
+     "reverse_timeout all_ns_unreachable:  @ 166.100.51.198.in-addr.arpa -"},
+    {"198.51.100.167",
+     "reverse_error ns_unresolvable:  @ 167.100.51.198.in-addr.arpa -"},
+    {"198.51.100.168",
+     "pass: private_forward @ 168.100.51.198.in-addr.arpa NOERROR"},
+    {"198.51.100.170",
+     "reverse_error ns_unresolvable:  @ 170.100.51.198.in-addr.arpa -"},
+    {"198.51.100.180", "no_ptr nodata:  @ 100.51.198.in-addr.arpa NOERROR"},
+    {"198.19.17.1",
+     "pass: cname_chain dname private_forward @ example.net NOERROR"},
+    {"198.19.33.2", "no_ptr nxdomain:  @ 33.19.198.in-addr.arpa NXDOMAIN"},
+    {"203.0.113.7", "undelegated nxdomain:  @ 203.in-addr.arpa NXDOMAIN"},
+    // The resolver's own zones are not in the public DNS.
+    {"192.168.53.5", "undelegated nxdomain:  @ 192.in-addr.arpa NXDOMAIN"},
+    {"127.0.0.1", "undelegated nxdomain:  @ in-addr.arpa NXDOMAIN"},
+    {"2001:db8:54::1",
+     "reverse_error refused:  @ 4.5.0.0.8.b.d.0.1.0.0.2.ip6.arpa REFUSED"},
+};
+
+TEST(WorldTruthTest, SaysWhatTheAuthoritiesSay) {
+  const std::unique_ptr<Model> model = BuildWorld(1, {});
+  for (const RowCase& row_case : kIterativeCases) {
+    EXPECT_EQ(BriefWithZone(IterativeRowOf(*model, row_case.ip)),
+              row_case.brief)
+        << row_case.ip;
+  }
+}
+
+TEST(WorldTruthTest, LeavesToTheScanWhatTheContractLeavesOpen) {
+  const std::unique_ptr<Model> model = BuildWorld(1, {});
+  EXPECT_FALSE(IterativeRowOf(*model, "198.51.100.161").contains("allowed"));
+  EXPECT_EQ(IterativeRowOf(*model, "198.51.100.164")["allowed"].dump(),
+            "[{\"status\":\"skipped\",\"cause\":\"breaker\"}]");
+  EXPECT_EQ(IterativeRowOf(*model, "198.51.100.150")["allowed"].dump(),
+            "[{\"zone\":null},{\"zone\":\"net\"}]");
+}
+
+constexpr RowCase kIterateCases[] = {
+    {"10.20.0.1",
+     "pass: classless cname_chain private_forward @ "
+     "0\\04725.0.20.10.in-addr.arpa NOERROR"},
+    {"10.20.0.5",
+     "no_ptr dangling_cname: classless cname_chain @ "
+     "0\\04725.0.20.10.in-addr.arpa NXDOMAIN"},
+    {"10.20.0.130",
+     "pass: classless cname_chain private_forward @ "
+     "128-255.0.20.10.in-addr.arpa NOERROR"},
+    {"10.20.0.200",
+     "pass: cname_chain private_forward @ rewritten.example.net NOERROR"},
+    {"10.20.0.210", "no_ptr nxdomain:  @ 0.20.10.in-addr.arpa NXDOMAIN"},
+    {"10.20.0.212", "reverse_error loop:  @ example.net NOERROR"},
+    {"10.20.0.213",
+     "pass: cname_chain private_forward @ rewritten.example.net NOERROR"},
+    {"10.20.0.214",
+     "reverse_error chain_too_long:  @ rewritten.example.net NOERROR"},
+    {"10.20.1.3",
+     "pass: cname_chain dname private_forward @ rewritten.example.net "
+     "NOERROR"},
+    {"10.20.1.70",
+     "no_ptr dangling_cname: cname_chain dname @ rewritten.example.net "
+     "NXDOMAIN"},
+    {"10.20.2.9", "no_ptr nodata:  @ 2.20.10.in-addr.arpa NOERROR"},
+    {"10.20.2.77", "pass: private_forward @ 2.20.10.in-addr.arpa NOERROR"},
+    {"10.20.2.100",
+     "mismatch: near_match private_forward @ 2.20.10.in-addr.arpa NOERROR"},
+    {"10.20.3.1",
+     "pass: excess_ptr forward_partial multiple_ptr private_forward @ "
+     "3.20.10.in-addr.arpa NOERROR"},
+    {"10.20.3.2",
+     "pass: private_forward ttl_low @ 3.20.10.in-addr.arpa NOERROR"},
+    {"10.20.4.9", "reverse_error lame:  @ 4.20.10.in-addr.arpa NOERROR"},
+    {"10.20.5.9", "reverse_error lame:  @ 5.20.10.in-addr.arpa NOERROR"},
+    {"10.20.6.9", "reverse_error refused:  @ 6.20.10.in-addr.arpa REFUSED"},
+    {"10.20.7.9", "reverse_error servfail:  @ 7.20.10.in-addr.arpa SERVFAIL"},
+    {"10.20.8.9",
+     "reverse_timeout all_ns_unreachable:  @ 8.20.10.in-addr.arpa -"},
+    {"10.20.9.9", "reverse_error ns_unresolvable:  @ 9.20.10.in-addr.arpa -"},
+    {"10.20.10.9", "reverse_error ns_unresolvable:  @ 10.20.10.in-addr.arpa -"},
+    {"10.20.11.9", "reverse_error lame:  @ 11.20.10.in-addr.arpa NOERROR"},
+    {"10.20.12.9", "no_ptr nxdomain:  @ - NXDOMAIN"},
+    {"10.20.13.9", "pass: private_forward @ 13.20.10.in-addr.arpa NOERROR"},
+    {"10.20.14.9", "pass: private_forward @ 14.20.10.in-addr.arpa NOERROR"},
+    {"10.20.15.9", "pass: private_forward @ 15.20.10.in-addr.arpa NOERROR"},
+    {"10.20.16.30", "pass: private_forward @ 16.20.10.in-addr.arpa NOERROR"},
+    {"10.20.16.99", "no_ptr nxdomain:  @ 16.20.10.in-addr.arpa NXDOMAIN"},
+    {"10.20.17.9", "pass: private_forward @ 17.20.10.in-addr.arpa NOERROR"},
+    {"10.21.3.4", "no_ptr nxdomain:  @ 21.10.in-addr.arpa NXDOMAIN"},
+    {"10.32.0.8", "pass: private_forward @ 0.32.10.in-addr.arpa NOERROR"},
+    {"10.33.0.8", "no_ptr nxdomain:  @ 33.10.in-addr.arpa NXDOMAIN"},
+    {"10.33.3.8", "pass: private_forward @ 33.10.in-addr.arpa NOERROR"},
+    {"192.0.0.9", "undelegated nxdomain:  @ 192.in-addr.arpa NXDOMAIN"},
+    {"192.168.64.9", "undelegated nxdomain:  @ 192.in-addr.arpa NXDOMAIN"},
+};
+
+TEST(WorldTruthTest, SaysWhatDelegationsOfEveryKindComeTo) {
+  const std::unique_ptr<Model> model = BuildWorld(1, {.iterate = true});
+  for (const RowCase& row_case : kIterateCases) {
+    EXPECT_EQ(BriefWithZone(IterativeRowOf(*model, row_case.ip)),
+              row_case.brief)
+        << row_case.ip;
+  }
+}
+
+TEST(WorldTruthTest, LeavesTwoAddressesOf192_0_0OutOfSpecialUse) {
+  EXPECT_FALSE(Address::Of("192.0.0.9").IsSpecialUse());
+  EXPECT_FALSE(Address::Of("192.0.0.10").IsSpecialUse());
+  EXPECT_TRUE(Address::Of("192.0.0.8").IsSpecialUse());
+  EXPECT_TRUE(Address::Of("192.0.0.11").IsSpecialUse());
+}
+
+TEST(WorldTruthTest, AcceptsWhatEitherOfTwoServersSays) {
+  const std::unique_ptr<Model> model = BuildWorld(1, {.iterate = true});
+  const Json row = IterativeRowOf(*model, "10.32.0.9");
+  EXPECT_EQ(Joined(row["ptr"]), "unit-jaaa.gbaa.ten.example.net");
+  ASSERT_EQ(row["allowed"].size(), 1U);
+  EXPECT_EQ(Joined(row["allowed"][0]["ptr"]), "former.ten.example.net");
+  EXPECT_EQ(Joined(row["allowed"][0]["confirmed"]), "former.ten.example.net");
+}
+
+// With DO=1, as the resolver asks, nothing is absent there.
+TEST(WorldTruthTest, DeniesMadeUpNamesInTwoWays) {
+  const std::unique_ptr<Model> model = BuildWorld(1, {.iterate = true});
+  Case subject{.model = *model, .ip = Address::Of("10.22.3.250")};
+  EXPECT_EQ(Brief(TruthRow(subject)), "no_ptr nodata: ");
+  subject.asked = Asked::kIterative;
+  EXPECT_EQ(Brief(TruthRow(subject)), "no_ptr nxdomain: ");
+}
+
+size_t CountPtr(const Json& truth) {
+  const Json& rows = truth["targets"][0]["rows"];
+  return static_cast<size_t>(
+      std::count_if(rows.begin(), rows.end(),
+                    [](const Json& row) { return !row["ptr"].empty(); }));
+}
+
+TEST(WorldTruthTest, PopulatesLargeBlocksAsTheirTargetsSay) {
+  const std::unique_ptr<Model> model = BuildWorld(1, {.iterate = true});
+  const std::pair<const char*, size_t> wanted[] = {{"iterate-empty", 0},
+                                                   {"iterate-online", 3 * 200},
+                                                   {"iterate-honest", 40 * 256},
+                                                   {"iterate-denied", 8 * 20}};
+  for (const auto& [list, count] : wanted) {
+    const Json truth =
+        TruthOf(*model, {.lists = {list}, .asked = Asked::kIterative});
+    EXPECT_EQ(truth["targets"][0]["rows"].size(), 65536U) << list;
+    EXPECT_EQ(CountPtr(truth), count) << list;
+  }
 }
 
 // Everything that a scan through a resolver, with and without labels, can show
@@ -212,7 +410,7 @@ TEST(WorldTruthTest, ShowsEveryVerdictOfAResolver) {
 }
 
 TEST(WorldTruthTest, HasARowForEveryTarget) {
-  const std::unique_ptr<Model> model = BuildWorld(1, true);
+  const std::unique_ptr<Model> model = BuildWorld(1, {.bench = true});
   const Json truth = TruthOf(*model, {.lists = {"bench"}});
   const Json& rows = truth["targets"][0]["rows"];
   ASSERT_EQ(rows.size(), 65536U);
@@ -226,9 +424,9 @@ TEST(WorldTruthTest, HasARowForEveryTarget) {
 
 TEST(WorldTruthTest, FollowsTheSeed) {
   const TruthOptions options{.lists = {"v4"}};
-  const Json first = TruthOf(*BuildWorld(1, false), options)["targets"];
-  EXPECT_EQ(first, TruthOf(*BuildWorld(1, false), options)["targets"]);
-  EXPECT_NE(first, TruthOf(*BuildWorld(2, false), options)["targets"]);
+  const Json first = TruthOf(*BuildWorld(1, {}), options)["targets"];
+  EXPECT_EQ(first, TruthOf(*BuildWorld(1, {}), options)["targets"]);
+  EXPECT_NE(first, TruthOf(*BuildWorld(2, {}), options)["targets"]);
 }
 
 TEST(WorldChoicesTest, GoesThroughEveryCombinationOnce) {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,8 +12,10 @@
 #include "tests/world/check.h"
 #include "tests/world/generate.h"
 #include "tests/world/networks.h"
+#include "tests/world/odd_server.h"
 #include "tests/world/prove.h"
 #include "tests/world/run_world.h"
+#include "tests/world/server_config.h"
 
 namespace world {
 namespace {
@@ -21,8 +24,8 @@ constexpr int kUsage = 2;
 constexpr int kFailed = 1;
 
 constexpr char kHelp[] =
-    "usage: world gen DIR [--seed N] [--bench]\n"
-    "       world run [--dir DIR | --seed N --bench] -- COMMAND...\n"
+    "usage: world gen DIR [--seed N] [--bench] [--iterate]\n"
+    "       world run [--dir DIR | --seed N --bench --iterate] -- COMMAND...\n"
     "       world prove            (in world run: the servers say the truth)\n"
     "       world check ROWS.ndjson [--truth FILE] [--target PREFIX]...\n";
 
@@ -66,8 +69,9 @@ std::string AbsolutePath(const std::string& path) {
 
 // Takes an option that gen and run share. False if it is none, or a bad one.
 bool TakeOption(const std::string& word, Words* words, RunOptions* options) {
-  if (word == "--bench") {
-    options->bench = true;
+  if (word == "--bench" || word == "--iterate") {
+    (word == "--bench" ? options->extent.bench : options->extent.iterate) =
+        true;
     return true;
   }
   if (word != "--seed") return false;
@@ -88,7 +92,7 @@ int Gen(Words words) {
   }
   if (options.folder.empty()) return Usage("gen wants a folder");
   const std::string error =
-      Generate(*BuildWorld(options.seed, options.bench), options.folder);
+      Generate(*BuildWorld(options.seed, options.extent), options.folder);
   return error.empty() ? 0 : Fail(error);
 }
 
@@ -115,10 +119,11 @@ std::optional<AnyJson> ReadJson(const std::string& path) {
 }
 
 constexpr size_t kAbsentNames = 1000;
-// One row in so many of the bench network is proved through a server's eyes.
-constexpr size_t kBenchStride = 61;
+// One row in so many of a large network is proved through a server's eyes.
+constexpr size_t kStride = 61;
 
-// Truth files, whom they speak of, and how much of each is asked again.
+// Truth files, whom they speak of ("" is all authorities), and how much of each
+// is asked again.
 struct Spoken {
   const char* file;
   const char* server;
@@ -127,8 +132,19 @@ struct Spoken {
 constexpr Spoken kSpoken[] = {
     {"truth.json", kResolverAddress, 1},
     {"truth-labels.json", kResolverAddress, 1},
-    {"truth-bench.json", kResolverAddress, kBenchStride},
-    {"truth-direct.json", kDirectAddress, kBenchStride},
+    {"truth-iterative.json", "", 1},
+    {"truth-bench.json", kResolverAddress, kStride},
+    {"truth-direct.json", kDirectAddress, kStride},
+    {"truth-iterate-resolver.json", kResolverAddress, 1},
+    {"truth-iterate.json", "", 1},
+    {"truth-iterate-empty-resolver.json", kResolverAddress, kStride},
+    {"truth-iterate-empty.json", "", kStride},
+    {"truth-iterate-online-resolver.json", kResolverAddress, kStride},
+    {"truth-iterate-online.json", "", kStride},
+    {"truth-iterate-honest-resolver.json", kResolverAddress, kStride},
+    {"truth-iterate-honest.json", "", kStride},
+    {"truth-iterate-denied-resolver.json", kResolverAddress, kStride},
+    {"truth-iterate-denied.json", "", kStride},
 };
 
 int PrintProof(const Proof& proof) {
@@ -140,21 +156,37 @@ int PrintProof(const Proof& proof) {
   return proof.contradictions.empty() ? 0 : kFailed;
 }
 
+// Where poisoned answers lead nobody may have asked (odd_server.h).
+void ProveForgerUnasked(const std::string& folder, Proof* proof) {
+  std::ifstream log(StateFolder(folder) + "/forger/log");
+  for (std::string line; std::getline(log, line);) {
+    proof->contradictions.push_back("forger " + line);
+  }
+}
+
 int Prove() {
   const char* folder = std::getenv("WORLD_DIR");
   if (folder == nullptr) return Usage("prove runs in world run");
   Proof proof;
+  std::unique_ptr<Model> model;
   for (const Spoken& spoken : kSpoken) {
     const std::string path = std::string(folder) + "/" + spoken.file;
     if (!std::filesystem::exists(path)) continue;
     const auto truth = ReadJson<Json>(path);
     if (!truth) return Fail(path + ": not to be read");
-    if (&spoken == &kSpoken[0]) {
-      ProveAuthorities(*BuildWorld((*truth)["seed"], (*truth)["bench"]),
-                       kAbsentNames, &proof);
+    if (model == nullptr) {
+      model = BuildWorld((*truth)["seed"], {.bench = (*truth)["bench"],
+                                            .iterate = (*truth)["iterate"]});
+      ProveAuthorities(*model, kAbsentNames, &proof);
+      ProveZoneFlags(*model, &proof);
     }
-    ProveRows(*truth, spoken.server, spoken.stride, &proof);
+    if (*spoken.server == '\0') {
+      ProveIteration(*model, *truth, kRootAddress, spoken.stride, &proof);
+    } else {
+      ProveRows(*truth, spoken.server, spoken.stride, &proof);
+    }
   }
+  ProveForgerUnasked(folder, &proof);
   return PrintProof(proof);
 }
 
@@ -170,8 +202,8 @@ int PrintCheck(const CheckResult& result) {
   }
   std::printf(
       "%zu rows as the truth has them, %zu wrong, %zu missing, %zu "
-      "extra\n",
-      result.equal, result.wrong, result.missing, result.extra);
+      "extra; %zu pruned\n",
+      result.equal, result.wrong, result.missing, result.extra, result.pruned);
   return result.differences.empty() ? 0 : kFailed;
 }
 
@@ -203,6 +235,15 @@ int Check(Words words) {
   return CheckFiles(options);
 }
 
+// How `run` starts an odd server. Its configuration is the path of its zone.
+int Answer(Words words) {
+  OddServer server{.habit = HabitOf(words.Next()), .address = words.Next()};
+  if (server.habit == Habit::kNone) return Usage("answer wants a habit");
+  std::ifstream config(words.Next());
+  std::getline(config, server.zone_file);
+  return ServeOddly(server);
+}
+
 int Main(int argc, char** argv) {
   Words words(argc, argv);
   const std::string verb = words.Next();
@@ -210,6 +251,7 @@ int Main(int argc, char** argv) {
   if (verb == "run") return Run(words);
   if (verb == "prove") return Prove();
   if (verb == "check") return Check(words);
+  if (verb == "answer") return Answer(words);
   return Usage(verb.empty() ? "no command" : "unknown command " + verb);
 }
 

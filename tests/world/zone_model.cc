@@ -28,6 +28,14 @@ const char* SoftwareName(Software software) {
       return "nsd";
     case Software::kUnbound:
       return "unbound";
+    case Software::kKnot:
+      return "knot";
+    case Software::kBind:
+      return "bind";
+    case Software::kPdns:
+      return "pdns";
+    case Software::kOwn:
+      return "world";
     case Software::kSilent:
       return "silent socket";
   }
@@ -78,6 +86,13 @@ std::vector<const Record*> Zone::Find(std::string_view owner, Type type) const {
 
 bool Zone::Exists(std::string_view name) const {
   return name == apex || existing_.contains(std::string(name));
+}
+
+std::string Zone::SourceOf(std::string_view name) const {
+  if (Exists(name)) return std::string(name);
+  while (!Exists(name)) name = Parent(name);
+  std::string wildcard = Join(kWildcardLabel, name);
+  return Exists(wildcard) ? wildcard : "";
 }
 
 Zone& Model::AddZone(Zone zone) {
@@ -134,8 +149,9 @@ void Model::Text(const std::string& owner) {
   Add(owner, Type::kTxt, "\"in use\"");
 }
 
-void Model::AddTarget(std::string_view prefix, const std::string& list) {
-  targets_[list].emplace_back(prefix);
+void Model::AddTarget(const std::string& prefix, const std::string& list,
+                      bool prunable) {
+  targets_[list].push_back({prefix, prunable});
 }
 
 const Zone* Model::FindZone(std::string_view apex) const {
@@ -148,6 +164,12 @@ const Zone& Model::ZoneOf(std::string_view name) const {
     if (const Zone* zone = FindZone(name)) return *zone;
     if (name == ".") Contradiction("no root zone");
   }
+}
+
+const Zone& Model::DelegatedZoneOf(std::string_view name) const {
+  const Zone* zone = &ZoneOf(name);
+  while (zone->name_servers.empty()) zone = &ParentOf(*zone);
+  return *zone;
 }
 
 Zone& Model::MutableZoneOf(std::string_view name) {

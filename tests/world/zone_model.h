@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,14 +20,25 @@
 
 namespace world {
 
-enum class Software { kNsd, kUnbound, kSilent };
-// Also the name of the program, of those that are one.
+// kOwn: this program (odd_server.h).
+enum class Software { kNsd, kUnbound, kKnot, kBind, kPdns, kOwn, kSilent };
 const char* SoftwareName(Software software);
+
+// What a server does besides answering for the zones it is told of.
+enum class Habit {
+  kNone,
+  kCatchAll,   // has an empty in-addr.arpa of its own and denies everything
+  kRecursive,  // recurses for others, and has no zone
+  kNoEdns,     // FORMERR to OPT
+  kPoison,     // adds records that nobody asked for
+  kForger,     // where they lead to: has an answer to everything
+};
 
 // One process, or one socket that never answers.
 struct Server {
   std::string name;
   Software software = Software::kNsd;
+  Habit habit = Habit::kNone;
   std::vector<std::string> addresses;
   std::string healthy_zone;  // its SOA is asked to see whether it is ready
 };
@@ -56,6 +68,19 @@ struct Soa {
 // that is not there. kBuiltIn: it knows the zone unasked.
 enum class Source { kFile, kMissingFile, kBuiltIn };
 
+// kOnline: denials are made up as they are asked for (RFC 4470), and with DO=1
+// no name is absent (RFC 9824).
+enum class Signing { kNone, kNsec, kNsec3, kOnline };
+
+// One server of a zone is behind the others: it has another serial, and at
+// `owner` another PTR.
+struct Lag {
+  std::string server;
+  uint32_t serial = 0;
+  std::string owner;
+  std::string ptr;
+};
+
 class Zone {
  public:
   std::string apex;
@@ -63,8 +88,12 @@ class Zone {
   // NS names at the apex and in the parent's delegation. Empty: not delegated,
   // the resolver serves the zone itself (RFC 6303).
   std::vector<std::string> name_servers;
+  // At the apex, if they are not those of the delegation; else empty.
+  std::vector<std::string> apex_name_servers;
   std::vector<std::string> served_by;  // names of Servers that are told of it
   Source source = Source::kFile;
+  Signing signing = Signing::kNone;
+  std::optional<Lag> lag;
 
   // A record given twice is one record.
   void Add(Record record);
@@ -73,11 +102,20 @@ class Zone {
   std::vector<const Record*> Find(std::string_view owner, Type type) const;
   // The name or a name below it has a record.
   bool Exists(std::string_view name) const;
+  // The name itself, or the wildcard that stands for it (RFC 4592); "" if the
+  // zone denies it.
+  std::string SourceOf(std::string_view name) const;
 
  private:
   std::deque<Record> records_;
   std::unordered_map<std::string, std::vector<const Record*>> by_owner_;
   std::unordered_set<std::string> existing_;
+};
+
+// `prunable`: a scan may infer absence in it (ITERATION.md 2.3).
+struct Target {
+  std::string prefix;
+  bool prunable = false;
 };
 
 // A line of the label file.
@@ -121,14 +159,16 @@ class Model {
   // A record that makes the name exist without giving it what is asked for.
   void Text(const std::string& owner);
 
-  void AddTarget(std::string_view prefix, const std::string& list);
+  void AddTarget(const std::string& prefix, const std::string& list,
+                 bool prunable = false);
   void AddLabel(Label label) { labels_.push_back(std::move(label)); }
 
   const std::vector<Server>& servers() const { return servers_; }
   const std::deque<Zone>& zones() const { return zones_; }
   const std::vector<Label>& labels() const { return labels_; }
-  // Prefixes by list: "v4", "v6", and "bench" if it is populated.
-  const std::map<std::string, std::vector<std::string>>& targets() const {
+  // By list: "v4", "v6"; "bench" and those of iterate_networks.cc if they are
+  // there.
+  const std::map<std::string, std::vector<Target>>& targets() const {
     return targets_;
   }
 
@@ -136,6 +176,8 @@ class Model {
   const Zone* FindZone(std::string_view apex) const;
   // The deepest zone at or above the name.
   const Zone& ZoneOf(std::string_view name) const;
+  // The deepest of those that are delegated: the public DNS's.
+  const Zone& DelegatedZoneOf(std::string_view name) const;
   // The deepest zone above the apex. REQUIRES: it is not the root.
   const Zone& ParentOf(const Zone& zone) const;
   // Addresses of an NS name; empty if it has none.
@@ -153,7 +195,7 @@ class Model {
   std::unordered_map<std::string, size_t> zone_by_apex_;
   std::map<std::string, std::vector<std::string>> ns_addresses_;
   std::map<std::string, std::set<std::string>> traits_;
-  std::map<std::string, std::vector<std::string>> targets_;
+  std::map<std::string, std::vector<Target>> targets_;
   std::vector<Label> labels_;
 };
 
