@@ -209,6 +209,9 @@ void Asker::GiveUp(uint32_t index, bool final) {
       iteration_->OnCheckGaveUp(index, now_);
       break;
     case Purpose::kTarget:
+      if (iteration_ != nullptr) NoteSilence(&questions_[index]);
+      delegate_->OnGaveUp(index, final);
+      break;
     case Purpose::kCanary:
       delegate_->OnGaveUp(index, final);
       break;

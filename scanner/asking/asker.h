@@ -159,6 +159,7 @@ class Asker : private io::TcpExchange::Delegate {
   void WaitInZone(uint32_t index);
   void SendInZones(io::TimeNs now);
   void Descend(uint32_t index);
+  void NoteSilence(Question* question) const;
   ServerMask PlaceMask(const Question& question, ServerIndex server) const;
   ServerMask ServersOf(const Question& question) const;
   dnswire::AskedAs AskedAsOf(const Question& question) const;

@@ -130,6 +130,16 @@ void Asker::Descend(uint32_t index) {
   BeginAnew(index);
 }
 
+// Every server of the zone was asked, and none answered.
+void Asker::NoteSilence(Question* question) const {
+  if (question->zone == kNoZone || question->responded) return;
+  const ServerMask unasked =
+      iteration_->PlacesOf(question->zone) & ~question->retry.tried;
+  if (unasked == 0 && question->seen.Has(io::Cause::kTimeout)) {
+    question->seen.Add(io::Cause::kAllNsUnreachable);
+  }
+}
+
 ServerMask Asker::PlaceMask(const Question& question,
                             ServerIndex server) const {
   return MaskOf(iteration_ == nullptr

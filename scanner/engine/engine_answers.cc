@@ -21,6 +21,22 @@ bool HasError(CauseSet seen) {
                      [seen](io::Cause cause) { return seen.Has(cause); });
 }
 
+// Why a question failed, of all that was seen.
+struct Failure {
+  io::Cause cause;
+  bool silent;  // nobody answered
+};
+
+// No authority reports all_ns_unreachable: it is our own finding, and less
+// telling than any response.
+Failure FailureOf(CauseSet seen, bool iterative) {
+  const CauseSet reported =
+      iterative ? seen.Without(io::Cause::kAllNsUnreachable) : seen;
+  const bool error = HasError(reported);
+  const io::Cause cause = DecidingCause(error ? reported : seen, error);
+  return {.cause = cause, .silent = IsTimeoutFamily(cause, error)};
+}
+
 uint16_t ForwardType(const dnswire::IpAddress& target) {
   return target.is_v4() ? dnswire::kTypeA : dnswire::kTypeAaaa;
 }
@@ -130,20 +146,21 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
   if (question.type != dnswire::kTypePtr) {
     seen.AddAll(lookup.forward_seen_before);
     lookup.forward_seen.AddAll(seen);
-    return SettleForward(question_index,
-                         {.result = ForwardResult::kError,
-                          .cause = DecidingCause(seen, HasError(seen)),
-                          .cname = question.names.size() > 1,
-                          .final = final},
-                         kFailureSeconds);
+    return SettleForward(
+        question_index,
+        {.result = ForwardResult::kError,
+         .cause = FailureOf(seen, delegation_ != nullptr).cause,
+         .cname = question.names.size() > 1,
+         .final = final},
+        kFailureSeconds);
   }
   seen.AddAll(lookup.reverse_seen);
   lookup.reverse_seen = seen;
-  lookup.cause = DecidingCause(seen, HasError(seen));
+  const Failure failure = FailureOf(seen, delegation_ != nullptr);
+  lookup.cause = failure.cause;
   lookup.may_learn_more = !final;
-  lookup.reverse = IsTimeoutFamily(lookup.cause, HasError(seen))
-                       ? ReverseResult::kTimeout
-                       : ReverseResult::kError;
+  lookup.reverse =
+      failure.silent ? ReverseResult::kTimeout : ReverseResult::kError;
   if (lookup.packets == 0) CallUnasked(&lookup);
   if (question.responded) {
     GatheredOf(question.payer).KeepFailure(question);

@@ -39,6 +39,7 @@ void Gathered::Clear() {
   }
   forward.clear();
   addresses.clear();
+  responded = false;
   dname = false;
   stale = false;
   authoritative = false;
@@ -51,6 +52,7 @@ void Gathered::KeepAnswer(const dnswire::Message& message,
                           const Question& question, const Responder& from,
                           const std::optional<dnswire::NameView>& apex,
                           dnswire::NameList::Sorter* sorter) {
+  responded = true;
   responder = from;
   rcode = answer.rcode;
   dname = question.dname || answer.dname;
@@ -76,6 +78,7 @@ void Gathered::KeepAnswer(const dnswire::Message& message,
 }
 
 void Gathered::KeepFailure(const Question& question) {
+  responded = true;
   responder = question.responder;
   rcode = question.rcode;
 }
@@ -216,13 +219,14 @@ io::Row EvidenceView::RowOf(const Lookup& lookup, const Gathered* gathered,
   row.forward = items_;
   row.confirmed = ConfirmedOf(*gathered);
   if (gathered->has_ttl) row.ttl_s = gathered->ttl_s;
-  row.rcode = gathered->rcode;
   if (!gathered->zone.empty()) row.zone = gathered->zone.view()[0];
   if (!gathered->soa.empty()) {
     const dnswire::NameListView soa = gathered->soa;
     row.zone_mname = soa[1];
     row.zone_rname = soa[2];
   }
+  if (!gathered->responded) return row;
+  row.rcode = gathered->rcode;
   row.server = gathered->responder.server;
   row.rtt_us = gathered->responder.rtt_us;
   return row;

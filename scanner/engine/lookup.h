@@ -52,6 +52,8 @@ struct Gathered {
   dnswire::NameList asked;
   std::vector<ForwardSlot> forward;  // by place in `asked`
   std::vector<dnswire::IpAddress> addresses;
+  // Whoever answered last, if anybody did.
+  bool responded = false;
   Responder responder;
   uint16_t rcode = 0;
   bool dname = false;

@@ -19,6 +19,9 @@ class CauseSet {
   constexpr CauseSet() = default;
   constexpr void Add(io::Cause cause) { bits_ |= Bit(cause); }
   constexpr void AddAll(CauseSet other) { bits_ |= other.bits_; }
+  constexpr CauseSet Without(io::Cause cause) const {
+    return FromBits(bits_ & ~Bit(cause));
+  }
   constexpr bool Has(io::Cause cause) const {
     return (bits_ & Bit(cause)) != 0;
   }
