@@ -84,7 +84,7 @@ void Asker::SettleAbsent(uint32_t index, ZoneIndex zone) {
   if (questions_[index].purpose == Purpose::kZoneCheck) {
     iteration_->OnCheckAnswer(index, message_, answer_, 0, now_);
   } else {
-    delegate_->OnAnswer(index, message_, answer_, Responder());
+    delegate_->OnAnswer(index, message_, answer_, {.remembered = true});
   }
   Retire(index);
 }

@@ -21,6 +21,7 @@ struct Responder {
   io::Endpoint server;
   ServerIndex index = 0;
   uint32_t rtt_us = 0;
+  bool remembered = false;  // nobody was asked: the answer was known
 };
 
 // What a question is for.

@@ -276,6 +276,7 @@ AfterReferral DelegationRoute::OnReferral(uint32_t question,
       ReadReferral(message, message.authorities(), answer.ns_owner,
                    zones_[descent.zone].apex());
   if (referral.hosts.empty()) return AfterReferral::kNowhere;
+  MarkBetween(zones_[descent.zone].apex(), referral.apex, now);
   StoreZone(referral, now);
   if (descent.top_level || descent.priming) return AfterReferral::kOver;
   EndLead(question);
@@ -287,6 +288,16 @@ void DelegationRoute::OnAnswer(uint32_t question, const dnswire::Message&,
                                ServerIndex server, TimeNs now) {
   StoreZoneOfSoa(DescentOf(question), answer, server, now);
   MarkTransparent(question, now);
+}
+
+// A cut between the two would have been the one referred to.
+void DelegationRoute::MarkBetween(dnswire::NameView zone,
+                                  dnswire::NameView below, TimeNs now) {
+  const SuffixHashes hashes(below, key_);
+  const auto first = static_cast<size_t>(zone.label_count()) + 1;
+  for (size_t labels = first; labels < hashes.labels(); ++labels) {
+    marks_.Set(hashes[labels], NameMark::kTransparent, now + kTransparentFor);
+  }
 }
 
 void DelegationRoute::MarkTransparent(uint32_t question, TimeNs now) {

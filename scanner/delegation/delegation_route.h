@@ -4,7 +4,8 @@
 //   Place: the deepest known zone; then LEAD: the first of all that ask for
 //   something below an unknown name goes on, the others wait for what it finds:
 //
-//     referral ----> a zone cut below: stored, all are placed again
+//     referral ----> a zone cut below: stored, all are placed again; names
+//                    between the two zones are transparent
 //     answer   ----> no cut there: the name is transparent for an hour
 //     failure  ----> the next one leads
 //
@@ -134,6 +135,8 @@ class DelegationRoute : public Route, public Iteration {
   void AddPlace(ZoneIndex zone, const dnswire::IpAddress& address);
   bool MayAsk(const dnswire::IpAddress& address) const;
   void MarkTransparent(uint32_t question, io::TimeNs now);
+  void MarkBetween(dnswire::NameView zone, dnswire::NameView below,
+                   io::TimeNs now);
   void StoreZoneOfSoa(const Descent& descent, const dnswire::Answer& answer,
                       ServerIndex server, io::TimeNs now);
   void OnTopLevel(const Descent& descent, const dnswire::Message& message,

@@ -52,7 +52,7 @@ void Gathered::KeepAnswer(const dnswire::Message& message,
                           const Question& question, const Responder& from,
                           const std::optional<dnswire::NameView>& apex,
                           dnswire::NameList::Sorter* sorter) {
-  responded = true;
+  responded = !from.remembered;
   responder = from;
   rcode = answer.rcode;
   dname = question.dname || answer.dname;

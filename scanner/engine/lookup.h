@@ -52,7 +52,7 @@ struct Gathered {
   dnswire::NameList asked;
   std::vector<ForwardSlot> forward;  // by place in `asked`
   std::vector<dnswire::IpAddress> addresses;
-  // Whoever answered last, if anybody did.
+  // Whoever answered last, if anybody was asked and did.
   bool responded = false;
   Responder responder;
   uint16_t rcode = 0;
