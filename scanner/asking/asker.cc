@@ -55,8 +55,11 @@ Asker::Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
       outage_(absl::ToInt64Nanoseconds(options.max_outage)),
       in_flight_(transport_->slot_count()),
       ready_tcp_(route->servers().size()) {
-  route_->CapWindows(
-      WindowOf(transport_->granted_buffer(), transport_->sockets_per_family()));
+  const uint32_t window =
+      WindowOf(transport_->granted_buffer(), transport_->sockets_per_family());
+  route_->CapWindows(window);
+  // Servers without number, and all their answers come to the same sockets.
+  if (iteration_ != nullptr) max_open_tries_ = window;
 }
 
 Asker::~Asker() = default;
@@ -265,7 +268,7 @@ void Asker::FinishStats() {
 
 bool Asker::CanStart(io::TimeNs now) {
   if (ready_count_ >= max_ready_ || transport_->blocked() ||
-      !limiter_.Ready(now)) {
+      open_udp_tries_ >= max_open_tries_ || !limiter_.Ready(now)) {
     return false;
   }
   io::TimeNs ready_at = 0;

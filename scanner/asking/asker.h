@@ -239,6 +239,7 @@ class Asker : private io::TcpExchange::Delegate {
   OutageWatch outage_;
   InFlight in_flight_;
   size_t open_udp_tries_ = 0;
+  size_t max_open_tries_ = SIZE_MAX;
   Slab<Question> questions_;
   TimerQueue deadlines_;  // of tries
   TimerQueue delays_;     // of questions

@@ -42,6 +42,7 @@ Asker::SendResult Asker::SendNext(uint32_t index, io::TimeNs now) {
     MakeReady(index, Question::Want::kUdp);
     return SendResult::kSent;
   }
+  if (open_udp_tries_ >= max_open_tries_) return SendResult::kStop;
   if (iteration_ != nullptr && question.zone == kNoZone &&
       !PlaceQuestion(index, now)) {
     return SendResult::kSent;

@@ -61,9 +61,11 @@ std::optional<AuthorityRef> Authorities::Get(const dnswire::IpAddress& address,
   return AuthorityRef{.address = address, .place = *place};
 }
 
-Server* Authorities::Renew(AuthorityRef* ref) {
-  if (servers_[ref->place].endpoint.address != ref->address) {
-    const auto renewed = Get(ref->address, false);
+Server* Authorities::Renew(AuthorityRef* ref, bool infrastructure) {
+  const bool is_there = ref->place < servers_.size() &&
+                        servers_[ref->place].endpoint.address == ref->address;
+  if (!is_there) {
+    const auto renewed = Get(ref->address, infrastructure);
     if (!renewed) return nullptr;
     *ref = *renewed;
   }

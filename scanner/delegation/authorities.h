@@ -19,8 +19,7 @@
 
 namespace scanner {
 
-// A server at an address, as somebody remembers it: its place may have become
-// another's.
+// A server at an address, and where it was last.
 struct AuthorityRef {
   dnswire::IpAddress address;
   uint16_t place = 0;
@@ -37,8 +36,9 @@ class Authorities {
   // nullopt: every place is taken by a server with open tries.
   std::optional<AuthorityRef> Get(const dnswire::IpAddress& address,
                                   bool infrastructure);
-  // The same server, whose place may have changed; nullptr as above.
-  Server* Renew(AuthorityRef* ref);
+  // The same, for who remembers a place: it may have become another's.
+  // nullptr: as nullopt above.
+  Server* Renew(AuthorityRef* ref, bool infrastructure);
   std::optional<uint16_t> Find(const io::Endpoint& from) const;
   std::span<Server> servers() { return servers_; }
   // The server at `place` is about to be asked.

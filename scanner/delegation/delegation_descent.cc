@@ -415,11 +415,8 @@ void DelegationRoute::AddPlace(ZoneIndex index,
   for (const Zone::Place& place : zone.places) {
     if (place.server.address == address) return;
   }
-  const auto server = authorities_.Get(address, zone.infrastructure);
-  if (!server) return;
-  servers_ = authorities_.servers();
   if (!options_.zone_rate_qps && IsLoopback(address)) zone.limiter.SetRate(0);
-  zone.places.push_back({.server = *server});
+  zone.places.push_back({.server = {.address = address}});
   zones_.CountPlace();
 }
 

@@ -19,6 +19,8 @@ constexpr size_t kMinHosts = 64;
 
 // Servers this much slower than the best are not asked while it has room.
 constexpr io::TimeNs kNear = 50 * io::kMillisecond;
+// Every record is that of a server with open tries.
+constexpr io::TimeNs kRoomWait = 10 * io::kMillisecond;
 
 size_t ServersIn(size_t octets) {
   return std::clamp(octets / sizeof(Server), kMinServers, kMaxServers);
@@ -67,36 +69,41 @@ RouteChoice DelegationRoute::Choose(const RouteRequest& request,
     return {.kind = RouteChoice::Kind::kWait,
             .ready_at = zone.limiter.ReadyAt()};
   }
-  bool suspended = false;
-  const ServerMask usable = Usable(&zone, request.excluded, &suspended, now);
-  if (request.pinned != 0) {
-    const ServerMask pinned = request.pinned & usable;
-    if (pinned != 0) return ChooseAmong(&zone, pinned, now);
+  const Found found = FindUsable(&zone, request.excluded, now);
+  if (request.pinned != 0 && (request.pinned & found.usable) != 0) {
+    return ChooseAmong(&zone, request.pinned & found.usable, now);
   }
-  const ServerMask untried = usable & ~request.tried;
-  if (usable == 0) return WithoutServers(request, suspended, now);
+  if (found.usable == 0 && found.no_room) {
+    return {.kind = RouteChoice::Kind::kWait, .ready_at = now + kRoomWait};
+  }
+  if (found.usable == 0) return WithoutServers(request, found.suspended, now);
+  const ServerMask untried = found.usable & ~request.tried;
   return ChooseAmong(
-      &zone, WithoutAvoided(zone, untried != 0 ? untried : usable, now), now);
+      &zone, WithoutAvoided(zone, untried != 0 ? untried : found.usable, now),
+      now);
 }
 
-// Those that are not excluded nor suspended. Adds their places' servers anew if
-// these had to go.
-ServerMask DelegationRoute::Usable(Zone* zone, ServerMask excluded,
-                                   bool* suspended, io::TimeNs now) {
-  ServerMask usable = 0;
+// Those that are not excluded nor suspended. Gives servers whose record had to
+// go a new one.
+DelegationRoute::Found DelegationRoute::FindUsable(Zone* zone,
+                                                   ServerMask excluded,
+                                                   io::TimeNs now) {
+  Found found;
   for (size_t i = 0; i < zone->places.size(); ++i) {
     const ServerMask mask = MaskOf(static_cast<ServerIndex>(i));
     if ((excluded & mask) != 0) continue;
-    const Server* const server = authorities_.Renew(&zone->places[i].server);
-    if (server == nullptr) continue;
-    if (server->suspension.MaySend(now)) {
-      usable |= mask;
+    const Server* const server =
+        authorities_.Renew(&zone->places[i].server, zone->infrastructure);
+    if (server == nullptr) {
+      found.no_room = true;
+    } else if (server->suspension.MaySend(now)) {
+      found.usable |= mask;
     } else {
-      *suspended = true;
+      found.suspended = true;
     }
   }
   servers_ = authorities_.servers();
-  return usable;
+  return found;
 }
 
 ServerMask DelegationRoute::WithoutAvoided(const Zone& zone, ServerMask pool,

@@ -108,8 +108,12 @@ class DelegationRoute : public Route, public Iteration {
 
   // Servers.
   RouteChoice ChooseAmong(Zone* zone, ServerMask pool, io::TimeNs now);
-  ServerMask Usable(Zone* zone, ServerMask excluded, bool* suspended,
-                    io::TimeNs now);
+  struct Found {
+    ServerMask usable = 0;
+    bool suspended = false;  // some are
+    bool no_room = false;    // for the record of some
+  };
+  Found FindUsable(Zone* zone, ServerMask excluded, io::TimeNs now);
   ServerMask WithoutAvoided(const Zone& zone, ServerMask pool,
                             io::TimeNs now) const;
   RouteChoice WithoutServers(const RouteRequest& request, bool suspended,

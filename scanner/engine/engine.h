@@ -76,6 +76,7 @@ class Engine : private Asker::Delegate {
   void Exclude(TargetSet excluded);
 
   // In the loop's thread, or once it has ended.
+  bool iterative() const { return delegation_ != nullptr; }
   bool stopped() const { return stop_reason_ != StopReason::kNone; }
   const Stats& stats() const { return stats_; }
   std::span<const Server> servers() const { return route_->servers(); }

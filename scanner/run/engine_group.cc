@@ -198,6 +198,7 @@ ScanReport EngineGroup::MakeReport() const {
   report.output = output_;
   report.granted_buffer = members_[0].thread->engine().granted_buffer();
   report.offload = members_[0].thread->engine().offload();
+  report.iterative = members_[0].thread->engine().iterative();
   for (const Member& member : members_) {
     const Engine& engine = member.thread->engine();
     MergeStats(engine.stats(), &report.stats);

@@ -59,6 +59,7 @@ void MergeStats(const Stats& other, Stats* all);
 struct ScanReport {
   Stats stats;
   std::vector<ServerReport> servers;
+  bool iterative = false;  // they are authorities
   absl::Duration elapsed;
   size_t engines = 0;      // that ran
   int granted_buffer = 0;  // octets, of each socket's receive buffer

@@ -1,8 +1,7 @@
 // A whole reverse tree behind one socket on port 53, for tests in a network
-// namespace of their own: at 198.41.0.4 it is the root, at 127.0.53.2 arpa, and
-// at any other address of 127/8 the server of one /24 zone, whose 256 addresses
-// have a name each. Every /24 of IPv4 is a zone of its own, with a name server
-// of its own at an address of its own.
+// namespace of their own: at 198.41.0.4 it is the root, at 127.200.0.1 arpa, and
+// at any other address of 127/8 the server of one zone. Every address a.b.c.d
+// of IPv4 has a zone of its own, with a name server of its own at 127.b.c.d.
 //
 //   zones_server          until stdin closes; prints "ready" when it serves
 #include <netinet/in.h>
@@ -20,7 +19,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "tests/support/packet_builder.h"
 #include "tests/support/sockets.h"
@@ -34,9 +32,9 @@ namespace rr = testing_support::rr;
 
 constexpr char kRoot[] = "a.root-servers.net";
 constexpr char kRootAddress[] = "198.41.0.4";
-constexpr char kArpaAddress[] = "127.0.53.2";
+constexpr char kArpaAddress[] = "127.200.0.1";
 constexpr uint32_t kRootNumber = 0xc6290004;
-constexpr uint32_t kArpaNumber = 0x7f003502;
+constexpr uint32_t kArpaNumber = 0x7fc80001;
 
 // The question's name in lower case, and its type.
 struct Question {
@@ -74,18 +72,17 @@ PacketBuilder AtRoot(const Question& question, PacketBuilder reply) {
   return reply;
 }
 
-// d.c.b.a.in-addr.arpa: the /24 is c.b.a, its server 127.a.b.c, or nearly so.
+// d.c.b.a.in-addr.arpa
 PacketBuilder AtArpa(const Question& question, PacketBuilder reply) {
   const std::vector<std::string> labels = absl::StrSplit(question.name, '.');
   if (labels.size() != 6 || !absl::EndsWith(question.name, ".in-addr.arpa")) {
     return reply.Rcode(3).Aa();
   }
-  const std::string zone = absl::StrJoin(labels.begin() + 1, labels.end(), ".");
-  const std::string host = absl::StrCat("ns.", zone);
+  const std::string host = absl::StrCat("ns.", question.name);
   return reply.Authority()
-      .Ns(zone, host)
+      .Ns(question.name, host)
       .Additional()
-      .A(host, absl::StrCat("127.", labels[3], ".", labels[2], ".", labels[1]));
+      .A(host, absl::StrCat("127.", labels[2], ".", labels[1], ".", labels[0]));
 }
 
 PacketBuilder AtZone(const Question& question, PacketBuilder reply) {

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""What iteration keeps of zones and servers is bounded: a scan of one address
-each in N zones, each with a server of its own, has every row and stays small.
+"""What iteration keeps of zones and servers is bounded: a scan of addresses with
+a zone and a server of its own each has every row and stays small.
 
-    zones_test.py PTRSWEEP ZONES_SERVER N
+    zones_test.py PTRSWEEP ZONES_SERVER PREFIX
 
 Runs itself in a network namespace, where any address is its own; exits with 77
 where that cannot be had (1 under PTRSWEEP_REQUIRE_WORLD=1).
 """
 
 import csv
+import ipaddress
 import os
 import subprocess
 import sys
@@ -30,10 +31,6 @@ def enter_namespace():
     os.execvp("unshare", [*command, sys.executable, "-B", *sys.argv])
 
 
-def block(number):
-    return f"{11 + (number >> 16)}.{number >> 8 & 255}.{number & 255}"
-
-
 def measured(command):
     """Exit code, seconds of processor time and peak MiB."""
     child = subprocess.Popen(command)
@@ -42,16 +39,13 @@ def measured(command):
             usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def scan(program, folder, zones):
-    targets = os.path.join(folder, "targets")
-    with open(targets, "w", encoding="ascii") as file:
-        for number in range(zones):
-            file.write(f"{block(number)}.1\n")
+def scan(program, folder, prefix):
     rows = os.path.join(folder, "rows.csv")
     code, seconds, mib = measured(
         [program, "scan", "--iterative", "--allow-special-servers",
-         "--ptr-only", "--transport", "4", "--quiet", "--targets", targets,
-         "--output", rows])
+         "--ptr-only", "--transport", "4", "--max-in-flight", "1024", "--quiet",
+         "--output", rows,
+         prefix])
     if code != 0:
         sys.exit(f"ptrsweep ended with {code}")
     with open(rows, encoding="ascii", newline="") as file:
@@ -61,7 +55,8 @@ def scan(program, folder, zones):
 
 
 def main():
-    program, server, zones = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    program, server, prefix = sys.argv[1:]
+    zones = ipaddress.ip_network(prefix).num_addresses
     if os.environ.get("PTRSWEEP_INSIDE") != "1":
         enter_namespace()
     for command in (["ip", "link", "set", "lo", "up"],
@@ -71,10 +66,10 @@ def main():
             [server], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as serving:
         if serving.stdout.readline() != b"ready\n":
             sys.exit("zones_server does not serve")
-        rows, seconds, mib = scan(program, folder, zones)
+        rows, seconds, mib = scan(program, folder, prefix)
         serving.stdin.close()
     good = sum(status == "unconfirmed" and
-               zone == ".".join(reversed(ip.split(".")[:3])) + ".in-addr.arpa"
+               zone == ipaddress.ip_address(ip).reverse_pointer
                for ip, status, zone in rows)
     print(f"{zones:,} zones: {len(rows):,} rows, {good:,} right, "
           f"{1e6 * seconds / zones:.1f} CPU s per million, peak {mib:.1f} MiB")

@@ -147,19 +147,52 @@ void AppendServerWarnings(const scanner::ServerReport& server,
   }
 }
 
+void AppendServer(absl::string_view what, const scanner::ServerReport& server,
+                  bool verbose, std::string* out) {
+  absl::StrAppend(out, what, server.endpoint.ToString(), ": ",
+                  WithCommas(server.sent), " sent, ",
+                  WithCommas(server.accepted), " answered, ",
+                  WithCommas(server.expired), " timed out");
+  if (server.round_trip > absl::ZeroDuration()) {
+    absl::StrAppendFormat(out, ", round trip %.1f ms",
+                          absl::ToDoubleMilliseconds(server.round_trip));
+  }
+  absl::StrAppend(out, "\n");
+  if (verbose || IsRemarkable(server)) AppendPace(server, out);
+}
+
+// There may be thousands: those that were asked most, and those that never
+// answered.
+void AppendAuthorities(std::vector<scanner::ServerReport> servers, bool verbose,
+                       std::string* out) {
+  constexpr size_t kShown = 10;
+  std::erase_if(servers, [](const auto& server) { return server.sent == 0; });
+  std::stable_sort(
+      servers.begin(), servers.end(),
+      [](const auto& a, const auto& b) { return a.sent > b.sent; });
+  const auto silent = std::stable_partition(
+      servers.begin(), servers.end(),
+      [](const auto& server) { return server.accepted > 0; });
+  const auto answered = static_cast<size_t>(silent - servers.begin());
+  absl::StrAppend(out, "servers   ", WithCommas(servers.size()),
+                  " authorities asked, ", WithCommas(servers.size() - answered),
+                  " of them never answered\n");
+  for (size_t i = 0; i < answered; ++i) {
+    if (i < kShown || verbose)
+      AppendServer("server    ", servers[i], verbose, out);
+  }
+  for (size_t i = answered; i < servers.size(); ++i) {
+    if (i < answered + kShown || verbose) {
+      AppendServer("silent    ", servers[i], verbose, out);
+    }
+  }
+}
+
 void AppendServers(const scanner::ScanReport& report, bool verbose,
                    std::string* out) {
+  if (report.iterative) return AppendAuthorities(report.servers, verbose, out);
   for (const scanner::ServerReport& server : report.servers) {
-    absl::StrAppend(out, "resolver  ", server.endpoint.ToString(), ": ",
-                    WithCommas(server.sent), " sent, ",
-                    WithCommas(server.accepted), " answered, ",
-                    WithCommas(server.expired), " timed out");
-    if (server.round_trip > absl::ZeroDuration()) {
-      absl::StrAppendFormat(out, ", round trip %.1f ms",
-                            absl::ToDoubleMilliseconds(server.round_trip));
-    }
-    absl::StrAppend(out, "\n");
-    if (verbose || IsRemarkable(server)) AppendPace(server, out);
+    AppendServer("resolver  ", server, verbose, out);
     AppendServerWarnings(server, out);
   }
 }

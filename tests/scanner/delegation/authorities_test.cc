@@ -54,10 +54,10 @@ TEST_F(AuthoritiesTest, AnIdleServerMakesRoomAndWhoRemembersItGetsItAnew) {
   EXPECT_EQ(authorities_.Find({.address = A("192.0.2.1")}), first.place);
   EXPECT_EQ(authorities_.Find({.address = A("192.0.2.2")}), std::nullopt);
   AuthorityRef second = {.address = A("192.0.2.2"), .place = 1};
-  const Server* const renewed = authorities_.Renew(&second);
+  const Server* const renewed = authorities_.Renew(&second, false);
   ASSERT_NE(renewed, nullptr);
   EXPECT_EQ(renewed->endpoint.address, A("192.0.2.2"));
-  EXPECT_EQ(authorities_.Renew(&first)->open_tries, 1U);
+  EXPECT_EQ(authorities_.Renew(&first, false)->open_tries, 1U);
 }
 
 TEST_F(AuthoritiesTest, NoRoomWhileAllAreWaitedFor) {
