@@ -181,8 +181,10 @@ void ProveEmptyNames(const Model& model, const Zone& zone,
   for (const std::string& name : empty) {
     const Reply reply = client->Ask(name, "PTR");
     ++proof->asked;
-    Expect(name + ", empty, at " + server, denies ? " NXDOMAIN" : " NOERROR",
-           " " + reply.rcode, proof);
+    std::string question = name;
+    question.append(", empty, at ").append(server);
+    Expect(question, denies ? " NXDOMAIN" : " NOERROR", " " + reply.rcode,
+           proof);
   }
 }
 

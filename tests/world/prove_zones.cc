@@ -96,10 +96,10 @@ void ProveZoneFlags(const Model& model, Proof* proof) {
     proof->asked += view.asked();
     const std::string want = Shown(ZoneFlags(model, zone));
     const std::string got = Shown(view.Flags());
-    if (want != got) {
-      proof->contradictions.push_back("flags of " + zone.apex + ": want" +
-                                      want + ", got" + got);
-    }
+    if (want == got) continue;
+    std::string contradiction = "flags of " + zone.apex;
+    contradiction.append(": want").append(want).append(", got").append(got);
+    proof->contradictions.push_back(contradiction);
   }
 }
 

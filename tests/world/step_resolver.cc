@@ -81,7 +81,7 @@ std::string RcodeOf(const std::string& cause) {
 // Of a negative the owner of its SOA, "null" if that is above the zone asked;
 // of data the owner of an NS set, else the zone asked.
 std::string ZoneOf(const Reply& reply, bool negative, const std::string& cut) {
-  const std::string owner = OwnerOf(reply.authority, negative ? "SOA" : "NS");
+  std::string owner = OwnerOf(reply.authority, negative ? "SOA" : "NS");
   if (!owner.empty() && IsAtOrBelow(owner, cut)) return owner;
   return negative ? "null" : cut;
 }

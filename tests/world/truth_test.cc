@@ -334,7 +334,7 @@ TEST(WorldTruthTest, SaysWhatDelegationsOfEveryKindComeTo) {
   }
 }
 
-TEST(WorldTruthTest, LeavesTwoAddressesOf192_0_0OutOfSpecialUse) {
+TEST(WorldTruthTest, KnowsTheTwoAddressesThatAreNotSpecialUse) {
   EXPECT_FALSE(Address::Of("192.0.0.9").IsSpecialUse());
   EXPECT_FALSE(Address::Of("192.0.0.10").IsSpecialUse());
   EXPECT_TRUE(Address::Of("192.0.0.8").IsSpecialUse());
