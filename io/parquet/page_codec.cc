@@ -7,7 +7,17 @@
 namespace io {
 namespace {
 
-constexpr int kLevel = 3;
+struct Parameter {
+  ZSTD_cParameter id;
+  int value;
+};
+constexpr Parameter kParameters[] = {
+    {ZSTD_c_strategy, ZSTD_fast},
+    {ZSTD_c_minMatch, 4},
+    {ZSTD_c_hashLog, 10},
+    // Without it readers that skip the page's CRC take a flipped bit for data.
+    {ZSTD_c_checksumFlag, 1},
+};
 
 }  // namespace
 
@@ -20,9 +30,9 @@ void PageDecompressor::Free::operator()(ZSTD_DCtx* context) const {
 }
 
 PageCompressor::PageCompressor() : context_(ZSTD_createCCtx()) {
-  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, kLevel);
-  // Without it readers that skip the page's CRC take a flipped bit for data.
-  ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1);
+  for (const Parameter& parameter : kParameters) {
+    ZSTD_CCtx_setParameter(context_.get(), parameter.id, parameter.value);
+  }
 }
 
 // With room for the worst case it cannot fail but for memory, which ends the

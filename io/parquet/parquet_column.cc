@@ -15,7 +15,7 @@ namespace io {
 namespace {
 
 constexpr size_t kLengthOctets = 4;
-constexpr size_t kFirstPlainOctets = 1 << 10;
+constexpr size_t kFirstPlainOctets = 2 * kLevelRoom;
 
 // BYTE_ARRAY: PLAIN puts the length in front.
 size_t PrefixOctets(ParquetType type) {
@@ -27,12 +27,6 @@ std::string NumberOctets(int64_t number) {
   std::string octets(sizeof number, '\0');
   std::memcpy(octets.data(), &number, sizeof number);
   return octets;
-}
-
-int64_t NumberOf(absl::string_view octets) {
-  int64_t number;
-  std::memcpy(&number, octets.data(), sizeof number);
-  return number;
 }
 
 void AppendLength(size_t length, std::string* out) {
@@ -59,10 +53,11 @@ void BeginPageHeader(int32_t type, absl::string_view raw,
 ParquetColumn::ParquetColumn(const ParquetLeaf& leaf, bool distinct,
                              PageCompressor* compressor)
     : leaf_(leaf),
+      prefix_octets_(PrefixOctets(leaf.type)),
       distinct_(distinct),
       compressor_(compressor),
       use_dictionary_(!distinct),
-      dictionary_(PrefixOctets(leaf.type)),
+      dictionary_(prefix_octets_),
       plain_room_(kFirstPlainOctets),
       plain_(std::make_unique_for_overwrite<char[]>(plain_room_)) {}
 
@@ -74,12 +69,13 @@ void ParquetColumn::AddNumber(int64_t number) {
 }
 
 void ParquetColumn::AddOctets(absl::string_view octets) {
-  page_octets_ += PrefixOctets(leaf_.type) + octets.size();
+  page_octets_ += prefix_octets_ + octets.size();
   if (use_dictionary_) {
     const std::optional<uint32_t> id = dictionary_.Intern(octets);
     if (id) {
-      ids_.push_back(*id);
-      if (!dictionary_judged_ && ids_.size() == kTrialValues) JudgeDictionary();
+      ids_.Add(*id);
+      ++page_ids_;
+      if (!dictionary_judged_ && page_ids_ == kTrialValues) JudgeDictionary();
       return;
     }
     DropDictionary();
@@ -88,28 +84,19 @@ void ParquetColumn::AddOctets(absl::string_view octets) {
 }
 
 void ParquetColumn::AppendPlain(absl::string_view octets) {
-  const size_t prefix = PrefixOctets(leaf_.type);
-  const size_t size = prefix + octets.size();
-  if (plain_room_ - plain_size_ < size) GrowPlain(size);
-  char* const to = plain_.get() + plain_size_;
-  const auto length = static_cast<uint32_t>(octets.size());
-  std::memcpy(to, &length, prefix);
-  CopyText(octets.data(), octets.size(), to + prefix);
-  if (leaf_.type == ParquetType::kInt64) {
-    number_range_.Add(NumberOf(octets));
-  } else {
-    WidenPage(octets, {plain_size_ + prefix, octets.size()});
-  }
-  plain_size_ += size;
+  PutPlain(octets.size(), [octets](char* to) {
+    CopyText(octets.data(), octets.size(), to);
+    return octets.size();
+  });
 }
 
 // Addresses come in ascending order, and names often do.
-void ParquetColumn::WidenPage(absl::string_view octets, Place place) {
-  if (plain_size_ == 0) {
+void ParquetColumn::WidenPage(Place place) {
+  if (place.at == kLevelRoom + prefix_octets_) {
     page_min_ = page_max_ = place;
-  } else if (CompareOctets(octets, At(page_max_)) > 0) {
+  } else if (CompareOctets(At(place), At(page_max_)) > 0) {
     page_max_ = place;
-  } else if (CompareOctets(octets, At(page_min_)) < 0) {
+  } else if (CompareOctets(At(place), At(page_min_)) < 0) {
     page_min_ = place;
   }
 }
@@ -123,8 +110,8 @@ void ParquetColumn::GrowPlain(size_t octets) {
 
 // This page becomes PLAIN, and so do the next ones.
 void ParquetColumn::DropDictionary() {
-  for (const uint32_t id : ids_) AppendPlain(dictionary_.value(id));
-  ids_.clear();
+  ids_.TakeAll([this](uint32_t id) { AppendPlain(dictionary_.value(id)); });
+  page_ids_ = 0;
   use_dictionary_ = false;
   if (!chunk_.has_dictionary) dictionary_.Clear();
 }
@@ -133,21 +120,30 @@ void ParquetColumn::DropDictionary() {
 void ParquetColumn::JudgeDictionary() {
   dictionary_judged_ = true;
   const size_t bits = static_cast<size_t>(BitWidth(dictionary_.size()));
-  const size_t octets = dictionary_.octets().size() + ids_.size() * bits / 8;
+  const size_t octets = dictionary_.octets().size() + page_ids_ * bits / 8;
   if (octets >= page_octets_) DropDictionary();
 }
 
 void ParquetColumn::EndPage() {
   if (page_entries_ == 0) return;
-  if (!dictionary_judged_ && !ids_.empty()) JudgeDictionary();
+  if (!dictionary_judged_ && page_ids_ > 0) JudgeDictionary();
   raw_.clear();
   AppendLevels(&repetitions_, leaf_.max_repetition);
   AppendLevels(&definitions_, leaf_.max_definition);
-  const ParquetEncoding encoding = AppendValues();
-  AppendPage(encoding, &pages_);
+  if (page_ids_ == 0) {  // and so is one without values
+    AppendPage(ParquetEncoding::kPlain, JoinPlain());
+    chunk_.has_plain = true;
+  } else {
+    const int width = std::max(1, BitWidth(dictionary_.size() - 1));
+    raw_.push_back(static_cast<char>(width));
+    ids_.Finish(width, &raw_);
+    AppendPage(ParquetEncoding::kRleDictionary, raw_);
+    chunk_.has_dictionary = true;
+  }
   chunk_.values += page_entries_;
   page_rows_ = page_entries_ = 0;
-  page_octets_ = 0;
+  page_octets_ = page_ids_ = 0;
+  plain_size_ = kLevelRoom;
 }
 
 void ParquetColumn::AppendLevels(RleEncoder* levels, uint8_t max) {
@@ -160,33 +156,26 @@ void ParquetColumn::AppendLevels(RleEncoder* levels, uint8_t max) {
   raw_.replace(start, kLengthOctets, length);
 }
 
-// A page without values is PLAIN.
-ParquetEncoding ParquetColumn::AppendValues() {
-  if (ids_.empty()) {
-    raw_.append(plain_.get(), plain_size_);
-    if (plain_size_ > 0 && leaf_.type != ParquetType::kInt64) {
-      octets_range_.Add(At(page_min_));
-      octets_range_.Add(At(page_max_));
-    }
-    plain_size_ = 0;
-    chunk_.has_plain = true;
-    return ParquetEncoding::kPlain;
+absl::string_view ParquetColumn::JoinPlain() {
+  if (plain_size_ > kLevelRoom && leaf_.type != ParquetType::kInt64) {
+    octets_range_.Add(At(page_min_));
+    octets_range_.Add(At(page_max_));
   }
-  const int width = std::max(1, BitWidth(dictionary_.size() - 1));
-  raw_.push_back(static_cast<char>(width));
-  RleEncoder indices;
-  for (const uint32_t id : ids_) indices.Add(id);
-  indices.Finish(width, &raw_);
-  ids_.clear();
-  chunk_.has_dictionary = true;
-  return ParquetEncoding::kRleDictionary;
+  const size_t levels = raw_.size();
+  if (levels > kLevelRoom) {
+    return raw_.append(plain_.get() + kLevelRoom, plain_size_ - kLevelRoom);
+  }
+  char* const start = plain_.get() + kLevelRoom - levels;
+  std::memcpy(start, raw_.data(), levels);
+  return {start, levels + plain_size_ - kLevelRoom};
 }
 
-void ParquetColumn::AppendPage(ParquetEncoding encoding, std::string* out) {
-  const absl::string_view packed = compressor_->Compress(raw_);
-  const size_t start = out->size();
-  ThriftWriter writer(out);
-  BeginPageHeader(kParquetDataPage, raw_, packed, &writer);
+void ParquetColumn::AppendPage(ParquetEncoding encoding,
+                               absl::string_view raw) {
+  const absl::string_view packed = compressor_->Compress(raw);
+  const size_t start = pages_.size();
+  ThriftWriter writer(&pages_);
+  BeginPageHeader(kParquetDataPage, raw, packed, &writer);
   writer.BeginStruct(5);  // data_page_header
   writer.I32(1, Signed(page_entries_));
   writer.I32(2, static_cast<int32_t>(encoding));
@@ -194,8 +183,8 @@ void ParquetColumn::AppendPage(ParquetEncoding encoding, std::string* out) {
   writer.I32(4, static_cast<int32_t>(ParquetEncoding::kRle));
   writer.EndStruct();
   writer.EndStruct();
-  chunk_.raw_octets += Signed(out->size() - start + raw_.size());
-  out->append(packed.data(), packed.size());
+  chunk_.raw_octets += Signed(pages_.size() - start + raw.size());
+  pages_.append(packed.data(), packed.size());
 }
 
 void ParquetColumn::AppendDictionaryPage(std::string* out) {
@@ -217,7 +206,7 @@ void ParquetColumn::SetBounds() {
   for (uint32_t id = 0; chunk_.has_dictionary && id < dictionary_.size();
        ++id) {
     if (leaf_.type == ParquetType::kInt64) {
-      number_range_.Add(NumberOf(dictionary_.value(id)));
+      number_range_.Add(NumberAt(dictionary_.value(id).data()));
     } else {
       octets_range_.Add(dictionary_.value(id));
     }

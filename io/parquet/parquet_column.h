@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,6 +38,9 @@ namespace io {
 inline constexpr uint32_t kPageRows = 20'000;
 inline constexpr size_t kPageOctets = 4 << 20;
 inline constexpr size_t kTrialValues = 2'048;
+// Of a page's levels: so many octets are put in front of PLAIN values where
+// these lie.
+inline constexpr size_t kLevelRoom = 4'096;
 
 class ParquetColumn {
  public:
@@ -48,6 +52,13 @@ class ParquetColumn {
   void AddText(absl::string_view text, uint8_t repetition = 0) {
     AddEntry(repetition, leaf_.max_definition);
     AddOctets(text);
+  }
+  // As AddText(): `put(char* to)` writes a text of at most `room` octets to
+  // where it stays, and returns its size. REQUIRES: the column is distinct.
+  template <typename Put>
+  void PutText(size_t room, Put put) {
+    AddEntry(0, leaf_.max_definition);
+    page_octets_ += PutPlain(room, put);
   }
   void AddNumber(int64_t number);
   // An entry without value: that many of the path's elements are there.
@@ -67,7 +78,7 @@ class ParquetColumn {
     size_t size = 0;
   };
 
-  void AddEntry(uint8_t repetition, uint8_t definition) {
+  [[gnu::always_inline]] void AddEntry(uint8_t repetition, uint8_t definition) {
     if (repetition == 0) {
       if (page_rows_ == kPageRows || page_octets_ >= kPageOctets) EndPage();
       ++page_rows_;
@@ -78,23 +89,33 @@ class ParquetColumn {
   }
   void AddOctets(absl::string_view octets);
   void AppendPlain(absl::string_view octets);
-  // `octets` are to be at `place`.
-  void WidenPage(absl::string_view octets, Place place);
+  // As PutText(); the octets that the value takes.
+  template <typename Put>
+  size_t PutPlain(size_t room, Put put);
+  // By the value at `place`, the page's last one.
+  void WidenPage(Place place);
   absl::string_view At(Place place) const {
     return {plain_.get() + place.at, place.size};
+  }
+  static int64_t NumberAt(const char* octets) {
+    int64_t number;
+    std::memcpy(&number, octets, sizeof number);
+    return number;
   }
   void GrowPlain(size_t octets);
   void DropDictionary();
   void JudgeDictionary();
   void EndPage();
   void AppendLevels(RleEncoder* levels, uint8_t max);
-  ParquetEncoding AppendValues();
   void SetBounds();
-  // Header and compressed page, of raw_ or of the dictionary.
-  void AppendPage(ParquetEncoding encoding, std::string* out);
+  // The levels in raw_ and the PLAIN values behind them.
+  absl::string_view JoinPlain();
+  // Header and compressed page.
+  void AppendPage(ParquetEncoding encoding, absl::string_view raw);
   void AppendDictionaryPage(std::string* out);
 
   const ParquetLeaf leaf_;
+  const size_t prefix_octets_;  // of length, in front of a PLAIN value
   const bool distinct_;
   PageCompressor* const compressor_;
 
@@ -113,15 +134,34 @@ class ParquetColumn {
   size_t page_octets_ = 0;  // of its values, as PLAIN has them
   RleEncoder repetitions_;
   RleEncoder definitions_;
-  std::vector<uint32_t> ids_;  // with the dictionary
+  uint32_t page_ids_ = 0;  // values so far, with the dictionary
+  RleEncoder ids_;         // these
   size_t plain_room_;
-  size_t plain_size_ = 0;
-  std::unique_ptr<char[]> plain_;  // without
-  Place page_min_;                 // the smallest of these
-  Place page_max_;                 // and the largest
+  size_t plain_size_ = kLevelRoom;  // of plain_, that room counted
+  std::unique_ptr<char[]> plain_;   // without
+  Place page_min_;                  // the smallest of these
+  Place page_max_;                  // and the largest
 
-  std::string raw_;  // a page before compression
+  std::string raw_;  // a page before compression, or its levels
 };
+
+template <typename Put>
+size_t ParquetColumn::PutPlain(size_t room, Put put) {
+  if (plain_room_ - plain_size_ < prefix_octets_ + room) {
+    GrowPlain(prefix_octets_ + room);
+  }
+  char* const to = plain_.get() + plain_size_;
+  const size_t octets = put(to + prefix_octets_);
+  const auto length = static_cast<uint32_t>(octets);
+  std::memcpy(to, &length, prefix_octets_);
+  if (leaf_.type == ParquetType::kInt64) {
+    number_range_.Add(NumberAt(to));
+  } else {
+    WidenPage({plain_size_ + prefix_octets_, octets});
+  }
+  plain_size_ += prefix_octets_ + octets;
+  return prefix_octets_ + octets;
+}
 
 }  // namespace io
 

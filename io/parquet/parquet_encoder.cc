@@ -1,5 +1,6 @@
 #include "io/parquet/parquet_encoder.h"
 
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -27,6 +28,12 @@ constexpr uint8_t kSameAddresses = 2;
 bool IsDistinct(size_t leaf) {
   return leaf == kIpKeyLeaf || leaf == kIpLeaf || leaf == kRttLeaf ||
          leaf == kTimeLeaf;
+}
+
+void PutBigEndian(uint64_t value, char* to) {
+  static_assert(std::endian::native == std::endian::little);
+  value = __builtin_bswap64(value);
+  std::memcpy(to, &value, sizeof value);
 }
 
 }  // namespace
@@ -59,15 +66,15 @@ void ParquetEncoder::Add(const Row& row) {
 }
 
 void ParquetEncoder::AddAddress(const dnswire::IpAddress& address) {
-  const absl::uint128 key = IpKey(address);
-  char octets[kIpKeyOctets];
-  for (size_t i = 0; i < kIpKeyOctets; ++i) {
-    octets[i] = static_cast<char>(absl::Uint128Low64(
-        key >> static_cast<int>(8 * (kIpKeyOctets - 1 - i))));
-  }
-  columns_[kIpKeyLeaf].AddText({octets, kIpKeyOctets});
-  char text[dnswire::IpAddress::kMaxTextOctets];
-  columns_[kIpLeaf].AddText({text, address.Format(text)});
+  columns_[kIpKeyLeaf].PutText(kIpKeyOctets, [&address](char* to) {
+    const absl::uint128 key = IpKey(address);
+    PutBigEndian(absl::Uint128High64(key), to);
+    PutBigEndian(absl::Uint128Low64(key), to + sizeof(uint64_t));
+    return kIpKeyOctets;
+  });
+  columns_[kIpLeaf].PutText(
+      dnswire::IpAddress::kMaxTextOctets,
+      [&address](char* to) { return address.Format(to); });
 }
 
 // status to forward.

@@ -116,7 +116,9 @@ int BitWidth(uint32_t max) {
 
 // Bit-packed stretches hold whole groups: a run first fills up the last one.
 void RleEncoder::EndRun(uint32_t next) {
-  if (run_ > 0) {
+  if (run_ < kGroup) {
+    AddLiterals(run_, value_);
+  } else {
     const auto open = static_cast<uint32_t>(literals_.size() % kGroup);
     const uint32_t fill = open == 0 ? 0 : std::min(run_, kGroup - open);
     AddLiterals(fill, value_);
@@ -133,7 +135,7 @@ void RleEncoder::EndRun(uint32_t next) {
 
 void RleEncoder::AddLiterals(uint32_t count, uint32_t value) {
   if (count == 0) return;
-  literals_.insert(literals_.end(), count, value);
+  for (uint32_t i = 0; i < count; ++i) literals_.push_back(value);
   if (!stretches_.empty() && stretches_.back().literal) {
     stretches_.back().count += count;
   } else {

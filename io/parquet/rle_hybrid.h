@@ -30,6 +30,18 @@ class RleEncoder {
   // Appends all that was added, `width` (1 to 32) bits a value, and begins
   // anew.
   void Finish(int width, std::string* out);
+  // Calls `take(value)` with all that was added, in order, and begins anew.
+  template <typename Take>
+  void TakeAll(Take take) {
+    EndRun(0);
+    size_t at = 0;
+    for (const Stretch& stretch : stretches_) {
+      for (uint32_t i = 0; i < stretch.count; ++i) {
+        take(stretch.literal ? literals_[at++] : stretch.value);
+      }
+    }
+    Discard();
+  }
   // Begins anew.
   void Discard();
 

@@ -24,18 +24,20 @@ std::optional<uint32_t> TextDictionary::Find(absl::string_view value) {
   for (; slots_[at].id_plus_one != 0; at = (at + 1) & mask) {
     const uint32_t id = slots_[at].id_plus_one - 1;
     if (slots_[at].hash != hash || this->value(id) != value) continue;
-    last_ = this->value(id);
-    last_id_ = id;
-    return id;
+    return Remember(id);
   }
   if (octets_.size() + prefix_octets_ + value.size() > kMaxDictionaryOctets) {
     return std::nullopt;
   }
-  last_id_ = Add(value);
-  last_ = this->value(last_id_);
-  slots_[at] = {hash, last_id_ + 1};
+  const uint32_t id = Add(value);
+  slots_[at] = {hash, id + 1};
   if (2 * ends_.size() > slots_.size()) Grow();
-  return last_id_;
+  return Remember(id);
+}
+
+uint32_t TextDictionary::Remember(uint32_t id) {
+  recent_[PlaceOf(value(id))] = {value(id), id, true};
+  return id;
 }
 
 uint32_t TextDictionary::Add(absl::string_view value) {
@@ -64,8 +66,7 @@ void TextDictionary::Clear() {
   octets_.clear();
   ends_.clear();
   std::fill(slots_.begin(), slots_.end(), Slot{});
-  last_ = {};
-  last_id_ = 0;
+  recent_ = {};
 }
 
 }  // namespace io

@@ -2,6 +2,7 @@
 #ifndef PTRSWEEP_IO_PARQUET_TEXT_DICTIONARY_H_
 #define PTRSWEEP_IO_PARQUET_TEXT_DICTIONARY_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -46,7 +47,8 @@ class TextDictionary {
   // The value's number; a new one if it is new. nullopt if it is new and there
   // is no more room.
   std::optional<uint32_t> Intern(absl::string_view value) {
-    if (!ends_.empty() && SameText(value, last_)) return last_id_;
+    const Recent& recent = recent_[PlaceOf(value)];
+    if (recent.known && SameText(value, recent.value)) return recent.id;
     return Find(value);
   }
   uint32_t size() const { return static_cast<uint32_t>(ends_.size()); }
@@ -68,6 +70,20 @@ class TextDictionary {
     uint32_t hash = 0;
     uint32_t id_plus_one = 0;  // 0: free
   };
+  // Values seen a short time ago: a column has few, flags two or three a row.
+  struct Recent {
+    absl::string_view value;  // in octets_
+    uint32_t id = 0;
+    bool known = false;
+  };
+  static constexpr size_t kRecent = 8;
+  // Which of recent_: sizes and first octets tell texts apart that are few.
+  static size_t PlaceOf(absl::string_view value) {
+    const auto first =
+        value.empty() ? uint8_t{0} : static_cast<uint8_t>(value[0]);
+    return (value.size() + first) % kRecent;
+  }
+  uint32_t Remember(uint32_t id);
   std::optional<uint32_t> Find(absl::string_view value);
   uint32_t Add(absl::string_view value);
   void Grow();
@@ -76,8 +92,7 @@ class TextDictionary {
   std::string octets_;  // never reallocated
   std::vector<uint32_t> ends_;
   std::vector<Slot> slots_;
-  absl::string_view last_;  // into octets_
-  uint32_t last_id_ = 0;
+  std::array<Recent, kRecent> recent_ = {};
 };
 
 }  // namespace io

@@ -28,11 +28,15 @@ class OpenLookups {
   void End(uint64_t number);
 
   size_t size() const { return in_window_ + stragglers_.size(); }
-  // In no order.
+  // In the order of their starts.
   void AppendTo(std::vector<Position>* positions) const;
 
  private:
   static constexpr size_t kWordBits = 64;
+
+  // Those in the window that are set in `word`, which is that of bits_[index].
+  void AppendWord(size_t index, uint64_t word,
+                  std::vector<Position>* positions) const;
 
   uint64_t next_ = 0;                // number
   size_t in_window_ = 0;             // set bits
