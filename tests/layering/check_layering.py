@@ -41,6 +41,8 @@ ALLOWED = {
     "scanner/asking/": ["dnswire/", "io/", "scanner/options.h",
                         "scanner/targets/special_use.h", "scanner/upstream/",
                         "scanner/verdict/cause_order.h", "scanner/asking/"],
+    "scanner/planning/": ["dnswire/", "scanner/targets/", "scanner/upstream/",
+                          "scanner/asking/slab.h", "scanner/planning/"],
     "scanner/progress/": ["dnswire/", "io/", "scanner/options.h",
                           "scanner/targets/", "scanner/upstream/",
                           "scanner/verdict/", "scanner/asking/",
@@ -48,7 +50,8 @@ ALLOWED = {
     "scanner/engine/": ["dnswire/", "io/", "scanner/options.h",
                         "scanner/targets/", "scanner/upstream/",
                         "scanner/verdict/", "scanner/asking/",
-                        "scanner/progress/", "scanner/engine/"],
+                        "scanner/planning/", "scanner/progress/",
+                        "scanner/engine/"],
     "scanner/run/": ["dnswire/", "io/", "scanner/"],
     # Servers and networks of the tests as programs.
     "tools/fakedns/": ["tools/fakedns/", "tests/support/"],
