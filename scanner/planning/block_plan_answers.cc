@@ -64,10 +64,17 @@ void BlockPlan::OnBlockSaid(AreaId id, const AreaAnswer& answer) {
   }
 }
 
-// Of a finished block in which a leaf had a PTR (2.5), after its NODATA.
+// Of a finished block in which a leaf had a PTR (2.5): it counts below its
+// name.
 void BlockPlan::OnEvidence(AreaId id, const AreaAnswer& answer) {
-  if (answer.said != AreaAnswer::Said::kNodata || !areas_[id].had_ptr) return;
-  LearnFromLeaf(areas_[id].prefix.first(), true);
+  const Area& area = areas_[id];
+  if (!area.had_ptr) return;
+  if (answer.said == AreaAnswer::Said::kNx) {
+    (void)honesty_->OnNx(answer.who, NameKey(area.prefix));  // and is broken
+  } else if (answer.said != AreaAnswer::Said::kNodata) {
+    return;
+  }
+  LearnFromLeaf(area.prefix.first(), true);
 }
 
 void BlockPlan::OnNx(AreaId id, const AreaAnswer& answer) {

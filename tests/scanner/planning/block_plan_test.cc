@@ -517,29 +517,48 @@ TEST(BlockPlanTest, ThroughAResolverTheFirstLeavesWereTheSamples) {
   }
 }
 
-// Two blocks with PTRs are finished; their names are NODATA.
-TEST(BlockPlanTest, ThroughAResolverFinishedBlocksMakeAZoneHonest) {
-  PlanRig rig({"198.18.0.0/28", "198.18.1.0/28", "198.18.2.0/24"}, kResolver);
-  rig.Give();
-  for (int i = 0; i < 6; ++i) {
-    const PlanWork leaf = rig.Take(Kind::kLeaf);
-    const bool full = (leaf.target.item.address.v4() >> 8 & 0xff) < 2;
-    rig.Answer(leaf, full ? Leaf::kPtr : Leaf::kNx, leaf.target.number);
+// Through a resolver: one block is parked, two with PTRs are finished.
+class EvidenceTest : public testing::Test {
+ protected:
+  EvidenceTest()
+      : rig_({"198.18.0.0/28", "198.18.1.0/28", "198.18.2.0/24"}, kResolver) {
+    rig_.Give();
+    for (int i = 0; i < 6; ++i) {
+      const PlanWork leaf = rig_.Take(Kind::kLeaf);
+      const bool full = (leaf.target.item.address.v4() >> 8 & 0xff) < 2;
+      rig_.Answer(leaf, full ? Leaf::kPtr : Leaf::kNx, leaf.target.number);
+    }
+    rig_.Answer(rig_.Take(Kind::kProbe), Said::kNx, kWho);
+    const PlanWork proof = rig_.Take(Kind::kProof);
+    rig_.plan().OnProof(proof.area, proof.who, false);
+    EXPECT_EQ(rig_.Summary(), "leaf 28");
+    EXPECT_EQ(rig_.plan().stats().parked, 1u);
+    while (rig_.Count(Kind::kLeaf) > 0) {
+      const PlanWork leaf = rig_.Take(Kind::kLeaf);
+      rig_.Answer(leaf, Leaf::kPtr, leaf.target.number);
+    }
+    EXPECT_EQ(rig_.Summary(), "probe 2");
   }
-  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
-  const PlanWork proof = rig.Take(Kind::kProof);
-  rig.plan().OnProof(proof.area, proof.who, false);
-  EXPECT_EQ(rig.Summary(), "leaf 28");
-  EXPECT_EQ(rig.plan().stats().parked, 1u);
-  while (rig.Count(Kind::kLeaf) > 0) {
-    const PlanWork leaf = rig.Take(Kind::kLeaf);
-    rig.Answer(leaf, Leaf::kPtr, leaf.target.number);
-  }
-  EXPECT_EQ(rig.Summary(), "probe 2");
-  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
-  EXPECT_EQ(rig.Summary(), "probe 1");
-  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
-  EXPECT_EQ(rig.Summary(), "pruned 254");
+
+  PlanRig rig_;
+};
+
+TEST_F(EvidenceTest, NodataAtTwoFinishedBlocksMakesTheZoneHonest) {
+  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNodata, kWho);
+  EXPECT_EQ(rig_.Summary(), "probe 1");
+  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNodata, kWho);
+  EXPECT_EQ(rig_.Summary(), "pruned 254");
+}
+
+TEST_F(EvidenceTest, NxAtAFinishedBlockMakesTheZoneBroken) {
+  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNx, kWho);
+  EXPECT_EQ(rig_.Summary(), "probe 1, leaf 254, broken 1");
+}
+
+TEST_F(EvidenceTest, WithoutEvidenceTheParkedBlockIsAsked) {
+  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNodata, kWho);
+  rig_.Answer(rig_.Take(Kind::kProbe), Said::kFail);
+  EXPECT_EQ(rig_.Summary(), "leaf 254");
 }
 
 TEST(BlockPlanTest, ThroughAResolverFourCutsPutTheSuperBlockToTheQuestion) {
