@@ -210,6 +210,38 @@ TEST(BlockPlanTest, ASampleWithoutEvidenceIsReplacedTwice) {
   }
 }
 
+// Rows that are written stay; what comes after is asked.
+TEST(BlockPlanTest, TheRestOfACutBlockIsAskedWhenItsServerProvesBroken) {
+  PlanRig rig(kTwoBlocks, kIterative);
+  rig.MakeSigned(kWho);
+  rig.Give(256);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kFail);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  rig.Answer(rig.Take(Kind::kSample), Leaf::kNx);
+  EXPECT_EQ(rig.Summary(), "probe 1, pruned 127");
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  rig.Answer(rig.Take(Kind::kSample), Leaf::kPtr);
+  EXPECT_EQ(rig.Summary(), "leaf 127, pruned 127, broken 1");
+  rig.Give();
+  EXPECT_EQ(rig.Summary(), "leaf 383, pruned 127, broken 1");
+}
+
+TEST(BlockPlanTest, TheRestOfACutSuperBlockGoesToItsBlocks) {
+  PlanRig rig({"198.18.6.0/23", "198.19.0.0/24"}, kIterative);
+  rig.MakeSigned(kWho);
+  rig.Give(384);
+  PlanWork super = rig.Take(Kind::kProbe);
+  PlanWork block = rig.Take(Kind::kProbe);
+  if (super.prefix.length() == 24) std::swap(super, block);
+  rig.Answer(super, Said::kNx, kWho);
+  rig.AnswerAll(Kind::kSample, Leaf::kNx);
+  EXPECT_EQ(rig.Count(Kind::kPruned), 252);
+  rig.Answer(block, Said::kNx, kWho);
+  rig.Answer(rig.Take(Kind::kSample), Leaf::kPtr);
+  rig.Give();
+  EXPECT_EQ(rig.Summary(), "probe 2, leaf 255, pruned 252, broken 1");
+}
+
 TEST(BlockPlanTest, TheFirstNxIsProved) {
   PlanRig rig(kBlock, kIterative);
   rig.Give();
@@ -589,6 +621,35 @@ TEST(BlockPlanTest, ThroughAResolverFourCutsPutTheSuperBlockToTheQuestion) {
     EXPECT_EQ(rig.Count(Kind::kPruned), 1000);
     EXPECT_EQ(rig.Count(Kind::kLeaf), 0);
   }
+}
+
+// Four blocks are held, then the super-block, which is cut at once: its zone
+// has no other. Then a leaf of a block that was taken over exists.
+TEST(BlockPlanTest, ThroughAResolverTheRestOfACutSuperBlockIsAsked) {
+  PlanRig rig({"198.18.0.0/16"}, kResolver);
+  (void)rig.honesty().OnNx(kWho, 9);
+  rig.honesty().OnProof(kWho, false);
+  rig.MakeHonest(kWho);
+  rig.Give(512);
+  for (int i = 0; i < 4; ++i) {
+    const AreaId area = rig.Take(Kind::kLeaf).area;
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+    rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho, true);
+  }
+  const PlanWork other = rig.Take(Kind::kLeaf);
+  rig.Forget(Kind::kLeaf);
+  rig.Give(8);
+  rig.AnswerAll(Kind::kLeaf, Leaf::kNx);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  rig.Give(1000);
+  const int pruned = rig.Count(Kind::kPruned);
+  rig.Answer(other, Leaf::kPtr);
+  EXPECT_EQ(rig.honesty().StateOf(kWho), State::kBroken);
+  rig.Give(1000);
+  EXPECT_EQ(rig.Count(Kind::kPruned), pruned);
+  EXPECT_EQ(rig.Count(Kind::kLeaf), 2000 - pruned);
+  EXPECT_EQ(rig.plan().waiting(), 0u);
 }
 
 }  // namespace
