@@ -132,7 +132,6 @@ void BlockPlan::Reconsider(ZoneServer who) {
   const bool broken = honesty_->StateOf(who) == Honesty::State::kBroken;
   for (const AreaId id : resting) {
     if (!areas_[id].resting) continue;  // taken over by its super-block
-    if (areas_[id].state == AreaState::kHeld && !broken) continue;
     if (broken) {
       Open(id);
     } else {

@@ -365,6 +365,30 @@ TEST_F(ZoneTest, AHeldBlockIsAskedWhenTheServerProvesBroken) {
   EXPECT_EQ(rig_.plan().waiting(), 0u);
 }
 
+// One server is honest, the other not known: what the first denied waits until
+// the second's block has been asked.
+TEST(BlockPlanTest, HeldBlocksWaitForParkedOnesToBeAsked) {
+  constexpr ZoneServer kOther = {.zone = kWho.zone, .server = 2};
+  PlanRig rig({"198.18.0.0/22"}, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kFail);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  for (const ZoneServer who : {kWho, kOther}) {
+    rig.Answer(rig.Take(Kind::kProbe), Said::kNx, who);
+    const PlanWork proof = rig.Take(Kind::kProof);
+    rig.plan().OnProof(proof.area, proof.who, false);
+  }
+  rig.AnswerAll(Kind::kLeaf, Leaf::kPtr);
+  EXPECT_EQ(rig.Count(Kind::kSample), 2);
+  rig.Forget(Kind::kWildcard);
+  rig.Answer(rig.Take(Kind::kSample), Leaf::kNx);
+  rig.Answer(rig.Take(Kind::kSample), Leaf::kNx);
+  EXPECT_EQ(rig.Summary(), "leaf 256");
+  rig.AnswerAll(Kind::kLeaf, Leaf::kNx);
+  EXPECT_EQ(rig.Summary(), "pruned 254");
+}
+
 TEST(BlockPlanTest, TheSuperBlocksNameIsOneOfTheTwo) {
   PlanRig rig(kTwoBlocks, kIterative);
   rig.Give();
@@ -621,6 +645,31 @@ TEST(BlockPlanTest, ThroughAResolverFourCutsPutTheSuperBlockToTheQuestion) {
     EXPECT_EQ(rig.Count(Kind::kPruned), 1000);
     EXPECT_EQ(rig.Count(Kind::kLeaf), 0);
   }
+}
+
+// Two probes are out when their super-block is cut: NODATA without a PTR below
+// says nothing of its server.
+TEST(BlockPlanTest, ThroughAResolverLateNodataIsNoEvidenceByItself) {
+  constexpr ZoneServer kOther = {.zone = kWho.zone, .server = 2};
+  PlanRig rig({"198.18.0.0/16"}, kResolver);
+  rig.MakeSigned(kWho);
+  rig.Give(512);
+  std::vector<PlanWork> probes;
+  for (int i = 0; i < 6; ++i) {
+    const AreaId area = rig.Take(Kind::kLeaf).area;
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+    probes.push_back(rig.Take(Kind::kProbe));
+  }
+  for (size_t i = 0; i < 4; ++i) rig.Answer(probes[i], Said::kNx, kWho, true);
+  rig.Forget(Kind::kLeaf);
+  rig.Give(8);
+  rig.AnswerAll(Kind::kLeaf, Leaf::kNx);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  rig.Answer(probes[4], Said::kNodata, kOther);
+  rig.Answer(probes[5], Said::kNodata, kOther);
+  EXPECT_EQ(rig.honesty().StateOf(kOther), State::kUnknown);
+  EXPECT_EQ(rig.honesty().StateOf(kWho), State::kSigned);
 }
 
 // Four blocks are held, then the super-block, which is cut at once: its zone

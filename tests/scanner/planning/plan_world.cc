@@ -130,7 +130,7 @@ class WorldScan {
 
   AreaAnswer AnyAnswer() {
     return {.said = static_cast<Said>(random_() % 6),
-            .who = {.zone = static_cast<uint32_t>(random_() % 3),
+            .who = {.zone = static_cast<uint32_t>(random_() % 20),
                     .server = static_cast<uint16_t>(random_() % 20)},
             .zone_above_super_block = random_() % 2 == 0};
   }
