@@ -365,6 +365,46 @@ TEST_F(ZoneTest, AHeldBlockIsAskedWhenTheServerProvesBroken) {
   EXPECT_EQ(rig_.plan().waiting(), 0u);
 }
 
+TEST(BlockPlanTest, ParkedBlocksWaitForTheirOwnZoneOnly) {
+  PlanRig rig({"198.18.0.0/23", "198.19.0.0/23"}, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kFail);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kFail);
+  for (int i = 0; i < 4; ++i) {
+    const PlanWork probe = rig.Take(Kind::kProbe);
+    const uint32_t block = probe.prefix.first().v4() >> 8;
+    rig.Answer(probe, block % 2 == 0 ? Said::kNodata : Said::kNx,
+               {.zone = block >> 8});
+  }
+  while (rig.Count(Kind::kProof) > 0) {
+    const PlanWork proof = rig.Take(Kind::kProof);
+    rig.plan().OnProof(proof.area, proof.who, false);
+  }
+  EXPECT_EQ(rig.Summary(), "leaf 512");
+  for (int i = 0; i < 512; ++i) {
+    const PlanWork leaf = rig.Take(Kind::kLeaf);
+    if (leaf.target.item.address.v4() >> 16 == (198u << 8 | 18)) {
+      rig.Answer(leaf, Leaf::kNx);
+    }
+  }
+  // The parked block of 198.18, not that of 198.19.
+  EXPECT_EQ(rig.Summary(), "leaf 256");
+}
+
+// Of more zones than a super-block keeps: it does not wait for ever.
+TEST(BlockPlanTest, ABlockParkedInANinthZoneIsAsked) {
+  PlanRig rig({"198.18.0.0/20"}, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kFail);
+  for (uint32_t zone = 1; zone <= 8; ++zone) {
+    rig.Answer(rig.Take(Kind::kProbe), Said::kData, {.zone = zone});
+  }
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, {.zone = 9});
+  const PlanWork proof = rig.Take(Kind::kProof);
+  rig.plan().OnProof(proof.area, proof.who, false);
+  EXPECT_EQ(rig.Count(Kind::kLeaf), 9 * 256);
+}
+
 // One server is honest, the other not known: what the first denied waits until
 // the second's block has been asked.
 TEST(BlockPlanTest, HeldBlocksWaitForParkedOnesToBeAsked) {
