@@ -102,6 +102,17 @@ bool EqualOctets(const uint8_t* a, const uint8_t* b, size_t size) {
   return true;
 }
 
+// Octet by octet without case; a label sorts behind one that it begins with.
+int CompareLabels(absl::string_view a, absl::string_view b) {
+  const size_t shared = std::min(a.size(), b.size());
+  for (size_t i = 0; i < shared; ++i) {
+    const int x = LowerOctet(static_cast<uint8_t>(a[i]));
+    const int y = LowerOctet(static_cast<uint8_t>(b[i]));
+    if (x != y) return x - y;
+  }
+  return static_cast<int>(a.size()) - static_cast<int>(b.size());
+}
+
 }  // namespace
 
 int NameView::label_count() const {
@@ -171,6 +182,17 @@ int NameView::CompareText(NameView other) const {
   char b[kMaxTextOctets];
   const absl::string_view text(a, FormatText(a));
   return text.compare(absl::string_view(b, other.FormatText(b)));
+}
+
+int NameView::CompareCanonical(NameView other) const {
+  const int labels = label_count();
+  const int other_labels = other.label_count();
+  for (int i = 1; i <= std::min(labels, other_labels); ++i) {
+    const int order =
+        CompareLabels(Suffix(i).first_label(), other.Suffix(i).first_label());
+    if (order != 0) return order;
+  }
+  return labels - other_labels;
 }
 
 std::optional<Name> Name::Parse(absl::string_view text) {

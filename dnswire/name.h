@@ -71,6 +71,9 @@ class NameView {
 
   // Order of the texts, bytewise: <0, 0, >0.
   int CompareText(NameView other) const;
+  // The order of DNSSEC's chains, label by label from the root, lower case,
+  // ancestors first (RFC 4034 section 6.1): <0, 0, >0.
+  int CompareCanonical(NameView other) const;
 
  private:
   constexpr NameView(const uint8_t* octets, size_t size)

@@ -114,6 +114,21 @@ bool RangeList<Value>::Contains(Value value) const {
 }
 
 template <typename Value>
+absl::uint128 RangeList<Value>::CountWithin(Value first, Value last) const {
+  absl::uint128 count = 0;
+  auto range = std::lower_bound(
+      ranges_.begin(), ranges_.end(), first,
+      [](const Range& r, Value value) { return r.last < value; });
+  for (; range != ranges_.end() && range->first <= last; ++range) {
+    const absl::uint128 rest =
+        std::min(range->last, last) - std::max(range->first, first);
+    if (rest == absl::Uint128Max()) return rest;
+    count += rest + 1;
+  }
+  return count;
+}
+
+template <typename Value>
 absl::uint128 RangeList<Value>::size() const {
   constexpr Value kMax = std::numeric_limits<Value>::max();
   absl::uint128 size = 0;

@@ -48,6 +48,8 @@ class RangeList {
   // Ascending, disjoint, not adjacent.
   std::span<const Range> ranges() const { return ranges_; }
   bool Contains(Value value) const;
+  // Number of values from `first` to `last`; 2^128-1 stands for 2^128 as well.
+  absl::uint128 CountWithin(Value first, Value last) const;
   // Number of addresses; 2^128-1 stands for 2^128 as well.
   absl::uint128 size() const;
   // Numbers of cells and of super-blocks that hold an address of the list.

@@ -87,6 +87,12 @@ class TargetOrder {
   // The shard of `shards` that has the address.
   static uint32_t ShardOf(const dnswire::IpAddress& address, uint32_t shards);
 
+  // The group in which a position lies: all targets of a super-block come in
+  // one group, and Next() goes through the groups in ascending order.
+  absl::uint128 GroupOf(Position position) const {
+    return PlaceOf(position).group;
+  }
+
   // Goes on from `position` (which may be a hole): the next Next() gives the
   // first address of this shard at or after it. Cheap within the current group.
   void Seek(Position position);

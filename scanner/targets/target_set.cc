@@ -50,6 +50,12 @@ bool TargetSet::Contains(const IpAddress& address) const {
                          : v6_.Contains(address.value());
 }
 
+absl::uint128 TargetSet::CountWithin(const dnswire::IpRange& range) const {
+  return range.first.is_v4()
+             ? v4_.CountWithin(range.first.v4(), range.last.v4())
+             : v6_.CountWithin(range.first.value(), range.last.value());
+}
+
 IpRange TargetSet::range(size_t index) const {
   if (index < v4_.ranges().size()) {
     const auto& range = v4_.ranges()[index];

@@ -27,6 +27,9 @@ class TargetSet {
   absl::uint128 size() const;
   bool empty() const { return range_count() == 0; }
   bool Contains(const dnswire::IpAddress& address) const;
+  // Number of its addresses in `range`, saturating like size(). Looks at the
+  // ranges that lie there.
+  absl::uint128 CountWithin(const dnswire::IpRange& range) const;
 
   // The ranges: ascending, IPv4 first, disjoint, not adjacent within a family.
   size_t range_count() const {

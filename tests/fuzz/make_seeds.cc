@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "tests/dnswire/dnssec/rdata.h"
 #include "tests/fuzz/journal_seeds.h"
 #include "tests/fuzz/row_seeds.h"
 #include "tests/support/packet_builder.h"
@@ -370,6 +371,42 @@ void Write(const std::filesystem::path& folder,
   }
 }
 
+// NSEC, then NSEC3 (RFC 5155 appendix B.1 without opt-out).
+std::vector<Octets> Denials() {
+  using testing_support::HashOctets;
+  using testing_support::Nsec3Rdata;
+  using testing_support::NsecRdata;
+  auto denying = [](const char* name, const char* zone) {
+    PacketBuilder reply = Reply(name, rr::kSoa);
+    reply.Aa().Rcode(3).Authority().Soa(zone, "ns.test", "root.test");
+    return reply;
+  };
+  auto nsec = [&denying](const char* owner, const char* next, uint16_t type) {
+    return denying("3.19.test", "test")
+        .Record(owner, rr::kNsec, NsecRdata(next, {type, rr::kRrsig}))
+        .Build();
+  };
+  auto nsec3 = [&denying](uint8_t flags) {
+    const char* const kLinks[] = {
+        "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom", "2t7b4g4vsa5smi47k61mv5bv1a22bojr",
+        "b4um86eghhds6nea196smvmlo4ors995", "gjeqe526plbf1g8mklp59enfd789njgi"};
+    PacketBuilder reply = denying("a.c.x.w.example", "example");
+    for (size_t i = 0; i < 4; i += 2) {
+      reply.Record(
+          absl::StrCat(kLinks[i], ".example"), rr::kNsec3,
+          Nsec3Rdata({.flags = flags, .next = HashOctets(kLinks[i + 1])}));
+    }
+    return reply.Build();
+  };
+  return {nsec("18.test", "2.test", rr::kPtr),
+          nsec("18.test", "1.3.19.test", rr::kPtr),
+          nsec("19.test", "2.test", rr::kNs),
+          nsec("19.test", "test", rr::kDname),
+          nsec("18~.test", "2.test", rr::kPtr),
+          nsec3(0),
+          nsec3(1)};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -380,6 +417,7 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder(argv[1]);
   Write(folder / "message_fuzz", Messages());
   Write(folder / "name_fuzz", Names());
+  Write(folder / "denial_fuzz", Denials());
   Write(folder / "acceptance_fuzz", Datagrams());
   Write(folder / "asker_fuzz", Scripts());
   Write(folder / "tcp_stream_fuzz", Streams());

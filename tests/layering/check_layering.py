@@ -45,6 +45,8 @@ ALLOWED = {
                             "scanner/targets/special_use.h",
                             "scanner/upstream/", "scanner/asking/",
                             "scanner/delegation/"],
+    "scanner/planning/": ["dnswire/", "scanner/targets/", "scanner/upstream/",
+                          "scanner/asking/slab.h", "scanner/planning/"],
     "scanner/progress/": ["dnswire/", "io/", "scanner/options.h",
                           "scanner/targets/", "scanner/upstream/",
                           "scanner/verdict/", "scanner/asking/",
@@ -52,7 +54,8 @@ ALLOWED = {
     "scanner/engine/": ["dnswire/", "io/", "scanner/options.h",
                         "scanner/targets/", "scanner/upstream/",
                         "scanner/verdict/", "scanner/asking/",
-                        "scanner/delegation/", "scanner/progress/",
+                        "scanner/delegation/", "scanner/planning/",
+                        "scanner/progress/",
                         "scanner/engine/"],
     "scanner/run/": ["dnswire/", "io/", "scanner/"],
     # Servers and networks of the tests as programs.

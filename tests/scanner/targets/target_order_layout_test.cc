@@ -90,6 +90,30 @@ TEST(TargetOrderLayoutTest, KeepsSuperBlocksAndCellsTogether) {
 
 // 5,000 cells, each in a super-block of its own: a window takes about as many
 // cells as it may, not 64, and a remainder of few cells is not dealt alone.
+// What BlockPlan closes its areas by.
+TEST(TargetOrderLayoutTest, GroupsAscendAndHoldWholeSuperBlocks) {
+  std::vector<IpRange> ranges;
+  for (uint32_t super_block = 0; super_block < 192; ++super_block) {
+    for (uint32_t cell = 0; cell < 64; ++cell) {
+      const auto address =
+          IpAddress::V4(10u << 24 | super_block << 16 | cell << 8 | 7);
+      ranges.push_back({address, address});
+    }
+  }
+  const TargetSet set(ranges, {});
+  const TargetOrder order(&set, 1);
+  std::map<uint32_t, uint128> group_of;
+  uint128 last = 0;
+  for (const Item& item : TakeAll(set, 1)) {
+    const uint128 group = order.GroupOf(item.position);
+    ASSERT_GE(group, last);
+    last = group;
+    const auto known = group_of.emplace(item.address.v4() >> 16, group).first;
+    ASSERT_EQ(known->second, group);
+  }
+  EXPECT_EQ(last, uint128(2));
+}
+
 TEST(TargetOrderLayoutTest, FillsWindowsFromScatteredCells) {
   std::vector<IpRange> ranges;
   for (uint32_t i = 0; i < 5000; ++i) {

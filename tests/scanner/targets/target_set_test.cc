@@ -164,6 +164,44 @@ TEST(TargetSetTest, ContainsTheEndsOfItsRanges) {
 }
 
 // Random ranges of 0..999 against a set of numbers.
+TEST(TargetSetTest, CountsWithinARange) {
+  auto address = [](const char* text) {
+    return IpAddress::Parse(text).value();
+  };
+  const TargetSet set({{address("10.0.0.10"), address("10.0.0.19")},
+                       {address("10.0.0.30"), address("10.0.0.39")},
+                       {address("10.0.1.0"), address("10.0.1.255")},
+                       {address("::"), address("::ff")}},
+                      {});
+  const struct {
+    const char* first;
+    const char* last;
+    int count;
+  } kCases[] = {
+      {"10.0.0.0", "10.0.0.9", 0},
+      {"10.0.0.0", "10.0.0.10", 1},
+      {"10.0.0.10", "10.0.0.19", 10},
+      {"10.0.0.11", "10.0.0.18", 8},
+      {"10.0.0.19", "10.0.0.30", 2},
+      {"10.0.0.20", "10.0.0.29", 0},
+      {"10.0.0.0", "10.0.0.255", 20},
+      {"0.0.0.0", "255.255.255.255", 276},
+      {"10.0.1.255", "10.0.1.255", 1},
+      {"10.0.2.0", "10.0.2.255", 0},
+      {"::", "::ffff:ffff:ffff", 256},
+      {"::80", "::80", 1},
+      {"1::", "2::", 0},
+  };
+  for (const auto& test : kCases) {
+    EXPECT_EQ(set.CountWithin({address(test.first), address(test.last)}),
+              absl::uint128(static_cast<unsigned>(test.count)))
+        << test.first << ' ' << test.last;
+  }
+  const IpRange all = {address("::"),
+                       address("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")};
+  EXPECT_EQ(TargetSet({all}, {}).CountWithin(all), absl::Uint128Max());
+}
+
 TEST(TargetSetTest, AgreesWithASetOfNumbers) {
   std::mt19937 random(1);
   for (int run = 0; run < 300; ++run) {

@@ -1,0 +1,261 @@
+// BlockPlan: which targets need not be asked, and what is asked instead to know
+// it (ITERATION.md 2.1-2.5, 3.10). Fed with the targets of TargetOrder and with
+// what answers came to; gives work. No sockets, clock or random bits: leaves
+// are sampled in the order in which they come, which the seed has shuffled.
+//
+// Super-block (iterative: 2 or more blocks and 16 or more targets; else down)
+//
+//   kProbing --REFERRAL--> kChild --any--> kDown
+//      |  `--DATA, NODATA, FAIL, silence--> kDown: its blocks decide
+//      `--NX--> weigh
+//
+// Block (16 or more targets; else open)
+//
+//   kProbing --REFERRAL--> kChild --any--> kOpen: every target is asked
+//      |  |`--DATA, NODATA, FAIL--> kOpen
+//      |  `--silence--> kTesting, 2 leaves --both silent--> kDead: put off
+//      `--NX--> weigh                     `--else--> kOpen
+//   resolver mode begins with kFirstLeaves, 2 leaves --both NX--> kProbing
+//                                                    `--else--> kOpen
+// weigh, by the honesty of the server that said NX
+//
+//   --prune trust     kCut: every target is pruned
+//   being proved      kProving, until the DO=1 question is answered: weigh
+//   signed            kSampling, 1 leaf (super-block 4) --all NX--> kCut
+//   honest            kSampling, 2 leaves (8) --all NX--> kHeld
+//   unknown           kParked (super-block: kDown)
+//   broken            kOpen (kDown)
+//
+// A sample that exists makes the server broken. One without evidence (timeout,
+// SERVFAIL) is replaced, twice; then the area is asked. In resolver mode the
+// leaves asked first are the samples.
+//
+// kParked, kHeld and kProving rest. They are weighed again when their server's
+// state changes, and settled when their zone has no other block left: parked
+// ones are opened, and when those are answered too held ones are cut. A zone
+// has blocks left while one of the super-blocks in which it was met has blocks
+// that do not rest and are not finished, those that are still to come included.
+//
+// Targets of parked and held areas are at most max_waiting; beyond that the
+// oldest of these areas is released: a parked one opened, a held one cut. A
+// quarter as many wait for answers about their areas, and 1,024 and what was
+// just released are ready: with 64 octets each, 6 MiB in the worst case. An
+// area takes about 200 octets; those of a group of the order are kept until it
+// ends (16,384 blocks, 3 MiB).
+//
+// IPv6: the order scatters a /64 over its groups. Each time it is opened again
+// what was decided of it before stands, if it is one of the last 16,384 or so.
+#ifndef PTRSWEEP_SCANNER_PLANNING_BLOCK_PLAN_H_
+#define PTRSWEEP_SCANNER_PLANNING_BLOCK_PLAN_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/numeric/int128.h"
+#include "dnswire/ip_address.h"
+#include "scanner/asking/slab.h"
+#include "scanner/planning/area.h"
+#include "scanner/targets/target_order.h"
+#include "scanner/targets/target_set.h"
+#include "scanner/upstream/honesty.h"
+#include "scanner/upstream/way_table.h"
+
+namespace scanner {
+
+enum class Prune : uint8_t { kVerify, kTrust, kOff };
+
+struct BlockPlanOptions {
+  bool iterative = false;
+  Prune prune = Prune::kVerify;
+  uint32_t shard = 0;  // as given to the TargetOrder
+  uint32_t shards = 1;
+  uint32_t max_waiting = 65536;  // REQUIRES: over 256
+};
+
+// A target as the order gave it, and its number among those that this engine
+// has started (ProgressEvents).
+struct PlannedTarget {
+  TargetOrder::Item item;
+  uint64_t number = 0;
+};
+
+struct PlanWork {
+  enum class Kind : uint8_t {
+    kProbe,      // SOA of prefix's name at the deepest known cut -> OnArea
+    kChildSoa,   // the same, of the servers of the cut just found -> OnArea
+    kProof,      // SOA of prefix's name with DO=1, of `who` -> OnProof
+    kLeaf,       // ask `target`, a row of its own -> OnLeaf
+    kSample,     // likewise, of server `who`
+    kPruned,     // write the row of `target`: denied by `who`, queries 0
+    kDefer,      // put `target` off: its block is silent
+    kWildcard,   // PTR of a random label in `prefix`: a PTR is flag wildcard
+    kSynthesis,  // PTR of 2 random addresses: both a PTR is flag synthesized
+    kBroken,     // nothing to ask: zone flag ent_broken for `who`
+  };
+  Kind kind = Kind::kLeaf;
+  AreaId area = kNil;  // to be given back with the answer
+  dnswire::IpPrefix prefix;
+  PlannedTarget target;
+  ZoneServer who;
+};
+
+// What a kProbe or kChildSoa came to in the end, over all tries.
+struct AreaAnswer {
+  enum class Said : uint8_t {
+    kReferral,  // at the name itself; one further up is followed first
+    kData,
+    kNodata,
+    kNx,      // only if it is evidence of absence (ITERATION.md 1.3)
+    kFail,    // FAIL or LAME everywhere, and NXDOMAIN that is no evidence
+    kSilent,  // no response from anyone
+  };
+  Said said = Said::kFail;
+  ZoneServer who;  // kData, kNodata, kNx: the zone S and the server
+  // kNx: S is a proper ancestor of the super-block's name.
+  bool zone_above_super_block = false;
+};
+
+// What a kLeaf or kSample came to.
+struct LeafAnswer {
+  enum class Said : uint8_t {
+    kPtr,     // a PTR at the leaf, or behind its aliases
+    kExists,  // other records, an alias or a delegation at it (AA=1)
+    kNx,
+    kNone,    // no evidence: an error
+    kSilent,  // no response from anyone
+  };
+  Said said = Said::kNone;
+  uint64_t ptr_hash = 0;  // kPtr: of its PTR set
+};
+
+struct BlockPlanStats {
+  uint64_t cut = 0;              // areas
+  uint64_t pruned = 0;           // targets
+  uint64_t parked = 0;           // blocks, each time
+  uint64_t held = 0;             // areas, each time
+  uint64_t reopened = 0;         // parked and held areas asked after all
+  uint64_t held_released = 0;    // held areas cut for want of room
+  uint64_t parked_released = 0;  // parked areas opened for want of room
+};
+
+// Not thread-safe: each engine has its own.
+class BlockPlan {
+ public:
+  // `targets` and `honesty` outlive the plan.
+  BlockPlan(const TargetSet* targets, Honesty* honesty,
+            const BlockPlanOptions& options);
+
+  // Whether the plan has use for more targets: few are ready, and few wait for
+  // answers. May release parked and held areas. While it is false work is ready
+  // or out.
+  bool WantsTargets();
+  // The next target of the order.
+  void Add(const PlannedTarget& target);
+  // The order has come to another group (TargetOrder::GroupOf), or to its end.
+  void EndGroup();
+
+  // What is to be done next; nullopt if there is nothing until an answer or a
+  // target comes. Questions about areas come before leaves; areas take turns.
+  std::optional<PlanWork> NextWork();
+
+  // REQUIRES: `area` is that of a work not answered yet.
+  void OnArea(AreaId area, const AreaAnswer& answer);
+  void OnProof(AreaId area, ZoneServer who, bool real);
+  void OnLeaf(AreaId area, const dnswire::IpAddress& leaf,
+              const LeafAnswer& answer);
+
+  // Targets that are kept: waiting, parked, held, or ready.
+  size_t waiting() const { return waiting_; }
+  const BlockPlanStats& stats() const { return stats_; }
+
+ private:
+  struct Waiting {
+    PlannedTarget target;
+    uint32_t next = kNil;
+  };
+  // Of an IPv6 block that was closed.
+  struct Decision {
+    bool cut = false;
+    ZoneServer denier;
+  };
+  // Length and first address of a prefix, or length + 1 of a super-block.
+  using Key = std::pair<int, absl::uint128>;
+  static Key KeyOf(const dnswire::IpPrefix& prefix, bool super);
+
+  // block_plan.cc: targets and areas.
+  AreaId FindOrOpen(const dnswire::IpAddress& address, bool super);
+  void OpenSuper(Area* area);
+  void OpenBlock(AreaId id);
+  void Give(AreaId id, const PlannedTarget& target);
+  void Push(AreaId id, const PlannedTarget& target);
+  PlannedTarget Pop(AreaId id);
+  void Drain(AreaId id);
+  std::optional<PlanWork> DrainOne();
+  void HandOutSample(AreaId id, const PlannedTarget& target);
+  void PushWork(PlanWork::Kind kind, AreaId id);
+  void Close(AreaId id);
+  void CloseSuper(AreaId id);
+  bool AllCame(const Area& area) const;
+  bool IsFinished(const Area& area) const;
+
+  // block_plan_answers.cc: what answers mean.
+  void OnBlockSaid(AreaId id, const AreaAnswer& answer);
+  void OnEvidence(AreaId id, const AreaAnswer& answer);
+  void OnNx(AreaId id, const AreaAnswer& answer);
+  void Weigh(AreaId id);
+  void Sample(AreaId id, uint8_t count, AreaState state);
+  void TakeSamples(AreaId id);
+  void OnSample(AreaId id, const LeafAnswer& answer);
+  void OnFirstLeaf(AreaId id, const LeafAnswer& answer);
+  void Passed(AreaId id);
+  void LearnFromLeaf(const dnswire::IpAddress& leaf, bool has_ptr);
+  void WatchPtrs(AreaId id, const LeafAnswer& answer);
+  void SeekEvidence(AreaId super);
+  void CountCut(AreaId block);
+
+  // block_plan_rest.cc: areas that rest, and zones.
+  void Rest(AreaId id, AreaState state);
+  void Unrest(AreaId id);
+  void Open(AreaId id);
+  void Cut(AreaId id);
+  void Absorb(AreaId super);
+  void Reconsider(ZoneServer who);
+  void Attach(AreaId super, uint32_t zone);
+  void SetResolved(AreaId block, bool resolved);
+  void UpdateLive(AreaId super);
+  void Settle();
+  void SettleZone(uint32_t zone);
+  void ReleaseOldest();
+  AreaId SuperOf(AreaId id) const;
+
+  const TargetSet* targets_;
+  Honesty* honesty_;
+  BlockPlanOptions options_;
+
+  Slab<Area> areas_;
+  absl::flat_hash_map<Key, AreaId> open_;
+  Slab<Waiting> waiting_targets_;
+  size_t waiting_ = 0;
+  size_t ready_ = 0;    // of them in areas that hand them out
+  size_t resting_ = 0;  // of them in areas that are parked or held
+
+  std::deque<PlanWork> urgent_;
+  std::deque<AreaId> draining_;
+  AreaId oldest_resting_ = kNil;
+  AreaId youngest_resting_ = kNil;
+  std::vector<ZoneServer> proving_;
+  absl::flat_hash_map<uint32_t, uint32_t> live_;  // zone: super-blocks
+  std::vector<uint32_t> to_settle_;               // zones
+  std::vector<AreaId> to_close_;                  // areas that may be finished
+  WayTable<Decision> decisions_;
+  BlockPlanStats stats_;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_PLANNING_BLOCK_PLAN_H_

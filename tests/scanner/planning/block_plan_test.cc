@@ -1,0 +1,745 @@
+// Each line of ITERATION.md 2.2 to 2.5, by hand.
+#include "scanner/planning/block_plan.h"
+
+#include <gmock/gmock.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/scanner/planning/plan_rig.h"
+
+namespace scanner {
+namespace {
+
+using Kind = PlanWork::Kind;
+using Said = AreaAnswer::Said;
+using Leaf = LeafAnswer::Said;
+using State = Honesty::State;
+
+constexpr ZoneServer kWho = {.zone = 5, .server = 1};
+constexpr BlockPlanOptions kIterative = {.iterative = true};
+constexpr BlockPlanOptions kResolver = {.iterative = false};
+
+const std::vector<std::string> kBlock = {"198.18.7.0/24"};
+const std::vector<std::string> kSixBlocks = {"198.18.0.0/22", "198.18.4.0/23"};
+const std::vector<std::string> kTwoBlocks = {"198.18.6.0/24", "198.18.7.0/24"};
+
+TEST(BlockPlanTest, FewTargetsAreAskedAtOnce) {
+  const struct {
+    const char* label;
+    std::vector<std::string> prefixes;
+    BlockPlanOptions options;
+    const char* works;
+  } kCases[] = {
+      {"15 targets",
+       {"198.18.7.0/29", "198.18.7.8/30", "198.18.7.12/31", "198.18.7.14/32"},
+       kIterative,
+       "leaf 15"},
+      {"16 targets", {"198.18.7.0/28"}, kIterative, "probe 1"},
+      {"two blocks of 7",
+       {"198.18.6.0/30", "198.18.6.4/31", "198.18.6.6/32", "198.18.7.0/29"},
+       kIterative,
+       "leaf 15"},
+      {"two blocks of 8",
+       {"198.18.6.0/29", "198.18.7.0/29"},
+       kIterative,
+       "probe 1"},
+      {"two blocks, --prune off", kTwoBlocks, {true, Prune::kOff}, "leaf 512"},
+      {"a resolver, 16 targets", {"198.18.7.0/28"}, kResolver, "leaf 2"},
+      {"a resolver, 8 targets", {"198.18.7.0/29"}, kResolver, "leaf 8"},
+      {"IPv6, 16 targets", {"2001:db8::/124"}, kIterative, "probe 1"},
+      {"IPv6, 8 targets", {"2001:db8::/125"}, kIterative, "leaf 8"},
+  };
+  for (const auto& test : kCases) {
+    PlanRig rig(test.prefixes, test.options);
+    rig.Give();
+    EXPECT_EQ(rig.Summary(), test.works) << test.label;
+  }
+}
+
+// 2.2, for a block.
+TEST(BlockPlanTest, ABlockFollowsItsProbe) {
+  const struct {
+    Said said;
+    const char* works;
+  } kCases[] = {
+      {Said::kReferral, "child 1"}, {Said::kData, "leaf 256"},
+      {Said::kNodata, "leaf 256"},  {Said::kFail, "leaf 256"},
+      {Said::kSilent, "leaf 2"},    {Said::kNx, "proof 1"},
+  };
+  for (const auto& test : kCases) {
+    PlanRig rig(kBlock, kIterative);
+    rig.Give();
+    const PlanWork probe = rig.Take(Kind::kProbe);
+    EXPECT_EQ(probe.prefix.ToString(), "198.18.7.0/24");
+    rig.Answer(probe, test.said, kWho);
+    EXPECT_EQ(rig.Summary(), test.works) << static_cast<int>(test.said);
+  }
+}
+
+// 2.2, for a super-block: in the end its blocks are probed.
+TEST(BlockPlanTest, ASuperBlockFollowsItsProbe) {
+  const struct {
+    Said said;
+    const char* works;
+  } kCases[] = {
+      {Said::kReferral, "child 1"}, {Said::kData, "probe 2"},
+      {Said::kNodata, "probe 2"},   {Said::kFail, "probe 2"},
+      {Said::kSilent, "probe 2"},   {Said::kNx, "proof 1"},
+  };
+  for (const auto& test : kCases) {
+    PlanRig rig(kTwoBlocks, kIterative);
+    rig.Give();
+    const PlanWork probe = rig.Take(Kind::kProbe);
+    EXPECT_EQ(probe.prefix.ToString(), "198.18.0.0/16");
+    rig.Answer(probe, test.said, kWho);
+    EXPECT_EQ(rig.Summary(), test.works) << static_cast<int>(test.said);
+  }
+}
+
+TEST(BlockPlanTest, TheChildIsAskedForItsSoaThenAllOfIt) {
+  for (const Said said : {Said::kData, Said::kFail, Said::kSilent, Said::kNx}) {
+    PlanRig rig(kBlock, kIterative);
+    rig.Give();
+    rig.Answer(rig.Take(Kind::kProbe), Said::kReferral);
+    rig.Answer(rig.Take(Kind::kChildSoa), said, kWho);
+    EXPECT_EQ(rig.Summary(), "leaf 256") << static_cast<int>(said);
+    PlanRig super(kTwoBlocks, kIterative);
+    super.Give();
+    super.Answer(super.Take(Kind::kProbe), Said::kReferral);
+    super.Answer(super.Take(Kind::kChildSoa), said, kWho);
+    EXPECT_EQ(super.Summary(), "probe 2") << static_cast<int>(said);
+  }
+}
+
+TEST(BlockPlanTest, TwoSilentLeavesPutASilentBlockOff) {
+  const struct {
+    Leaf first, second;
+    const char* works;
+  } kCases[] = {
+      {Leaf::kSilent, Leaf::kSilent, "defer 254"},
+      {Leaf::kSilent, Leaf::kNone, "leaf 254"},
+      {Leaf::kSilent, Leaf::kNx, "leaf 254"},
+      {Leaf::kPtr, Leaf::kSilent, "leaf 254"},
+  };
+  for (const auto& test : kCases) {
+    PlanRig rig(kBlock, kIterative);
+    rig.Give();
+    rig.Answer(rig.Take(Kind::kProbe), Said::kSilent);
+    rig.Answer(rig.Take(Kind::kLeaf), test.first);
+    rig.Answer(rig.Take(Kind::kLeaf), test.second);
+    EXPECT_EQ(rig.Summary(), test.works);
+  }
+}
+
+struct NxCase {
+  const char* label;
+  State state;
+  bool super;
+  const char* samples;  // after the NXDOMAIN
+  const char* denied;   // after their denial
+};
+
+// 2.3. The zone has other blocks: those of 198.51, which stay undecided.
+TEST(BlockPlanTest, AnNxIsWeighedByHonesty) {
+  const NxCase kCases[] = {
+      {"signed block", State::kSigned, false, "sample 1", "pruned 255"},
+      {"honest block", State::kHonest, false, "proof 1, sample 2",
+       "pruned 254"},
+      {"broken block", State::kBroken, false, "leaf 256", "leaf 256"},
+      {"signed super-block", State::kSigned, true, "sample 4", "pruned 508"},
+      {"honest super-block", State::kHonest, true, "proof 1, sample 8",
+       "pruned 504"},
+      {"broken super-block", State::kBroken, true, "probe 2", "probe 2"},
+  };
+  for (const NxCase& test : kCases) {
+    PlanRig rig(test.super ? kTwoBlocks : kBlock, kIterative);
+    if (test.state == State::kSigned) rig.MakeSigned(kWho);
+    if (test.state == State::kHonest) {
+      (void)rig.honesty().OnNx(kWho, 9);  // its proof was none
+      rig.honesty().OnProof(kWho, false);
+      rig.MakeHonest(kWho);
+    }
+    if (test.state == State::kBroken) rig.MakeBroken(kWho);
+    rig.Give();
+    rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+    std::string samples = test.samples;
+    if (samples.starts_with("proof")) samples = samples.substr(9);
+    EXPECT_EQ(rig.Summary(), samples) << test.label;
+    rig.AnswerAll(Kind::kSample, Leaf::kNx);
+    EXPECT_EQ(rig.Summary(), test.denied) << test.label;
+  }
+}
+
+TEST(BlockPlanTest, SamplesGoToTheServerThatDenied) {
+  PlanRig rig(kBlock, kIterative);
+  rig.MakeSigned(kWho);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  const PlanWork sample = rig.Take(Kind::kSample);
+  EXPECT_EQ(sample.who, kWho);
+  rig.Answer(sample, Leaf::kNx);
+  EXPECT_EQ(rig.Take(Kind::kPruned).who, kWho);
+}
+
+TEST(BlockPlanTest, ASampleThatExistsMakesTheServerBroken) {
+  for (const Leaf said : {Leaf::kPtr, Leaf::kExists}) {
+    PlanRig rig(kBlock, kIterative);
+    rig.MakeSigned(kWho);
+    rig.Give();
+    rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+    rig.Answer(rig.Take(Kind::kSample), said);
+    EXPECT_EQ(rig.Summary(), "leaf 255, broken 1");
+    EXPECT_EQ(rig.Take(Kind::kBroken).who, kWho);
+    EXPECT_EQ(rig.honesty().StateOf(kWho), State::kBroken);
+  }
+}
+
+TEST(BlockPlanTest, ASampleWithoutEvidenceIsReplacedTwice) {
+  for (const Leaf said : {Leaf::kNone, Leaf::kSilent}) {
+    PlanRig rig(kBlock, kIterative);
+    rig.MakeSigned(kWho);
+    rig.Give();
+    rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+    for (int i = 0; i < 2; ++i) {
+      rig.Answer(rig.Take(Kind::kSample), said);
+      EXPECT_EQ(rig.Summary(), "sample 1");
+    }
+    rig.Answer(rig.Take(Kind::kSample), said);
+    EXPECT_EQ(rig.Summary(), "leaf 253");
+  }
+}
+
+// Rows that are written stay; what comes after is asked.
+TEST(BlockPlanTest, TheRestOfACutBlockIsAskedWhenItsServerProvesBroken) {
+  PlanRig rig(kTwoBlocks, kIterative);
+  rig.MakeSigned(kWho);
+  rig.Give(256);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kFail);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  rig.Answer(rig.Take(Kind::kSample), Leaf::kNx);
+  EXPECT_EQ(rig.Summary(), "probe 1, pruned 127");
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  rig.Answer(rig.Take(Kind::kSample), Leaf::kPtr);
+  EXPECT_EQ(rig.Summary(), "leaf 127, pruned 127, broken 1");
+  rig.Give();
+  EXPECT_EQ(rig.Summary(), "leaf 383, pruned 127, broken 1");
+}
+
+TEST(BlockPlanTest, TheRestOfACutSuperBlockGoesToItsBlocks) {
+  PlanRig rig({"198.18.6.0/23", "198.19.0.0/24"}, kIterative);
+  rig.MakeSigned(kWho);
+  rig.Give(384);
+  PlanWork super = rig.Take(Kind::kProbe);
+  PlanWork block = rig.Take(Kind::kProbe);
+  if (super.prefix.length() == 24) std::swap(super, block);
+  rig.Answer(super, Said::kNx, kWho);
+  rig.AnswerAll(Kind::kSample, Leaf::kNx);
+  EXPECT_EQ(rig.Count(Kind::kPruned), 252);
+  rig.Answer(block, Said::kNx, kWho);
+  rig.Answer(rig.Take(Kind::kSample), Leaf::kPtr);
+  rig.Give();
+  EXPECT_EQ(rig.Summary(), "probe 2, leaf 255, pruned 252, broken 1");
+}
+
+TEST(BlockPlanTest, TheFirstNxIsProved) {
+  PlanRig rig(kBlock, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  const PlanWork proof = rig.Take(Kind::kProof);
+  EXPECT_EQ(proof.who, kWho);
+  EXPECT_EQ(proof.prefix.ToString(), "198.18.7.0/24");
+  EXPECT_EQ(rig.Summary(), "");
+  rig.plan().OnProof(proof.area, proof.who, true);
+  EXPECT_EQ(rig.Summary(), "sample 1");
+}
+
+TEST(BlockPlanTest, AnUnprovedSuperBlockGoesDown) {
+  PlanRig rig(kTwoBlocks, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  const PlanWork proof = rig.Take(Kind::kProof);
+  rig.plan().OnProof(proof.area, proof.who, false);
+  EXPECT_EQ(rig.Summary(), "probe 2");
+}
+
+TEST(BlockPlanTest, AParkedBlockIsOpenedWhenItsZoneHasNoOther) {
+  PlanRig rig(kBlock, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  const PlanWork proof = rig.Take(Kind::kProof);
+  rig.plan().OnProof(proof.area, proof.who, false);
+  EXPECT_EQ(rig.Summary(), "leaf 256");
+  EXPECT_EQ(rig.plan().stats().parked, 1u);
+}
+
+// A /16 of a zone: blocks 0 and 1 with PTRs, the others denied.
+class ZoneTest : public testing::Test {
+ protected:
+  ZoneTest() : rig_({"198.18.0.0/22"}, kIterative) {
+    rig_.Give();
+    rig_.Answer(rig_.Take(Kind::kProbe), Said::kFail);
+    for (int i = 0; i < 4; ++i) {
+      const PlanWork probe = rig_.Take(Kind::kProbe);
+      const bool full = BlockOf(probe.prefix.first()) < 2;
+      rig_.Answer(probe, full ? Said::kNodata : Said::kNx, kWho);
+    }
+    const PlanWork proof = rig_.Take(Kind::kProof);
+    rig_.plan().OnProof(proof.area, proof.who, false);
+  }
+
+  static uint32_t BlockOf(const dnswire::IpAddress& address) {
+    return address.v4() >> 8 & 0xff;
+  }
+  // Answers one leaf of a block that is asked.
+  void AnswerLeafOf(uint32_t block, Leaf said) {
+    while (rig_.Count(Kind::kLeaf) > 0) kept_.push_back(rig_.Take(Kind::kLeaf));
+    const auto found =
+        std::find_if(kept_.begin(), kept_.end(), [block](const PlanWork& work) {
+          return BlockOf(work.target.item.address) == block;
+        });
+    ASSERT_NE(found, kept_.end());
+    const PlanWork work = *found;
+    kept_.erase(found);
+    rig_.Answer(work, said, work.target.number);
+  }
+  void AnswerRest(Leaf said) {
+    while (rig_.Count(Kind::kLeaf) > 0 || !kept_.empty()) {
+      if (kept_.empty()) kept_.push_back(rig_.Take(Kind::kLeaf));
+      const PlanWork work = kept_.back();
+      kept_.pop_back();
+      rig_.Answer(work, said, work.target.number);
+    }
+  }
+
+  PlanRig rig_;
+  std::vector<PlanWork> kept_;
+};
+
+TEST_F(ZoneTest, ParkedBlocksWaitForTheOthers) {
+  EXPECT_EQ(rig_.Summary(), "leaf 512");
+  EXPECT_EQ(rig_.plan().stats().parked, 2u);
+}
+
+TEST_F(ZoneTest, TwoNamesWithPtrsMakeTheZoneHonestAndParkedBlocksSampled) {
+  AnswerLeafOf(0, Leaf::kPtr);
+  EXPECT_EQ(rig_.Count(Kind::kSample), 0);
+  AnswerLeafOf(0, Leaf::kPtr);
+  EXPECT_EQ(rig_.Count(Kind::kSample), 0);
+  AnswerLeafOf(1, Leaf::kPtr);
+  EXPECT_EQ(rig_.Count(Kind::kSample), 4);
+  EXPECT_EQ(rig_.honesty().StateOf(kWho), State::kHonest);
+}
+
+TEST_F(ZoneTest, HeldBlocksAreWrittenWhenTheZoneHasNoOtherBlock) {
+  AnswerLeafOf(0, Leaf::kPtr);
+  AnswerLeafOf(1, Leaf::kPtr);
+  rig_.AnswerAll(Kind::kSample, Leaf::kNx);
+  EXPECT_EQ(rig_.plan().stats().held, 2u);
+  EXPECT_EQ(rig_.Count(Kind::kPruned), 0);
+  AnswerRest(Leaf::kPtr);
+  EXPECT_EQ(rig_.Count(Kind::kPruned), 2 * 254);
+  EXPECT_EQ(rig_.plan().stats().cut, 2u);
+}
+
+TEST_F(ZoneTest, ParkedBlocksAreAskedIfTheZoneStaysUnknown) {
+  AnswerRest(Leaf::kNx);
+  EXPECT_EQ(rig_.plan().stats().reopened, 2u);
+  EXPECT_EQ(rig_.Count(Kind::kPruned), 0);
+  EXPECT_EQ(rig_.plan().waiting(), 0u);
+}
+
+TEST_F(ZoneTest, AHeldBlockIsAskedWhenTheServerProvesBroken) {
+  AnswerLeafOf(0, Leaf::kPtr);
+  AnswerLeafOf(1, Leaf::kPtr);
+  for (int i = 0; i < 4; ++i) {
+    const PlanWork sample = rig_.Take(Kind::kSample);
+    const bool first = BlockOf(sample.target.item.address) == 2;
+    rig_.Answer(sample, first ? Leaf::kNx : Leaf::kPtr);
+    if (rig_.Count(Kind::kBroken) > 0) break;
+  }
+  EXPECT_EQ(rig_.Count(Kind::kBroken), 1);
+  rig_.AnswerAll(Kind::kSample, Leaf::kNx);
+  AnswerRest(Leaf::kNx);
+  EXPECT_EQ(rig_.Count(Kind::kPruned), 0);
+  EXPECT_EQ(rig_.plan().waiting(), 0u);
+}
+
+TEST(BlockPlanTest, ParkedBlocksWaitForTheirOwnZoneOnly) {
+  PlanRig rig({"198.18.0.0/23", "198.19.0.0/23"}, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kFail);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kFail);
+  for (int i = 0; i < 4; ++i) {
+    const PlanWork probe = rig.Take(Kind::kProbe);
+    const uint32_t block = probe.prefix.first().v4() >> 8;
+    rig.Answer(probe, block % 2 == 0 ? Said::kNodata : Said::kNx,
+               {.zone = block >> 8});
+  }
+  while (rig.Count(Kind::kProof) > 0) {
+    const PlanWork proof = rig.Take(Kind::kProof);
+    rig.plan().OnProof(proof.area, proof.who, false);
+  }
+  EXPECT_EQ(rig.Summary(), "leaf 512");
+  for (int i = 0; i < 512; ++i) {
+    const PlanWork leaf = rig.Take(Kind::kLeaf);
+    if (leaf.target.item.address.v4() >> 16 == (198u << 8 | 18)) {
+      rig.Answer(leaf, Leaf::kNx);
+    }
+  }
+  // The parked block of 198.18, not that of 198.19.
+  EXPECT_EQ(rig.Summary(), "leaf 256");
+}
+
+// Of more zones than a super-block keeps: it does not wait for ever.
+TEST(BlockPlanTest, ABlockParkedInANinthZoneIsAsked) {
+  PlanRig rig({"198.18.0.0/20"}, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kFail);
+  for (uint32_t zone = 1; zone <= 8; ++zone) {
+    rig.Answer(rig.Take(Kind::kProbe), Said::kData, {.zone = zone});
+  }
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, {.zone = 9});
+  const PlanWork proof = rig.Take(Kind::kProof);
+  rig.plan().OnProof(proof.area, proof.who, false);
+  EXPECT_EQ(rig.Count(Kind::kLeaf), 9 * 256);
+}
+
+// One server is honest, the other not known: what the first denied waits until
+// the second's block has been asked.
+TEST(BlockPlanTest, HeldBlocksWaitForParkedOnesToBeAsked) {
+  constexpr ZoneServer kOther = {.zone = kWho.zone, .server = 2};
+  PlanRig rig({"198.18.0.0/22"}, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kFail);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  for (const ZoneServer who : {kWho, kOther}) {
+    rig.Answer(rig.Take(Kind::kProbe), Said::kNx, who);
+    const PlanWork proof = rig.Take(Kind::kProof);
+    rig.plan().OnProof(proof.area, proof.who, false);
+  }
+  rig.AnswerAll(Kind::kLeaf, Leaf::kPtr);
+  EXPECT_EQ(rig.Count(Kind::kSample), 2);
+  rig.Forget(Kind::kWildcard);
+  rig.Answer(rig.Take(Kind::kSample), Leaf::kNx);
+  rig.Answer(rig.Take(Kind::kSample), Leaf::kNx);
+  EXPECT_EQ(rig.Summary(), "leaf 256");
+  rig.AnswerAll(Kind::kLeaf, Leaf::kNx);
+  EXPECT_EQ(rig.Summary(), "pruned 254");
+}
+
+TEST(BlockPlanTest, TheSuperBlocksNameIsOneOfTheTwo) {
+  PlanRig rig(kTwoBlocks, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  rig.Answer(rig.Take(Kind::kLeaf), Leaf::kPtr);
+  EXPECT_EQ(rig.honesty().StateOf(kWho), State::kHonest);
+}
+
+TEST(BlockPlanTest, TrustCutsWithoutSample) {
+  PlanRig rig(kTwoBlocks, {true, Prune::kTrust});
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  EXPECT_EQ(rig.Summary(), "pruned 512");
+  PlanRig block(kBlock, {true, Prune::kTrust});
+  block.Give();
+  block.Answer(block.Take(Kind::kProbe), Said::kNodata, kWho);
+  EXPECT_EQ(block.Summary(), "leaf 256");
+}
+
+TEST(BlockPlanTest, BeyondItsRoomTheOldestParkedBlockIsAsked) {
+  PlanRig rig(kSixBlocks, {.iterative = true, .max_waiting = 1028});
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  for (int i = 0; i < 5; ++i) {
+    rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  }
+  const PlanWork proof = rig.Take(Kind::kProof);
+  rig.plan().OnProof(proof.area, proof.who, false);
+  EXPECT_EQ(rig.Summary(), "probe 1");
+  EXPECT_TRUE(rig.plan().WantsTargets());
+  EXPECT_EQ(rig.plan().stats().parked_released, 1u);
+  EXPECT_EQ(rig.Summary(), "probe 1, leaf 256");
+}
+
+TEST(BlockPlanTest, BeyondItsRoomTheOldestHeldBlockIsCut) {
+  PlanRig rig(kSixBlocks, {.iterative = true, .max_waiting = 1028});
+  (void)rig.honesty().OnNx(kWho, 9);
+  rig.honesty().OnProof(kWho, false);
+  rig.MakeHonest(kWho);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  for (int i = 0; i < 5; ++i) {
+    rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  }
+  rig.AnswerAll(Kind::kSample, Leaf::kNx);
+  EXPECT_EQ(rig.Summary(), "probe 1");
+  EXPECT_TRUE(rig.plan().WantsTargets());
+  EXPECT_EQ(rig.plan().stats().held_released, 1u);
+  EXPECT_EQ(rig.Summary(), "probe 1, pruned 254");
+}
+
+// Nothing is decided: more would only be kept.
+TEST(BlockPlanTest, WantsNoMoreThanItHasRoomFor) {
+  PlanRig rig(kSixBlocks, {.iterative = true, .max_waiting = 2800});
+  EXPECT_TRUE(rig.plan().WantsTargets());
+  rig.Give(699);
+  EXPECT_TRUE(rig.plan().WantsTargets());
+  rig.Give(1);
+  EXPECT_FALSE(rig.plan().WantsTargets());
+}
+
+TEST(BlockPlanTest, WantsNoMoreThanCanBeAskedSoon) {
+  PlanRig rig({"198.18.0.0/20"}, {.iterative = true, .prune = Prune::kOff});
+  rig.Give(1023);
+  EXPECT_TRUE(rig.plan().WantsTargets());
+  rig.Give(1);
+  EXPECT_FALSE(rig.plan().WantsTargets());
+}
+
+// 2.4.
+TEST(BlockPlanTest, EightLeavesWithOnePtrAreAProbeForAWildcard) {
+  PlanRig rig(kBlock, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  for (uint64_t i = 0; i < 7; ++i) {
+    rig.Answer(rig.Take(Kind::kLeaf), Leaf::kPtr, 77);
+    rig.Answer(rig.Take(Kind::kLeaf), Leaf::kPtr, 100 + i);
+    EXPECT_EQ(rig.Count(Kind::kWildcard), 0);
+  }
+  rig.Answer(rig.Take(Kind::kLeaf), Leaf::kPtr, 77);
+  EXPECT_EQ(rig.Count(Kind::kWildcard), 1);
+  rig.AnswerAll(Kind::kLeaf, Leaf::kPtr, 77);
+  EXPECT_EQ(rig.Count(Kind::kWildcard), 1);
+  EXPECT_EQ(rig.Take(Kind::kWildcard).prefix.ToString(), "198.18.7.0/24");
+}
+
+// 3.10.
+TEST(BlockPlanTest, TwoPtrsInAnIpv6BlockAreAProbeForSynthesis) {
+  PlanRig rig({"2001:db8::/124"}, kIterative);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  rig.Answer(rig.Take(Kind::kLeaf), Leaf::kPtr, 1);
+  EXPECT_EQ(rig.Count(Kind::kSynthesis), 0);
+  rig.Answer(rig.Take(Kind::kLeaf), Leaf::kPtr, 2);
+  rig.AnswerAll(Kind::kLeaf, Leaf::kPtr, 3);
+  EXPECT_EQ(rig.Count(Kind::kSynthesis), 1);
+  EXPECT_EQ(rig.Take(Kind::kSynthesis).prefix.ToString(), "2001:db8::/64");
+}
+
+// The order comes back to it in another group.
+TEST(BlockPlanTest, WhatWasDecidedOfAnIpv6BlockStands) {
+  for (const bool cut : {true, false}) {
+    PlanRig rig({"2001:db8::/124"}, kIterative);
+    rig.MakeSigned(kWho);
+    rig.Give();
+    rig.Answer(rig.Take(Kind::kProbe), cut ? Said::kNx : Said::kNodata, kWho);
+    if (cut) rig.AnswerAll(Kind::kSample, Leaf::kNx);
+    rig.AnswerAll(Kind::kLeaf, Leaf::kNx);
+    rig.Forget(Kind::kPruned);
+    const auto again = dnswire::IpAddress::Parse("2001:db8::7").value();
+    rig.plan().Add({{.position = 0, .address = again}, 99});
+    EXPECT_EQ(rig.Summary(), cut ? "pruned 1" : "leaf 1");
+    EXPECT_EQ(rig.Take(cut ? Kind::kPruned : Kind::kLeaf).target.number, 99u);
+  }
+}
+
+// An engine of several has some of the blocks: what is not its own is not
+// waited for.
+TEST(BlockPlanTest, OnlyBlocksOfTheShardCount) {
+  const TargetSet targets = SetOf({"198.18.0.0/16"});
+  TargetOrder order(&targets, 1, 2, 5);
+  Honesty honesty;
+  BlockPlan plan(&targets, &honesty,
+                 {.iterative = true, .shard = 2, .shards = 5});
+  while (const auto item = order.Next()) plan.Add({*item, 0});
+  const auto probe = plan.NextWork();
+  ASSERT_TRUE(probe);
+  plan.OnArea(probe->area, {Said::kNx, kWho});
+  const auto proof = plan.NextWork();
+  ASSERT_TRUE(proof);
+  plan.OnProof(proof->area, kWho, true);
+  for (int i = 0; i < 4; ++i) {
+    const auto sample = plan.NextWork();
+    ASSERT_TRUE(sample);
+    plan.OnLeaf(sample->area, sample->target.item.address, {Leaf::kNx});
+  }
+  // All came, so the super-block is closed with its last row.
+  while (plan.NextWork()) {
+  }
+  EXPECT_EQ(plan.waiting(), 0u);
+  plan.Add({{.position = 0, .address = dnswire::IpAddress::V4(0xc6120000)}, 0});
+  EXPECT_EQ(plan.NextWork()->kind, Kind::kProbe);
+}
+
+// 2.5.
+TEST(BlockPlanTest, ThroughAResolverLeavesComeFirst) {
+  const struct {
+    Leaf first, second;
+    const char* works;
+  } kCases[] = {
+      {Leaf::kNx, Leaf::kNx, "probe 1"},
+      {Leaf::kNx, Leaf::kPtr, "leaf 254"},
+      {Leaf::kNx, Leaf::kExists, "leaf 254"},
+      {Leaf::kNx, Leaf::kNone, "leaf 254"},
+      {Leaf::kSilent, Leaf::kNx, "leaf 254"},
+  };
+  for (const auto& test : kCases) {
+    PlanRig rig(kBlock, kResolver);
+    rig.Give();
+    EXPECT_EQ(rig.Summary(), "leaf 2");
+    rig.Answer(rig.Take(Kind::kLeaf), test.first);
+    rig.Answer(rig.Take(Kind::kLeaf), test.second);
+    EXPECT_EQ(rig.Summary(), test.works);
+  }
+}
+
+TEST(BlockPlanTest, ThroughAResolverTheFirstLeavesWereTheSamples) {
+  for (const bool is_signed : {true, false}) {
+    PlanRig rig(kBlock, kResolver);
+    if (is_signed) rig.MakeSigned(kWho);
+    if (!is_signed) {
+      (void)rig.honesty().OnNx(kWho, 9);
+      rig.honesty().OnProof(kWho, false);
+      rig.MakeHonest(kWho);
+    }
+    rig.Give();
+    rig.AnswerAll(Kind::kLeaf, Leaf::kNx);
+    rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+    EXPECT_EQ(rig.Summary(), "pruned 254") << is_signed;
+    EXPECT_EQ(rig.plan().stats().held, is_signed ? 0u : 1u);
+  }
+}
+
+// Through a resolver: one block is parked, two with PTRs are finished.
+class EvidenceTest : public testing::Test {
+ protected:
+  EvidenceTest()
+      : rig_({"198.18.0.0/28", "198.18.1.0/28", "198.18.2.0/24"}, kResolver) {
+    rig_.Give();
+    for (int i = 0; i < 6; ++i) {
+      const PlanWork leaf = rig_.Take(Kind::kLeaf);
+      const bool full = (leaf.target.item.address.v4() >> 8 & 0xff) < 2;
+      rig_.Answer(leaf, full ? Leaf::kPtr : Leaf::kNx, leaf.target.number);
+    }
+    rig_.Answer(rig_.Take(Kind::kProbe), Said::kNx, kWho);
+    const PlanWork proof = rig_.Take(Kind::kProof);
+    rig_.plan().OnProof(proof.area, proof.who, false);
+    EXPECT_EQ(rig_.Summary(), "leaf 28");
+    EXPECT_EQ(rig_.plan().stats().parked, 1u);
+    while (rig_.Count(Kind::kLeaf) > 0) {
+      const PlanWork leaf = rig_.Take(Kind::kLeaf);
+      rig_.Answer(leaf, Leaf::kPtr, leaf.target.number);
+    }
+    EXPECT_EQ(rig_.Summary(), "probe 2");
+  }
+
+  PlanRig rig_;
+};
+
+TEST_F(EvidenceTest, NodataAtTwoFinishedBlocksMakesTheZoneHonest) {
+  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNodata, kWho);
+  EXPECT_EQ(rig_.Summary(), "probe 1");
+  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNodata, kWho);
+  EXPECT_EQ(rig_.Summary(), "pruned 254");
+}
+
+TEST_F(EvidenceTest, NxAtAFinishedBlockMakesTheZoneBroken) {
+  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNx, kWho);
+  EXPECT_EQ(rig_.Summary(), "probe 1, leaf 254, broken 1");
+}
+
+TEST_F(EvidenceTest, WithoutEvidenceTheParkedBlockIsAsked) {
+  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNodata, kWho);
+  rig_.Answer(rig_.Take(Kind::kProbe), Said::kFail);
+  EXPECT_EQ(rig_.Summary(), "leaf 254");
+}
+
+TEST(BlockPlanTest, ThroughAResolverFourCutsPutTheSuperBlockToTheQuestion) {
+  for (const bool above : {true, false}) {
+    PlanRig rig({"198.18.0.0/16"}, kResolver);
+    rig.MakeSigned(kWho);
+    // Every block has its first two leaves.
+    rig.Give(512);
+    EXPECT_EQ(rig.Summary(), "leaf 512");
+    for (int i = 0; i < 4; ++i) {
+      const AreaId area = rig.Take(Kind::kLeaf).area;
+      rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+      rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+      rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho, above);
+    }
+    rig.Forget(Kind::kLeaf);
+    rig.Give(8);
+    if (!above) {
+      EXPECT_EQ(rig.Count(Kind::kLeaf), 0);
+      continue;
+    }
+    EXPECT_EQ(rig.Summary(), "leaf 8");
+    rig.AnswerAll(Kind::kLeaf, Leaf::kNx);
+    const PlanWork probe = rig.Take(Kind::kProbe);
+    EXPECT_EQ(probe.prefix.ToString(), "198.18.0.0/16");
+    rig.Answer(probe, Said::kNx, kWho);
+    rig.Give(1000);
+    EXPECT_EQ(rig.Count(Kind::kPruned), 1000);
+    EXPECT_EQ(rig.Count(Kind::kLeaf), 0);
+  }
+}
+
+// Two probes are out when their super-block is cut: NODATA without a PTR below
+// says nothing of its server.
+TEST(BlockPlanTest, ThroughAResolverLateNodataIsNoEvidenceByItself) {
+  constexpr ZoneServer kOther = {.zone = kWho.zone, .server = 2};
+  PlanRig rig({"198.18.0.0/16"}, kResolver);
+  rig.MakeSigned(kWho);
+  rig.Give(512);
+  std::vector<PlanWork> probes;
+  for (int i = 0; i < 6; ++i) {
+    const AreaId area = rig.Take(Kind::kLeaf).area;
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+    probes.push_back(rig.Take(Kind::kProbe));
+  }
+  for (size_t i = 0; i < 4; ++i) rig.Answer(probes[i], Said::kNx, kWho, true);
+  rig.Forget(Kind::kLeaf);
+  rig.Give(8);
+  rig.AnswerAll(Kind::kLeaf, Leaf::kNx);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  rig.Answer(probes[4], Said::kNodata, kOther);
+  rig.Answer(probes[5], Said::kNodata, kOther);
+  EXPECT_EQ(rig.honesty().StateOf(kOther), State::kUnknown);
+  EXPECT_EQ(rig.honesty().StateOf(kWho), State::kSigned);
+}
+
+// Four blocks are held, then the super-block, which is cut at once: its zone
+// has no other. Then a leaf of a block that was taken over exists.
+TEST(BlockPlanTest, ThroughAResolverTheRestOfACutSuperBlockIsAsked) {
+  PlanRig rig({"198.18.0.0/16"}, kResolver);
+  (void)rig.honesty().OnNx(kWho, 9);
+  rig.honesty().OnProof(kWho, false);
+  rig.MakeHonest(kWho);
+  rig.Give(512);
+  for (int i = 0; i < 4; ++i) {
+    const AreaId area = rig.Take(Kind::kLeaf).area;
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+    rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho, true);
+  }
+  const PlanWork other = rig.Take(Kind::kLeaf);
+  rig.Forget(Kind::kLeaf);
+  rig.Give(8);
+  rig.AnswerAll(Kind::kLeaf, Leaf::kNx);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  rig.Give(1000);
+  const int pruned = rig.Count(Kind::kPruned);
+  rig.Answer(other, Leaf::kPtr);
+  EXPECT_EQ(rig.honesty().StateOf(kWho), State::kBroken);
+  rig.Give(1000);
+  EXPECT_EQ(rig.Count(Kind::kPruned), pruned);
+  EXPECT_EQ(rig.Count(Kind::kLeaf), 2000 - pruned);
+  EXPECT_EQ(rig.plan().waiting(), 0u);
+}
+
+}  // namespace
+}  // namespace scanner
