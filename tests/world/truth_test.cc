@@ -344,7 +344,7 @@ TEST(WorldTruthTest, KnowsTheTwoAddressesThatAreNotSpecialUse) {
 TEST(WorldTruthTest, AcceptsWhatEitherOfTwoServersSays) {
   const std::unique_ptr<Model> model = BuildWorld(1, {.iterate = true});
   const Json row = IterativeRowOf(*model, "10.32.0.9");
-  EXPECT_EQ(Joined(row["ptr"]), "unit-jaaa.gbaa.ten.example.net");
+  EXPECT_EQ(Joined(row["ptr"]), "unit-qbbb.xcbb.ten.example.net");
   ASSERT_EQ(row["allowed"].size(), 1U);
   EXPECT_EQ(Joined(row["allowed"][0]["ptr"]), "former.ten.example.net");
   EXPECT_EQ(Joined(row["allowed"][0]["confirmed"]), "former.ten.example.net");
