@@ -13,6 +13,8 @@ namespace {
 // options.
 constexpr uint8_t kOpt[] = {
     0, 0, kTypeOpt, kEdnsPayload >> 8, kEdnsPayload & 0xff, 0, 0, 0, 0, 0, 0};
+constexpr size_t kOptFlagsAt = 7;
+constexpr uint8_t kDnssecOk = 0x80;
 constexpr size_t kOptionHeaderOctets = 4;
 constexpr uint8_t kRecursionDesired = 0x01;
 constexpr uint8_t kCheckingDisabled = 0x10;
@@ -46,6 +48,7 @@ uint8_t* EncodeTail(uint16_t type, const QueryOptions& options, uint8_t* out) {
   out += sizeof fields;
   if (!options.edns) return out;
   std::memcpy(out, kOpt, sizeof kOpt);
+  if (options.dnssec_ok) out[kOptFlagsAt] = kDnssecOk;
   out += sizeof kOpt;
   return options.cookie.empty() ? out : EncodeCookie(options.cookie, out);
 }

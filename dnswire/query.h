@@ -20,6 +20,7 @@ struct QueryOptions {
   bool recursion_desired = true;
   bool edns = true;
   bool checking_disabled = false;  // CD (RFC 4035 section 3.2.2)
+  bool dnssec_ok = false;          // DO (RFC 3225); needs `edns`
   // Of the COOKIE option: client cookie, then the server cookie if one is
   // known; empty: no such option. Needs `edns`.
   std::span<const uint8_t> cookie;

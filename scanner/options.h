@@ -25,6 +25,15 @@ enum class Offload : uint8_t {
   kNone,
 };
 
+// What an authority's NXDOMAIN for a block tells of its addresses
+// (ITERATION.md 2.3).
+enum class Prune : uint8_t {
+  kVerify,  // that they have no PTR, if the server tells absent from empty
+            // names
+  kTrust,   // the same, of every server
+  kOff,     // nothing: each is asked
+};
+
 // One of `count` equal parts of a limit.
 struct Part {
   uint32_t index = 0;
@@ -67,6 +76,7 @@ struct ScanOptions {
   // loopback.
   double authority_rate_qps = 100;
   double authority_max_qps = 1000;
+  Prune prune = Prune::kVerify;
   // To all servers of a zone together; 0: no limit. Without it 1,000, none for
   // zones on loopback.
   std::optional<double> zone_rate_qps;

@@ -63,6 +63,7 @@ io::Digest DigestOf(const ScanConfig& config) {
     packer.PutText(resolver.ToString());
   }
   packer.Put(static_cast<uint8_t>(options.iterative ? 1 : 0));
+  packer.Put(static_cast<uint8_t>(options.prune));
   packer.Put(static_cast<uint8_t>(options.ptr_only ? 1 : 0));
   packer.Put(uint64_t{options.max_names});
   packer.Put(static_cast<uint8_t>(options.late_passes));

@@ -60,6 +60,7 @@ constexpr absl::string_view kFlagNames[] = {
     "stale",
     "special_use",
     "edge_address",
+    "pruned",
     "local_zone",
     // unusable
     "root_name",

@@ -80,6 +80,7 @@ enum class Flag : uint8_t {
   kStale,
   kSpecialUse,
   kEdgeAddress,
+  kPruned,  // inferred from an NXDOMAIN above, not asked
   kLocalZone,
   // 4.2 unusable, in the order that decides the explanation
   kRootName,
@@ -116,7 +117,7 @@ enum class Flag : uint8_t {
   kForwardMany,
   kMultiDomain,
 };
-inline constexpr size_t kFlagCount = 42;
+inline constexpr size_t kFlagCount = 43;
 
 // A set of flags.
 class FlagSet {

@@ -82,6 +82,7 @@ void Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
   questions_[index].target = target;
   // What they failed at may have been another zone.
   if (iteration_ == nullptr) questions_[index].retry.tried = pass.failed;
+  questions_[index].rather = pass.rather.value_or(kNoServer);
   const SendResult result = SendNext(index, now);
   if (result == SendResult::kSent) return;
   if (questions_[index].want == Question::Want::kNothing) {
@@ -216,6 +217,7 @@ void Asker::GiveUp(uint32_t index, bool final) {
       delegate_->OnGaveUp(index, final);
       break;
     case Purpose::kCanary:
+    case Purpose::kAreaCheck:
       delegate_->OnGaveUp(index, final);
       break;
   }

@@ -78,6 +78,8 @@ class Asker : private io::TcpExchange::Delegate {
   struct Pass {
     bool late = false;
     ServerMask failed = 0;
+    // With own iteration: a server that is asked first, if it serves the zone.
+    std::optional<ServerIndex> rather;
   };
   void AskPtr(const dnswire::IpAddress& target, uint32_t payer,
               const Pass& pass, io::TimeNs now);
@@ -92,6 +94,10 @@ class Asker : private io::TcpExchange::Delegate {
   // The same for what iteration has to know, asked of `zone`'s servers, or by
   // iteration itself (kNoZone). It hears of the outcome.
   uint32_t AskZoneCheck(dnswire::NameView name, uint16_t type, ZoneIndex zone);
+  // The same for the SOA question of a block of targets, with own iteration;
+  // the delegate hears of the outcome. `rather`: asked first; with DO=1 alone.
+  uint32_t AskArea(dnswire::NameView name, uint32_t area, bool dnssec_ok,
+                   std::optional<ServerIndex> rather);
   // A question that was parked goes on.
   void Wake(uint32_t index);
   Question& question(uint32_t index) { return questions_[index]; }
@@ -154,6 +160,7 @@ class Asker : private io::TcpExchange::Delegate {
 
   // From zone to zone.
   bool PlaceQuestion(uint32_t index, io::TimeNs now);
+  void PreferServer(Question* question) const;
   void Park(uint32_t index, io::TimeNs now);
   void SettleAbsent(uint32_t index, ZoneIndex zone);
   void WaitInZone(uint32_t index);

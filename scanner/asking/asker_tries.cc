@@ -100,10 +100,18 @@ bool Asker::RandomizesCase(const Server& server, io::TimeNs now) const {
 
 // Of a target's question the lookup pays, the others are counted apart.
 bool Asker::SpendPacket(uint32_t index) {
-  const Purpose purpose = questions_[index].purpose;
-  if (purpose == Purpose::kTarget) return delegate_->SpendPacket(index);
-  ++(purpose == Purpose::kZoneCheck ? stats_->zone_check_packets
-                                    : stats_->canary_packets);
+  switch (questions_[index].purpose) {
+    case Purpose::kTarget:
+      return delegate_->SpendPacket(index);
+    case Purpose::kCanary:
+    case Purpose::kProbe:
+      ++stats_->canary_packets;
+      return true;
+    case Purpose::kZoneCheck:
+    case Purpose::kAreaCheck:
+      ++stats_->zone_check_packets;
+      return true;
+  }
   return true;
 }
 
@@ -118,6 +126,7 @@ size_t Asker::EncodeFor(const Question& question, const Try& sent,
       .recursion_desired = route_->recursion_desired(),
       .edns = sent.edns,
       .checking_disabled = question.checking_disabled,
+      .dnssec_ok = question.dnssec_ok,
       .case_seed = sent.case_seed};
   if (sent.cookie) options.cookie = server.cookies.query_cookie();
   if (question.names.empty()) {

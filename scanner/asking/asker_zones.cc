@@ -29,15 +29,30 @@ uint32_t Asker::AskZoneCheck(dnswire::NameView name, uint16_t type,
   return index;
 }
 
+uint32_t Asker::AskArea(dnswire::NameView name, uint32_t area, bool dnssec_ok,
+                        std::optional<ServerIndex> rather) {
+  const uint32_t index = NewQuestion(area, dnswire::kTypeSoa, false);
+  Question& question = questions_[index];
+  question.purpose = Purpose::kAreaCheck;
+  question.dnssec_ok = dnssec_ok;
+  question.single = dnssec_ok;
+  question.rather = rather.value_or(kNoServer);
+  question.names.Add(name);
+  MakeReady(index, Question::Want::kUdp);
+  return index;
+}
+
 // True if the servers of its zone may be asked now.
 bool Asker::PlaceQuestion(uint32_t index, io::TimeNs now) {
   Question& question = questions_[index];
   uint8_t buffer[dnswire::kMaxReverseOctets];
   const Placement placement =
-      iteration_->Place(index, AskedName(question, buffer), now);
+      iteration_->Place(index, AskedName(question, buffer),
+                        question.purpose != Purpose::kAreaCheck, now);
   question.zone = placement.zone;
   switch (placement.kind) {
     case Placement::Kind::kInZone:
+      PreferServer(&question);
       return true;
     case Placement::Kind::kParked:
       Park(index, now);
@@ -51,6 +66,15 @@ bool Asker::PlaceQuestion(uint32_t index, io::TimeNs now) {
       return false;
   }
   return false;
+}
+
+// Its next try goes to the server it would rather be asked of.
+void Asker::PreferServer(Question* question) const {
+  if (question->rather == kNoServer) return;
+  const ServerMask mask = PlaceMask(*question, question->rather);
+  if ((mask & iteration_->PlacesOf(question->zone)) != 0) {
+    question->next_only = mask;
+  }
 }
 
 void Asker::Park(uint32_t index, io::TimeNs now) {

@@ -42,9 +42,10 @@ class Iteration {
   virtual ~Iteration() = default;
 
   // The deepest known zone for `name`. The question stays in a zone until it is
-  // placed again, or has ended.
+  // placed again, or has ended. `may_wait`: for another that leads the way
+  // below the zone.
   virtual Placement Place(uint32_t question, dnswire::NameView name,
-                          io::TimeNs now) = 0;
+                          bool may_wait, io::TimeNs now) = 0;
   // A zone's apex, lower case; valid while a question is in it.
   virtual dnswire::NameView Apex(ZoneIndex zone) const = 0;
   // The place of a server among those of a zone, as in the masks of

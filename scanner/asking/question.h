@@ -31,6 +31,8 @@ enum class Purpose : uint8_t {
   kProbe,   // does a server answer at all?
   // What iteration has to know: the addresses of name servers, cuts.
   kZoneCheck,
+  // What the engine has to know of a block of targets, its `payer`.
+  kAreaCheck,
 };
 
 // What a new question begins anew; made in its place, for a copy of so many
@@ -46,12 +48,14 @@ struct QuestionState {
   uint32_t payer = kNil;  // the lookup its packets are counted for
   uint16_t type = dnswire::kTypePtr;
   Purpose purpose = Purpose::kTarget;
-  bool single = false;  // a canary or probe: silence is not asked again
+  bool single = false;     // a canary or probe: silence is not asked again
+  bool dnssec_ok = false;  // DO=1: with the records that deny the name
   bool checking_disabled =
       false;                 // CD=1: does only validation fail? Asked once
   ServerMask pinned = 0;     // the only servers it may go to; 0: any
   ZoneIndex zone = kNoZone;  // whose servers are asked, with own iteration
   bool parked = false;       // Placement::Kind::kParked, or kPark
+  ServerIndex rather = kNoServer;  // asked first where it serves the zone
   bool late_pass = false;
   Want want = Want::kNothing;
   ServerIndex tcp_server = 0;

@@ -75,7 +75,7 @@ bool DelegationRoute::StopWaiting(uint32_t question) {
 }
 
 Placement DelegationRoute::Place(uint32_t question, dnswire::NameView name,
-                                 TimeNs now) {
+                                 bool may_wait, TimeNs now) {
   const bool in_vain = StopWaiting(question);
   EndLead(question);
   Descent& descent = DescentOf(question);
@@ -105,7 +105,7 @@ Placement DelegationRoute::Place(uint32_t question, dnswire::NameView name,
     ++labels;
   } while (labels < hashes.labels() &&
            marks_.Find(hashes[labels], now) == NameMark::kTransparent);
-  if (labels < hashes.labels() && !in_vain &&
+  if (labels < hashes.labels() && may_wait && !in_vain &&
       JoinLead(question, hashes[labels])) {
     return {.kind = Placement::Kind::kParked};
   }

@@ -59,7 +59,7 @@ class DelegationRoute : public Route, public Iteration {
   void CapWindows(uint32_t window) override;
 
   // Iteration.
-  Placement Place(uint32_t question, dnswire::NameView name,
+  Placement Place(uint32_t question, dnswire::NameView name, bool may_wait,
                   io::TimeNs now) override;
   dnswire::NameView Apex(ZoneIndex zone) const override;
   ServerIndex PlaceOf(ZoneIndex zone, ServerIndex server) const override;

@@ -59,6 +59,14 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
       warnings_(hooks_.warn),
       batch_(writer->TakeEmpty()) {
   stats_.targets = share.targets;
+  if (options_.iterative && options_.prune != Prune::kOff) {
+    honesty_.emplace();
+    plan_.emplace(&targets->targets, &*honesty_,
+                  BlockPlanOptions{.iterative = true,
+                                   .prune = options_.prune,
+                                   .shard = share.shard,
+                                   .shards = share.shards});
+  }
   if (resumed_ != nullptr) TakeUp();
 }
 
@@ -121,6 +129,7 @@ void Engine::AbandonRest() {
     if (!held) break;
     Finish(*held);
   }
+  if (plan_) stats_.abandoned += plan_->waiting();
   while (!late_.empty()) {
     ++stats_.abandoned;
     stats_.unwritten_queries += late_.Take().packets;
@@ -192,7 +201,7 @@ void Engine::PlanWake(io::TimeNs now, bool more) {
 bool Engine::IsDone(io::TimeNs now) const {
   if (writer_->failed() || now >= drain_until_) return true;
   if (lookups_.in_use() > 0) return false;
-  return stopped() || (order_done_ && late_.empty());
+  return stopped() || (order_done_ && late_.empty() && !HasPlanned());
 }
 
 // ---- starting lookups
@@ -200,7 +209,8 @@ bool Engine::IsDone(io::TimeNs now) const {
 // Whether targets of this phase are left.
 bool Engine::HasWork() const {
   if (stopped() || phase_ == Phase::kPause) return false;
-  return phase_ == Phase::kLatePass ? late_in_pass_ > 0 : !order_done_;
+  if (phase_ == Phase::kLatePass) return late_in_pass_ > 0;
+  return !order_done_ || HasPlanned();
 }
 
 size_t Engine::lookups_running() const {
@@ -209,7 +219,7 @@ size_t Engine::lookups_running() const {
 
 // Whether one of them may be started, as far as the servers' pace allows.
 bool Engine::MayStart() const {
-  return HasWork() && !writer_->full() &&
+  return HasWork() && !writer_->full() && !(plan_ && plan_waits_) &&
          lookups_running() < options_.max_in_flight &&
          asker_->outage() != OutageWatch::State::kOut &&
          !(canaries_ && canaries_->full());
@@ -245,9 +255,10 @@ void Engine::GiveUp(StopReason reason) {
 // In debug builds the counters must agree after every turn (WIRE.md section 8).
 void Engine::CheckBooks() const {
   assert(stats_
-             .BrokenIdentities({.lookups = lookups_.in_use(),
-                                .deferred = late_.size(),
-                                .udp_tries = asker_->open_udp_tries()})
+             .BrokenIdentities(
+                 {.lookups = lookups_.in_use() + (plan_ ? plan_->waiting() : 0),
+                  .deferred = late_.size(),
+                  .udp_tries = asker_->open_udp_tries()})
              .empty());
 }
 
@@ -258,6 +269,7 @@ bool Engine::StartNext(io::TimeNs now) {
     StartDeferred(late_.Take(), now);
     return true;
   }
+  if (plan_) return StartPlanned(now);
   const auto item = NextTarget();
   if (!item) {
     assert(stats_.started == stats_.targets);

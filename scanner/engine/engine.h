@@ -6,7 +6,8 @@
 //
 // Its parts: engine (the turn, the phases of a scan, rows), engine_answers
 // (what answers do to lookups), engine_denials (lookups that rest on a denial),
-// engine_validation (is a SERVFAIL the validator's?).
+// engine_validation (is a SERVFAIL the validator's?), engine_planning (targets
+// that need not be asked).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -25,6 +26,7 @@
 #include "scanner/asking/slab.h"
 #include "scanner/asking/stats.h"
 #include "scanner/delegation/delegation_route.h"
+#include "scanner/engine/area_denials.h"
 #include "scanner/engine/canary_keeper.h"
 #include "scanner/engine/forward_cache.h"
 #include "scanner/engine/lookup.h"
@@ -33,6 +35,7 @@
 #include "scanner/engine/turn_pace.h"
 #include "scanner/engine/warnings.h"
 #include "scanner/options.h"
+#include "scanner/planning/block_plan.h"
 #include "scanner/progress/division.h"
 #include "scanner/progress/late_list.h"
 #include "scanner/progress/output_batch.h"
@@ -41,6 +44,7 @@
 #include "scanner/targets/label_table.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/targets/target_order.h"
+#include "scanner/upstream/honesty.h"
 #include "scanner/upstream/route.h"
 
 namespace scanner {
@@ -153,6 +157,27 @@ class Engine : private Asker::Delegate {
   bool AskUnvalidated(uint32_t index);
   void OnUnvalidated(uint32_t index, bool answered);
 
+  // Targets that need not be asked.
+  bool HasPlanned() const;
+  bool StartPlanned(io::TimeNs now);
+  bool FeedPlan();
+  void Perform(const PlanWork& work, io::TimeNs now);
+  void StartLeaf(const PlanWork& work, io::TimeNs now);
+  void AskArea(const PlanWork& work);
+  void OnAreaAnswer(const Question& question, uint32_t index,
+                    const dnswire::Message& message,
+                    const dnswire::Answer& answer, const Responder& responder);
+  void OnAreaGaveUp(const Question& question, uint32_t index);
+  void TellArea(AreaId area, const AreaAnswer& answer);
+  AreaAnswer AreaAnswerOf(const Question& question,
+                          const dnswire::Answer& answer,
+                          const Responder& responder);
+  void TellLeaf(Lookup* lookup, const LeafAnswer& answer);
+  static LeafAnswer LeafAnswerOf(const dnswire::Answer& answer,
+                                 const Gathered& gathered);
+  void EmitPruned(const PlanWork& work);
+  void DeferPlanned(const PlannedTarget& target);
+
   void LearnCanaries(const Question& question, const dnswire::Answer& answer,
                      ServerIndex server);
 
@@ -199,6 +224,17 @@ class Engine : private Asker::Delegate {
   std::optional<CanaryKeeper> canaries_;  // unless the options forbid them
   TargetOrder order_;
   bool order_done_ = false;
+  // Which targets need not be asked, with own iteration; unless the options
+  // forbid it.
+  std::optional<Honesty> honesty_;
+  std::optional<BlockPlan> plan_;
+  bool plan_waits_ = false;  // for an answer: it has no work
+  absl::uint128 group_ = 0;  // of the order, that the plan has come to
+  AreaDenials denials_;
+  absl::flat_hash_map<uint32_t, ZoneServer> proofs_;  // by question
+  absl::flat_hash_map<AreaId, AreaAnswer::Said> children_;
+  // By super-block of the order's group: who answered its last probe.
+  absl::flat_hash_map<dnswire::IpAddress, ServerIndex> probed_;
   uint64_t next_number_ = 0;  // of the next target, in the events
 
   Slab<Lookup> lookups_;

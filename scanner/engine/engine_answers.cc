@@ -101,6 +101,8 @@ void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
   if (question.purpose == Purpose::kCanary) {
     canaries_->OnAnswer(question, message, answer, asker_->now());
     ForgetDenials();
+  } else if (question.purpose == Purpose::kAreaCheck) {
+    OnAreaAnswer(question, question_index, message, answer, responder);
   } else if (question.checking_disabled) {
     OnUnvalidated(question.payer, true);
   } else if (question.type == dnswire::kTypePtr) {
@@ -118,6 +120,9 @@ void Engine::OnReverseAnswer(const Question& question,
   GatheredOf(index).KeepAnswer(message, answer, question, responder,
                                asker_->ApexOf(question), &sorter_);
   lookups_[index].reverse = ReverseResultOf(answer.outcome);
+  if (lookups_[index].area != kNil) {
+    TellLeaf(&lookups_[index], LeafAnswerOf(answer, GatheredOf(index)));
+  }
   const bool asks = answer.outcome == dnswire::Outcome::kData &&
                     !options_.ptr_only && !GatheredOf(index).names.empty();
   if (asks) {
@@ -139,6 +144,9 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
     canaries_->OnGaveUp(question, asker_->now());
     return ForgetDenials();
   }
+  if (question.purpose == Purpose::kAreaCheck) {
+    return OnAreaGaveUp(question, question_index);
+  }
   if (question.checking_disabled) return OnUnvalidated(question.payer, false);
   Lookup& lookup = lookups_[question.payer];
   lookup.failed |= question.retry.tried;
@@ -153,6 +161,10 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
          .cname = question.names.size() > 1,
          .final = final},
         kFailureSeconds);
+  }
+  if (lookup.area != kNil) {
+    using enum LeafAnswer::Said;
+    TellLeaf(&lookup, {.said = question.responded ? kNone : kSilent});
   }
   seen.AddAll(lookup.reverse_seen);
   lookup.reverse_seen = seen;

@@ -83,6 +83,19 @@ void Gathered::KeepFailure(const Question& question) {
   rcode = question.rcode;
 }
 
+void Gathered::KeepDenial(dnswire::NameListView negative_soa,
+                          const Responder& from,
+                          std::optional<uint32_t> negative_ttl_s) {
+  responded = true;
+  responder = from;
+  rcode = dnswire::kRcodeNxdomain;
+  authoritative = true;
+  has_ttl = negative_ttl_s.has_value();
+  ttl_s = negative_ttl_s.value_or(0);
+  for (const dnswire::NameView name : negative_soa) soa.Add(name);
+  KeepZone(negative_soa[0]);
+}
+
 void Gathered::KeepZone(dnswire::NameView apex) {
   zone.Clear();
   zone.Add(apex);

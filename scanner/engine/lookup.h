@@ -71,6 +71,9 @@ struct Gathered {
                   const Responder& from,
                   const std::optional<dnswire::NameView>& apex,
                   dnswire::NameList::Sorter* sorter);
+  // Keeps a denial of a whole block as that of the lookup's own question.
+  void KeepDenial(dnswire::NameListView negative_soa, const Responder& from,
+                  std::optional<uint32_t> negative_ttl_s);
   // Keeps the zone whose servers gave no answer.
   void KeepZone(dnswire::NameView apex);
   // Keeps who answered last, of a PTR question that gave up.
@@ -105,6 +108,7 @@ struct Lookup {
   ServerMask failed = 0;         // servers that some question of it gave up on
   ServerMask denying = 0;  // whose denials it rests on, not yet vouched for
   uint32_t epoch = 0;      // CanaryKeeper::EpochOf() them, when they came
+  uint32_t area = kNil;    // of the plan that waits for its PTR answer
 };
 
 // Views of a lookup for Judge and for the row; reuses its lists. What it gives

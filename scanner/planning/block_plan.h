@@ -59,6 +59,7 @@
 #include "absl/numeric/int128.h"
 #include "dnswire/ip_address.h"
 #include "scanner/asking/slab.h"
+#include "scanner/options.h"
 #include "scanner/planning/area.h"
 #include "scanner/targets/target_order.h"
 #include "scanner/targets/target_set.h"
@@ -66,8 +67,6 @@
 #include "scanner/upstream/way_table.h"
 
 namespace scanner {
-
-enum class Prune : uint8_t { kVerify, kTrust, kOff };
 
 struct BlockPlanOptions {
   bool iterative = false;

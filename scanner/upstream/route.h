@@ -17,6 +17,7 @@ namespace scanner {
 
 using ServerIndex = uint16_t;
 using ServerMask = uint64_t;  // bit i: server i
+inline constexpr ServerIndex kNoServer = 0xffff;
 
 constexpr ServerMask MaskOf(ServerIndex server) {
   return ServerMask{1} << server;

@@ -22,7 +22,7 @@ scan all --targets "$WORLD_DIR/targets-v4.txt" \
 "$WORLD_PROGRAM" check "$rows/all.ndjson" \
   --truth "$WORLD_DIR/truth-iterative.json"
 
-for list in iterate iterate-honest iterate-denied iterate-empty \
+for list in iterate iterate-honest iterate-half iterate-denied iterate-empty \
   iterate-online; do
   scan "$list" --targets "$WORLD_DIR/targets-$list.txt"
   "$WORLD_PROGRAM" check "$rows/$list.ndjson" \

@@ -206,6 +206,8 @@ void AddSuperBlocks(Model* model) {
   // It tells absent from empty.
   AddSuperBlock(model, 30, OperatorZone(""), 40, 256);
   model->AddTarget("10.30.0.0/16", "iterate-honest", /*prunable=*/true);
+  AddSuperBlock(model, 34, OperatorZone(""), 128, 256);
+  model->AddTarget("10.34.0.0/16", "iterate-half", /*prunable=*/true);
   // It does not: absent is said of blocks that have hosts.
   AddSuperBlock(model, 31, ZoneAt("", {"ns06.example.net"}, {"unrectified"}), 8,
                 20);

@@ -46,6 +46,7 @@ struct ScanArguments {
   OptionText root_hints;
   OptionText transport{"auto"};
   bool allow_special_servers = false;
+  OptionText prune{"verify"};
   bool ptr_only = false;
   OptionText max_names{"10"};
   OptionText late_passes{"1"};

@@ -53,6 +53,11 @@ std::vector<Option> AskOptions(ScanArguments* a) {
        "for), 4, 6"},
       {"--allow-special-servers", kFlag, "", &a->allow_special_servers,
        "Ask authorities in special-use address space too, such as 10.0.0.0/8"},
+      {"--prune", kText, "HOW", &a->prune,
+       "With --iterative, do not ask what an authority has denied as a block: "
+       "verify (if the server is known to tell absent from empty names), "
+       "trust, "
+       "off"},
       {"--ptr-only", kFlag, "", &a->ptr_only,
        "Ask PTR only: names are not confirmed"},
       {"--max-names", kNumber, "N", &a->max_names,

@@ -1,0 +1,280 @@
+// The fifth part of Engine: targets that need not be asked, because an
+// authority has denied the block they are in (BlockPlan, ITERATION.md 2). The
+// order's targets go into the plan; what the plan wants done is done here.
+#include <utility>
+
+#include "dnswire/dnssec/denial.h"
+#include "dnswire/reverse.h"
+#include "scanner/engine/engine.h"
+
+namespace scanner {
+namespace {
+
+// The reverse name of a prefix whose length ends with a label: an IPv4 /8, /16
+// or /24, an IPv6 one of whole nibbles.
+dnswire::NameView NameOfPrefix(const dnswire::IpPrefix& prefix,
+                               const dnswire::Name& reverse_name) {
+  const bool v4 = prefix.first().is_v4();
+  const int labels = prefix.length() / (v4 ? 8 : 4) + 2;
+  return reverse_name.view().Suffix(labels);
+}
+
+// NXDOMAIN from which absence may be inferred (ITERATION.md 1.3): the zone's
+// own, of the very name.
+bool IsEvidence(const Question& question, const dnswire::Answer& answer,
+                dnswire::NameView apex) {
+  return answer.authoritative && answer.chain.empty() &&
+         question.names.size() == 1 && answer.has_soa &&
+         answer.soa_owner.view().IsAtOrBelow(apex);
+}
+
+// Its blocks are asked of one server, as far as it goes: what it says counts
+// for itself alone.
+dnswire::IpAddress SuperBlockOf(const dnswire::IpAddress& address) {
+  return dnswire::IpPrefix::Covering(address, address.is_v4() ? 16 : 48)
+      .first();
+}
+
+uint64_t HashOfNames(dnswire::NameListView names) {
+  const auto packed = names.packed();
+  return absl::HashOf(absl::string_view(
+      reinterpret_cast<const char*>(packed.data()), packed.size()));
+}
+
+}  // namespace
+
+bool Engine::HasPlanned() const { return plan_ && plan_->waiting() > 0; }
+
+// False if nothing can be started until an answer comes.
+bool Engine::StartPlanned(io::TimeNs now) {
+  while (!order_done_ && plan_->WantsTargets()) FeedPlan();
+  const auto work = plan_->NextWork();
+  if (!work) {
+    plan_waits_ = true;
+    return false;
+  }
+  Perform(*work, now);
+  return true;
+}
+
+// The next target of the order. False if there was none.
+bool Engine::FeedPlan() {
+  const auto item = NextTarget();
+  if (!item) {
+    order_done_ = true;
+    batch_->events.exhausted = resumed_ != nullptr;
+    plan_->EndGroup();
+    return false;
+  }
+  const absl::uint128 group = order_.GroupOf(item->position);
+  if (group != std::exchange(group_, group)) {
+    plan_->EndGroup();
+    probed_.clear();
+  }
+  ++stats_.started;
+  if (resumed_ != nullptr) batch_->events.started.push_back(item->position);
+  const uint64_t number = next_number_++;
+  if (targets_->IsSkipped(item->address)) {
+    SkipTarget(
+        {.position = item->position, .number = number, .target = item->address},
+        io::Cause::kSpecialUse);
+  } else {
+    plan_->Add({.item = *item, .number = number});
+  }
+  return true;
+}
+
+void Engine::Perform(const PlanWork& work, io::TimeNs now) {
+  switch (work.kind) {
+    case PlanWork::Kind::kProbe:
+    case PlanWork::Kind::kProof:
+      return AskArea(work);
+    case PlanWork::Kind::kChildSoa: {
+      // The probe has gone on to the child by itself.
+      const auto child = children_.find(work.area);
+      const AreaAnswer::Said said = child->second;
+      children_.erase(child);
+      return TellArea(work.area, {.said = said});
+    }
+    case PlanWork::Kind::kLeaf:
+    case PlanWork::Kind::kSample:
+      return StartLeaf(work, now);
+    case PlanWork::Kind::kPruned:
+      return EmitPruned(work);
+    case PlanWork::Kind::kDefer:
+      return DeferPlanned(work.target);
+    case PlanWork::Kind::kWildcard:
+    case PlanWork::Kind::kSynthesis:
+    case PlanWork::Kind::kBroken:
+      return;  // flags of zones, which rows do not carry
+  }
+}
+
+void Engine::StartLeaf(const PlanWork& work, io::TimeNs now) {
+  const TargetOrder::Item& item = work.target.item;
+  const Lookup unasked = {.position = item.position,
+                          .number = work.target.number,
+                          .target = item.address};
+  const bool excluded = !excluded_.empty() && excluded_.Contains(item.address);
+  if (excluded || IsRunBudgetSpent()) {
+    SkipTarget(unasked, excluded ? io::Cause::kExcluded : io::Cause::kBudget);
+    plan_->OnLeaf(work.area, item.address, {});
+    return;
+  }
+  const uint32_t index = NewLookup(item, work.target.number);
+  lookups_[index].area = work.area;
+  Asker::Pass pass;
+  if (work.kind == PlanWork::Kind::kSample) pass.rather = work.who.server;
+  asker_->AskPtr(item.address, index, pass, now);
+}
+
+void Engine::AskArea(const PlanWork& work) {
+  const dnswire::Name reverse = dnswire::ReverseName(work.prefix.first());
+  const dnswire::NameView name = NameOfPrefix(work.prefix, reverse);
+  const bool proof = work.kind == PlanWork::Kind::kProof;
+  std::optional<ServerIndex> rather;
+  const auto last = probed_.find(SuperBlockOf(work.prefix.first()));
+  if (last != probed_.end()) rather = last->second;
+  if (proof) rather = work.who.server;
+  const uint32_t question = asker_->AskArea(name, work.area, proof, rather);
+  asker_->question(question).target = work.prefix.first();
+  if (proof) proofs_[question] = work.who;
+}
+
+// ---- what comes back
+
+void Engine::OnAreaAnswer(const Question& question, uint32_t index,
+                          const dnswire::Message& message,
+                          const dnswire::Answer& answer,
+                          const Responder& responder) {
+  const AreaId area = question.payer;
+  if (const auto proof = proofs_.find(index); proof != proofs_.end()) {
+    const ZoneServer who = proof->second;
+    proofs_.erase(proof);
+    const bool real =
+        who.server == responder.index && answer.has_soa &&
+        dnswire::JudgeDenial(message, answer.last_name, answer.soa_owner) >
+            dnswire::Denial::kNotReal;
+    plan_waits_ = false;
+    return plan_->OnProof(area, who, real);
+  }
+  TellArea(area, AreaAnswerOf(question, answer, responder));
+}
+
+AreaAnswer Engine::AreaAnswerOf(const Question& question,
+                                const dnswire::Answer& answer,
+                                const Responder& responder) {
+  using enum AreaAnswer::Said;
+  const dnswire::NameView name = question.names.view()[0];
+  const dnswire::NameView apex = *asker_->ApexOf(question);
+  AreaAnswer told{.said = kData};
+  if (apex.Equals(name)) {
+    children_[question.payer] = kData;
+    told.said = kReferral;
+    return told;
+  }
+  probed_[SuperBlockOf(question.target)] = responder.index;
+  const bool alias = question.names.size() > 1 || !answer.chain.empty();
+  if (!alias && answer.outcome == dnswire::Outcome::kNodata) {
+    told.said = kNodata;
+  } else if (answer.outcome == dnswire::Outcome::kNxdomain) {
+    told.said = IsEvidence(question, answer, apex) ? kNx : kFail;
+  }
+  const dnswire::NameView zone =
+      answer.has_soa && answer.soa_owner.view().IsAtOrBelow(apex)
+          ? answer.soa_owner.view()
+          : apex;
+  told.who = {.zone = denials_.NumberOf(zone), .server = responder.index};
+  if (told.said != kNx) return told;
+  if (told.who.zone == 0) {
+    told.said = kFail;
+    return told;
+  }
+  denials_.Keep(told.who, answer, responder);
+  constexpr int kSuperLabels = 4;  // b.a.in-addr.arpa
+  told.zone_above_super_block = zone.label_count() < kSuperLabels;
+  return told;
+}
+
+void Engine::OnAreaGaveUp(const Question& question, uint32_t index) {
+  using enum AreaAnswer::Said;
+  const AreaId area = question.payer;
+  if (const auto proof = proofs_.find(index); proof != proofs_.end()) {
+    const ZoneServer who = proof->second;
+    proofs_.erase(proof);
+    plan_waits_ = false;
+    return plan_->OnProof(area, who, false);
+  }
+  const AreaAnswer::Said said = question.responded ? kFail : kSilent;
+  const auto apex = asker_->ApexOf(question);
+  if (apex && apex->Equals(question.names.view()[0])) {
+    children_[area] = said;
+    return TellArea(area, {.said = kReferral});
+  }
+  TellArea(area, {.said = said});
+}
+
+void Engine::TellArea(AreaId area, const AreaAnswer& answer) {
+  plan_waits_ = false;
+  plan_->OnArea(area, answer);
+}
+
+// What the first answer to the PTR question of a planned target is.
+void Engine::TellLeaf(Lookup* lookup, const LeafAnswer& answer) {
+  const AreaId area = std::exchange(lookup->area, kNil);
+  if (area == kNil) return;
+  plan_waits_ = false;
+  plan_->OnLeaf(area, lookup->target, answer);
+}
+
+LeafAnswer Engine::LeafAnswerOf(const dnswire::Answer& answer,
+                                const Gathered& gathered) {
+  using enum LeafAnswer::Said;
+  if (answer.outcome == dnswire::Outcome::kData) {
+    return {.said = kPtr, .ptr_hash = HashOfNames(gathered.names)};
+  }
+  if (!gathered.chain.empty()) return {.said = kExists};
+  if (!answer.authoritative) return {.said = kNone};
+  return {.said =
+              answer.outcome == dnswire::Outcome::kNxdomain ? kNx : kExists};
+}
+
+// ---- rows without a question
+
+// As if the target had been asked and denied.
+void Engine::EmitPruned(const PlanWork& work) {
+  const TargetOrder::Item& item = work.target.item;
+  const uint32_t index = NewLookup(item, work.target.number);
+  Lookup& lookup = lookups_[index];
+  if (!excluded_.empty() && excluded_.Contains(item.address)) {
+    SkipTarget(lookup, io::Cause::kExcluded);
+    return Release(index);
+  }
+  lookup.reverse = ReverseResult::kNxdomain;
+  const AreaDenial& denial = *denials_.Find(work.who);
+  GatheredOf(index).KeepDenial(
+      denial.soa, denial.responder,
+      denial.has_ttl ? std::optional(denial.ttl_s) : std::nullopt);
+  const LabelTable::Match match = targets_->labels.Find(lookup.target);
+  const Gathered* const gathered = FindGathered(lookup);
+  const Verdict verdict =
+      Judge(view_.Of(lookup, gathered, options_.ptr_only, match.expected));
+  io::Row row = view_.RowOf(lookup, gathered, verdict);
+  row.flags.Add(io::Flag::kPruned);
+  EmitRow(lookup, match, &row);
+  Release(index);
+}
+
+// Its block is silent: the late pass asks it.
+void Engine::DeferPlanned(const PlannedTarget& target) {
+  ++stats_.deferred;
+  const Deferred deferred = {.position = target.item.position,
+                             .target = target.item.address,
+                             .passes = 1};
+  late_.Add(deferred);
+  if (resumed_ != nullptr) {
+    batch_->events.put_off.push_back({target.number, deferred});
+  }
+}
+
+}  // namespace scanner
