@@ -36,6 +36,10 @@ inline constexpr uint16_t kTypeAaaa = 28;   // RFC 3596 section 2.1
 inline constexpr uint16_t kTypeDname = 39;  // RFC 6672 section 2.1
 inline constexpr uint16_t kTypeOpt = 41;    // RFC 6891 section 6.1.1
 inline constexpr uint16_t kTypeRrsig = 46;  // RFC 4034 section 3
+inline constexpr uint16_t kTypeNsec = 47;   // RFC 4034 section 4
+inline constexpr uint16_t kTypeNsec3 = 50;  // RFC 5155 section 3
+inline constexpr uint16_t kTypeTsig = 250;  // RFC 8945 section 4.2
+inline constexpr uint16_t kTypeAxfr = 252;  // RFC 5936 section 2
 
 inline constexpr uint16_t kClassIn = 1;  // RFC 1035 section 3.2.4
 
