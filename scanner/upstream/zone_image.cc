@@ -242,7 +242,7 @@ bool ZoneImage::EntryIsLess(uint32_t a, uint32_t b) const {
 }
 
 void ZoneImage::TakeSoa() {
-  const Range soas = OfType(NodeOf({}), dnswire::kTypeSoa);
+  const Range soas = OfType(NodeOf(KeyOf(apex_).view()), dnswire::kTypeSoa);
   assert(!soas.empty());
   const Entry soa = EntryAt(index_[soas.first]);
   dnswire::Reader reader(soa.rdata);
