@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "tests/fuzz/journal_seeds.h"
 #include "tests/fuzz/row_seeds.h"
+#include "tests/fuzz/transfer_seeds.h"
 #include "tests/support/packet_builder.h"
 
 namespace {
@@ -253,91 +254,6 @@ std::vector<Octets> Streams() {
   };
 }
 
-// Of transfer_fuzz: whether signed, then each message behind its length.
-std::vector<Octets> Transfers() {
-  const char* const zone = "2.0.192.in-addr.arpa";
-  constexpr uint16_t kAxfr = 252;
-  constexpr uint16_t kTsig = 250;
-  const auto next = [] { return PacketBuilder().Id(kId).Response(); };
-  const auto first = [&] { return next().Question(zone, kAxfr).Answer(); };
-  const Octets name = Compressed("x", 12);
-  const Octets soa = Framed(first().Soa(zone, "ns.test", "root.test").Build());
-  const Octets last =
-      Framed(next().Answer().Soa(zone, "ns.test", "root.test").Build());
-  const Octets records =
-      Framed(first()
-                 .Ptr("1.2.0.192.in-addr.arpa", "a.test")
-                 .Cname(Compressed("2", 12), Compressed("1", 12))
-                 .Dname(Compressed("d", 12), "test")
-                 .Ns(Compressed("sub", 12), "ns.test")
-                 .Ptr(Compressed("*", 12), "wild.test")
-                 .Record(Compressed("3", 12), rr::kTxt, {1, 'x'})
-                 .A("ns.test", "192.0.2.53")
-                 .Build());
-  const Octets shapes =
-      Framed(first()
-                 .Record(Pointer(12), 15, Concat({{0, 9}, name}))
-                 .Record(Pointer(12), 17, Concat({name, name}))
-                 .Record(Pointer(12), 26, Concat({{0, 9}, name, name}))
-                 .Record(Pointer(12), 33, Concat({Octets(6, 1), name}))
-                 .Build());
-  const Octets tsig = Concat(
-      {Label("hmac-sha256"), {0}, Octets(10, 1), {0, 0, 0, 3, 0, 17, 0, 0}});
-  const Octets refusal = Framed(next()
-                                    .Rcode(9)
-                                    .Question(zone, kAxfr)
-                                    .Additional()
-                                    .Record("k", kTsig, tsig)
-                                    .Build());
-  PacketBuilder signed_soa = first()
-                                 .Soa(zone, "ns.test", "root.test")
-                                 .Additional()
-                                 .Record("k", kTsig, tsig);
-  const Octets newer = Framed(
-      next().Answer().Soa(zone, "ns.test", "root.test", {.serial = 2}).Build());
-  const Octets large =
-      Framed(first().Record(Pointer(12), rr::kTxt, Octets(1000, 9)).Build());
-  const Octets whole = Framed(first()
-                                  .Soa(zone, "ns.test", "root.test")
-                                  .Ptr(Compressed("1", 12), "a.test")
-                                  .Soa(zone, "ns.test", "root.test")
-                                  .Additional()
-                                  .Record("k", kTsig, tsig)
-                                  .Build());
-  return {
-      Concat({{0}, soa, records, shapes, last}),
-      Concat({{0}, soa, last, last}),
-      Concat({{1}, whole}),
-      Concat({{1}, soa, last}),
-      Concat({{1}, Framed(signed_soa.Record("k", kTsig, tsig).Build())}),
-      Concat({{0}, soa, newer}),
-      Concat(
-          {{0},
-           soa,
-           Framed(first()
-                      .Ptr(Compressed("1", 12), "a.test", {.ttl = 0x80000001})
-                      .Build())}),
-      Concat({{0}, soa, large, large}),
-      Concat({{0}, refusal}),
-      Concat({{0}, records}),
-      Concat({{0}, soa, Framed(next().Answer().Build())}),
-      Concat({{0},
-              soa,
-              shapes,
-              shapes,
-              shapes,
-              shapes,
-              shapes,
-              shapes,
-              shapes,
-              shapes,
-              shapes,
-              shapes,
-              shapes,
-              shapes}),
-  };
-}
-
 constexpr const char* kLabels =
     "target,label,expected\n"
     "192.0.2.0/24,a,h-{d}.example.com\n"
@@ -468,7 +384,7 @@ int main(int argc, char** argv) {
   Write(folder / "acceptance_fuzz", Datagrams());
   Write(folder / "asker_fuzz", Scripts());
   Write(folder / "tcp_stream_fuzz", Streams());
-  Write(folder / "transfer_fuzz", Transfers());
+  Write(folder / "transfer_fuzz", fuzz::TransferSeeds());
   Write(folder / "target_list_fuzz", Texts());
   Write(folder / "journal_fuzz", fuzz::JournalSeeds());
   Write(folder / "config_fuzz", fuzz::ConfigSeeds());

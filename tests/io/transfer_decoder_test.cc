@@ -15,7 +15,6 @@ namespace {
 using ::testing::ElementsAre;
 using testing_support::Compressed;
 using testing_support::Concat;
-using testing_support::FromText;
 using testing_support::Label;
 using testing_support::NameOfSize;
 using testing_support::Octets;
@@ -23,7 +22,6 @@ using testing_support::PacketBuilder;
 using testing_support::Pointer;
 using testing_support::SoaNumbers;
 using testing_support::ToHex;
-using testing_support::WireName;
 namespace rr = testing_support::rr;
 
 constexpr uint16_t kId = 4711;
@@ -83,7 +81,7 @@ class TransferDecoderTest : public ::testing::Test {
   // "complete", "more", or the failure and its reason.
   std::string Feed(const std::vector<PacketBuilder>& messages) {
     for (const PacketBuilder& message : messages) {
-      const Octets octets = message.Build();  // exactly its size
+      const Octets& octets = message.Build();
       if (decoder_->Add(octets) != TransferDecoder::State::kMore) break;
     }
     switch (decoder_->state()) {
@@ -436,7 +434,8 @@ TEST_F(TransferDecoderTest, SurvivesEveryFlippedBitAndEveryPrefix) {
     Begin(&signer).Add(flipped);
   }
   for (size_t size = 12; size < whole.size(); ++size) {
-    const Octets prefix(whole.begin(), whole.begin() + static_cast<long>(size));
+    const Octets prefix(whole.begin(),
+                        whole.begin() + static_cast<std::ptrdiff_t>(size));
     Begin();
     EXPECT_EQ(decoder_->Add(prefix), TransferDecoder::State::kFailed) << size;
   }

@@ -23,7 +23,6 @@ using testing_support::Octets;
 using testing_support::PacketBuilder;
 using testing_support::TempFolder;
 using testing_support::WriteFileOctets;
-namespace rr = testing_support::rr;
 
 constexpr const char* kZone = "10.in-addr.arpa";
 constexpr const char* kSecret = "cGxlYXNlIHVzZSBhIHJhbmRvbSBvbmU=";
@@ -237,8 +236,8 @@ TEST_F(TsigSignerTest, SignsTheQueryAsItIs) {
   ASSERT_TRUE(query.ok());
   Octets expected = Query();
   expected[11] = 1;  // the additional record
-  EXPECT_EQ(Octets(query->begin(),
-                   query->begin() + static_cast<long>(expected.size())),
+  EXPECT_EQ(Octets(query->begin(), query->begin() + static_cast<std::ptrdiff_t>(
+                                                        expected.size())),
             expected);
 }
 

@@ -39,7 +39,6 @@ using dnswire::Answer;
 using dnswire::Name;
 using dnswire::Outcome;
 using scanner::ZoneImage;
-using ::testing::HasSubstr;
 
 constexpr char kOpen[] = "18.198.in-addr.arpa";
 constexpr char kKeyed[] = "19.198.in-addr.arpa";

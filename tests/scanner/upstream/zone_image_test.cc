@@ -24,7 +24,6 @@ using dnswire::Outcome;
 using ::testing::ElementsAre;
 using testing_support::Concat;
 using testing_support::Octets;
-using testing_support::PacketBuilder;
 using testing_support::WireName;
 namespace rr = testing_support::rr;
 
