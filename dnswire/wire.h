@@ -39,6 +39,8 @@ inline constexpr uint16_t kTypeDs = 43;     // RFC 4034 section 5
 inline constexpr uint16_t kTypeRrsig = 46;  // RFC 4034 section 3
 inline constexpr uint16_t kTypeNsec = 47;   // RFC 4034 section 4
 inline constexpr uint16_t kTypeNsec3 = 50;  // RFC 5155 section 3
+inline constexpr uint16_t kTypeTsig = 250;  // RFC 8945 section 4.2
+inline constexpr uint16_t kTypeAxfr = 252;  // RFC 5936 section 2
 
 inline constexpr uint16_t kClassIn = 1;  // RFC 1035 section 3.2.4
 

@@ -46,6 +46,22 @@ InputFile::InputFile(int fd, uint64_t size, std::string name)
 
 InputFile::~InputFile() { close(fd_); }
 
+absl::Status InputFile::CheckPrivate() const {
+  struct stat info = {};
+  if (fstat(fd_, &info) != 0) return ReadError(name_, errno);
+  const auto mode = static_cast<unsigned>(info.st_mode & 07777);
+  if ((mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        name_, ": others may get at its secrets (mode 0", mode >> 6 & 7,
+        mode >> 3 & 7, mode & 7, "): chmod 600 it"));
+  }
+  if (info.st_uid != geteuid() && info.st_uid != 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name_, ": its owner is neither this user nor root"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status InputFile::Read(uint64_t offset, uint64_t octets,
                              std::string* out) const {
   out->resize(octets);

@@ -26,6 +26,9 @@ class InputFile {
   uint64_t size() const { return size_; }
   // For messages: the path as carried text.
   const std::string& name() const { return name_; }
+  // An error unless it is a secret's file: nobody but its owner may read or
+  // write it, and the owner is this user or root. Names the mode.
+  absl::Status CheckPrivate() const;
   // Replaces *out. An error too if the file has become shorter.
   // REQUIRES: offset + octets <= size().
   absl::Status Read(uint64_t offset, uint64_t octets, std::string* out) const;

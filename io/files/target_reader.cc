@@ -10,7 +10,6 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "io/files/target_text.h"
 #include "io/formats/carried_text.h"
 
@@ -72,13 +71,6 @@ absl::StatusOr<IpRange> ParsePrefix(absl::string_view text) {
   return IpRange{prefix.first(), prefix.last()};
 }
 
-// Takes the first line off `text`, without its line end.
-absl::string_view TakeLine(absl::string_view* text) {
-  const absl::string_view line = text->substr(0, text->find('\n'));
-  text->remove_prefix(std::min(line.size() + 1, text->size()));
-  return absl::StripSuffix(line, "\r");
-}
-
 absl::Status ReadError(absl::string_view path, int error) {
   return absl::Status(
       absl::ErrnoToStatusCode(error),
@@ -130,18 +122,13 @@ absl::StatusOr<IpRange> ParseTarget(absl::string_view text) {
 absl::StatusOr<std::vector<IpRange>> ParseTargetLines(
     absl::string_view text, absl::string_view source) {
   std::vector<IpRange> targets;
-  absl::ConsumePrefix(&text, "\xef\xbb\xbf");
-  for (size_t number = 1; !text.empty(); ++number) {
-    const absl::string_view line = TakeLine(&text);
-    if (line.size() > kMaxLineOctets) {
-      return LineError(source, number, "the line is longer than 4,096 octets");
-    }
-    const absl::string_view target = Trim(line.substr(0, line.find('#')));
-    if (target.empty()) continue;
-    const auto range = ParseTarget(target);
-    if (!range.ok()) return LineError(source, number, range.status().message());
-    targets.push_back(*range);
-  }
+  const absl::Status status =
+      ForEachListLine(text, source, [&targets](const ListLine& line) {
+        const auto range = ParseTarget(line.text);
+        if (range.ok()) targets.push_back(*range);
+        return range.status();
+      });
+  if (!status.ok()) return status;
   return targets;
 }
 

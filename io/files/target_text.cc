@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "io/formats/carried_text.h"
 #include "io/number.h"
 
@@ -67,6 +68,13 @@ absl::Status NotAnAddress(absl::string_view text) {
                    hint.empty() ? "" : absl::StrCat(" (", hint, ")")));
 }
 
+// Takes the first line off `text`, without its line end.
+absl::string_view TakeLine(absl::string_view* text) {
+  const absl::string_view line = text->substr(0, text->find('\n'));
+  text->remove_prefix(std::min(line.size() + 1, text->size()));
+  return absl::StripSuffix(line, "\r");
+}
+
 bool IsMapped(const dnswire::IpAddress& address) {
   return address.Unmapped() != address;
 }
@@ -119,6 +127,23 @@ absl::Status LineError(absl::string_view source, size_t line,
                        absl::string_view message) {
   return absl::InvalidArgumentError(
       absl::StrCat(CarriedText(source), ":", line, ": ", message));
+}
+
+absl::Status ForEachListLine(
+    absl::string_view text, absl::string_view source,
+    absl::FunctionRef<absl::Status(const ListLine& line)> visit) {
+  absl::ConsumePrefix(&text, "\xef\xbb\xbf");
+  for (size_t number = 1; !text.empty(); ++number) {
+    const absl::string_view line = TakeLine(&text);
+    if (line.size() > kMaxLineOctets) {
+      return LineError(source, number, "the line is longer than 4,096 octets");
+    }
+    const absl::string_view held = Trim(line.substr(0, line.find('#')));
+    if (held.empty()) continue;
+    const absl::Status visited = visit({held, number});
+    if (!visited.ok()) return LineError(source, number, visited.message());
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace io

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -44,6 +45,18 @@ absl::Status LineError(absl::string_view source, size_t line,
 
 // The longest line of a list or label file, without its line end.
 inline constexpr size_t kMaxLineOctets = 4096;
+
+// Calls `visit(line)` for each line of a list that holds anything, in order,
+// without what a '#' starts and the blanks around it. Lines may end in CR LF
+// and the text may start with a UTF-8 byte order mark. Ends with the first
+// error of `visit`, or of a line over kMaxLineOctets, as LineError().
+struct ListLine {
+  absl::string_view text;
+  size_t number = 0;  // from 1
+};
+absl::Status ForEachListLine(
+    absl::string_view text, absl::string_view source,
+    absl::FunctionRef<absl::Status(const ListLine& line)> visit);
 
 }  // namespace io
 

@@ -52,6 +52,7 @@ class EventLoop {
  private:
   friend class PollWatcher;
   friend class TcpExchange;
+  friend class ZoneTransfer;
   struct Impl;
 
   explicit EventLoop(std::unique_ptr<Impl> impl);

@@ -13,6 +13,7 @@
 #include "tests/dnswire/dnssec/rdata.h"
 #include "tests/fuzz/journal_seeds.h"
 #include "tests/fuzz/row_seeds.h"
+#include "tests/fuzz/transfer_seeds.h"
 #include "tests/support/packet_builder.h"
 
 namespace {
@@ -421,6 +422,7 @@ int main(int argc, char** argv) {
   Write(folder / "acceptance_fuzz", Datagrams());
   Write(folder / "asker_fuzz", Scripts());
   Write(folder / "tcp_stream_fuzz", Streams());
+  Write(folder / "transfer_fuzz", fuzz::TransferSeeds());
   Write(folder / "target_list_fuzz", Texts());
   Write(folder / "journal_fuzz", fuzz::JournalSeeds());
   Write(folder / "config_fuzz", fuzz::ConfigSeeds());

@@ -65,6 +65,7 @@ bool ReadRecord(Octets octets, size_t* at, SlowRecord* record) {
   *at += 6;
   if (octets.size() - *at < length) return false;
   const auto rdata = octets.subspan(*at, length);
+  record->rdata_at = *at;
   record->rdata.assign(rdata.begin(), rdata.end());
   const size_t end = *at + length;
   if (const auto shape = ShapeOf(*record)) {

@@ -20,6 +20,7 @@ struct SlowRecord {
   uint16_t type = 0;
   uint16_t record_class = 0;
   uint32_t ttl = 0;
+  size_t rdata_at = 0;
   std::string rdata;               // as sent
   std::vector<std::string> names;  // of rdata that is decoded, lower case
 
