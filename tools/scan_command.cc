@@ -40,11 +40,13 @@ void Say(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
 // Sockets, connections and files must fit the limit of open files. Each engine
 // has sockets of its own: one more a family while another is replaced, and one
-// connection a resolver.
+// connection a resolver; of authorities there is no number.
 absl::Status RaiseFileLimit(const scanner::ScanOptions& options) {
   const rlim_t engines = scanner::MaxEngines(options);
   const rlim_t connections =
-      std::min<rlim_t>(options.max_tcp, engines * options.resolvers.size());
+      options.iterative ? rlim_t{options.max_tcp}
+                        : std::min<rlim_t>(options.max_tcp,
+                                           engines * options.resolvers.size());
   const rlim_t wanted =
       engines * (2 * (rlim_t{options.sockets} + 1) + kLoopFiles) + connections +
       kOtherFiles;
@@ -100,6 +102,14 @@ std::string DescribePlan(const ScanConfig& config,
     absl::StrAppendFormat(&text, ", window %d to %d\n", limits.window_start,
                           limits.window_max);
   }
+  if (config.options.iterative) {
+    absl::StrAppendFormat(&text,
+                          "servers   authorities, from the root down: %g "
+                          "packets/s each, up to %g "
+                          "if nothing is lost\n",
+                          config.options.authority_rate_qps,
+                          config.options.authority_max_qps);
+  }
   const double rate = scanner::PlannedRate(config.options);
   if (rate > 0) {
     absl::StrAppend(&text, "time      at least ",
@@ -109,12 +119,15 @@ std::string DescribePlan(const ScanConfig& config,
   return text;
 }
 
-absl::string_view StopText(scanner::StopReason reason) {
+absl::string_view StopText(scanner::StopReason reason, bool iterative) {
   switch (reason) {
     case scanner::StopReason::kOutage:
-      return "gave up, no resolver answered for longer than --max-outage";
+      return iterative
+                 ? "gave up, no server answered for longer than --max-outage"
+                 : "gave up, no resolver answered for longer than --max-outage";
     case scanner::StopReason::kUnheard:
-      return "gave up, no resolver ever answered";
+      return iterative ? "gave up, no name server of the root answered"
+                       : "gave up, no resolver ever answered";
     case scanner::StopReason::kLying:
       return "gave up, every resolver denies names that exist, for longer than "
              "--max-outage";
@@ -156,9 +169,10 @@ int Conclude(const scanner::ScanReport& report, const ScanConfig& config,
   if (!report.broken_identities.empty()) return kExitFile;
   const scanner::Stats& stats = report.stats;
   if (stats.rows < stats.targets) {
-    Say(absl::StrCat("ptrsweep: ", StopText(report.stop_reason), "; ",
-                     stats.targets - stats.rows, " addresses have no row",
-                     can_resume ? "; --resume goes on with them\n" : "\n"));
+    Say(absl::StrCat(
+        "ptrsweep: ", StopText(report.stop_reason, report.iterative), "; ",
+        stats.targets - stats.rows, " addresses have no row",
+        can_resume ? "; --resume goes on with them\n" : "\n"));
     return report.stop_reason == scanner::StopReason::kTime ? kExitTime
                                                             : kExitIncomplete;
   }

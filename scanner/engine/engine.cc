@@ -281,12 +281,15 @@ bool Engine::StartNext(io::TimeNs now) {
   if (resumed_ != nullptr) batch_->events.started.push_back(item->position);
   StartTarget(*item, now);
   ++next_number_;
-  // No room for more deferred addresses: the older half goes first.
-  if (late_.full()) {
-    late_in_pass_ = late_.size() / 2;
-    cache_.ForgetUnfinished();
-  }
+  RelieveLateList();
   return true;
+}
+
+// No room for more deferred addresses: the older half goes first.
+void Engine::RelieveLateList() {
+  if (!late_.full()) return;
+  late_in_pass_ = late_.size() / 2;
+  cache_.ForgetUnfinished();
 }
 
 std::optional<TargetOrder::Item> Engine::NextTarget() {

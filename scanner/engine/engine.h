@@ -112,6 +112,7 @@ class Engine : private Asker::Delegate {
   void Turn();
   void Fill(io::TimeNs now);
   bool StartNext(io::TimeNs now);
+  void RelieveLateList();
   bool HasWork() const;
   bool MayStart() const;
   size_t lookups_running() const;

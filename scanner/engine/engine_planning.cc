@@ -54,6 +54,7 @@ bool Engine::StartPlanned(io::TimeNs now) {
     return false;
   }
   Perform(*work, now);
+  RelieveLateList();
   return true;
 }
 
