@@ -26,7 +26,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
     RowWriter* writer, Hooks hooks) {
   std::unique_ptr<Engine> engine(new Engine(options, share, targets, resumed,
                                             loop, writer, std::move(hooks)));
-  engine->MakeRoute(share.part);
+  engine->MakeRoute(options, share.part);
   auto asker = Asker::Create(engine->options_, loop, engine->route_.get(),
                              engine->delegation_, &engine->random_,
                              &engine->stats_, engine.get());
@@ -72,13 +72,14 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
 
 Engine::~Engine() = default;
 
-void Engine::MakeRoute(Part part) {
+// Resolvers' limits are the scan's, and each route takes its part of them.
+void Engine::MakeRoute(const ScanOptions& scan_options, Part part) {
   if (options_.iterative) {
     auto route = std::make_unique<DelegationRoute>(options_, &random_, part);
     delegation_ = route.get();
     route_ = std::move(route);
   } else {
-    route_ = std::make_unique<ResolverRoute>(options_, &random_, part);
+    route_ = std::make_unique<ResolverRoute>(scan_options, &random_, part);
   }
 }
 

@@ -102,7 +102,7 @@ class Engine : private Asker::Delegate {
   Engine(const ScanOptions& options, const EngineShare& share,
          const ScanTargets* targets, const ProgressMap* resumed,
          io::EventLoop* loop, RowWriter* writer, Hooks hooks);
-  void MakeRoute(Part part);
+  void MakeRoute(const ScanOptions& scan_options, Part part);
   void TakeUp();
 
   // The turn.

@@ -261,7 +261,6 @@ void Engine::EmitPruned(const PlanWork& work) {
   const Verdict verdict =
       Judge(view_.Of(lookup, gathered, options_.ptr_only, match.expected));
   io::Row row = view_.RowOf(lookup, gathered, verdict);
-  row.flags.Add(io::Flag::kPruned);
   EmitRow(lookup, match, &row);
   Release(index);
 }

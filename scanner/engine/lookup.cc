@@ -40,6 +40,7 @@ void Gathered::Clear() {
   forward.clear();
   addresses.clear();
   responded = false;
+  pruned = false;
   dname = false;
   stale = false;
   authoritative = false;
@@ -87,6 +88,7 @@ void Gathered::KeepDenial(dnswire::NameListView negative_soa,
                           const Responder& from,
                           std::optional<uint32_t> negative_ttl_s) {
   responded = true;
+  pruned = true;
   responder = from;
   rcode = dnswire::kRcodeNxdomain;
   authoritative = true;
@@ -166,6 +168,7 @@ const Evidence& EvidenceView::Of(const Lookup& lookup, const Gathered* gathered,
   evidence_.dname = gathered->dname;
   evidence_.stale = gathered->stale;
   evidence_.authoritative = gathered->authoritative;
+  evidence_.pruned = gathered->pruned;
   evidence_.ptr_cut = gathered->ptr_cut;
   if (gathered->has_ttl) evidence_.ttl_s = gathered->ttl_s;
   if (!gathered->soa.empty()) {

@@ -54,6 +54,7 @@ struct Gathered {
   std::vector<dnswire::IpAddress> addresses;
   // Whoever answered last, if anybody was asked and did.
   bool responded = false;
+  bool pruned = false;  // it denied a name above, and was not asked again
   Responder responder;
   uint16_t rcode = 0;
   bool dname = false;

@@ -66,6 +66,7 @@ struct Evidence {
   bool dname = false;
   bool stale = false;          // of the deciding PTR response
   bool authoritative = false;  // AA of it
+  bool pruned = false;         // it spoke of a name above; not asked
   std::optional<uint32_t> ttl_s;
   std::optional<NegativeSoa> soa;
 

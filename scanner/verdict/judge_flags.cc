@@ -94,6 +94,7 @@ FlagSet ReverseFlags(const Evidence& evidence, const NamesSeen& names) {
   AddIf(evidence.stale, Flag::kStale, &flags);
   AddIf(IsSpecialUse(evidence.target), Flag::kSpecialUse, &flags);
   AddIf(IsEdgeAddress(evidence.target), Flag::kEdgeAddress, &flags);
+  AddIf(evidence.pruned, Flag::kPruned, &flags);
   AddIf(evidence.soa && IsLocalZone(*evidence.soa), Flag::kLocalZone, &flags);
   return flags;
 }

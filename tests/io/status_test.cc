@@ -102,6 +102,7 @@ constexpr FlagCase kFlags[] = {
     {Flag::kPlaceholderName, "placeholder_name"},
     {Flag::kPrivateForward, "private_forward"},
     {Flag::kProviderDefault, "provider_default"},
+    {Flag::kPruned, "pruned"},
     {Flag::kRootName, "root_name"},
     {Flag::kSelfPtr, "self_ptr"},
     {Flag::kSingleLabel, "single_label"},

@@ -72,12 +72,20 @@ TEST(ServerReportTest, AMarkOfOneEngineIsAMarkOfAll) {
 }
 
 TEST(ServerReportTest, ServersAreMergedOneByOne) {
+  const auto at = [](const char* address, uint64_t sent) {
+    ServerReport report = ReportWith(sent, 1);
+    report.endpoint.address = *dnswire::IpAddress::Parse(address);
+    return report;
+  };
   std::vector<ServerReport> all;
-  MergeServers({ReportWith(1, 1), ReportWith(2, 1)}, &all);
-  MergeServers({ReportWith(10, 1), ReportWith(20, 1)}, &all);
-  ASSERT_EQ(all.size(), 2u);
+  MergeServers({at("192.0.2.1", 1), at("192.0.2.2", 2)}, &all);
+  // Authorities: each engine has got to know others.
+  MergeServers({at("192.0.2.2", 20), at("192.0.2.3", 30), at("192.0.2.1", 10)},
+               &all);
+  ASSERT_EQ(all.size(), 3u);
   EXPECT_EQ(all[0].sent, 11u);
   EXPECT_EQ(all[1].sent, 22u);
+  EXPECT_EQ(all[2].sent, 30u);
 }
 
 TEST(MergeStatsTest, AnOutageThatAllMetIsOne) {

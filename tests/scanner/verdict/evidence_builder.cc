@@ -102,6 +102,11 @@ EvidenceBuilder& EvidenceBuilder::Stale() {
   return *this;
 }
 
+EvidenceBuilder& EvidenceBuilder::Pruned() {
+  evidence_.pruned = true;
+  return *this;
+}
+
 EvidenceBuilder& EvidenceBuilder::Ttl(uint32_t seconds, bool authoritative) {
   evidence_.ttl_s = seconds;
   evidence_.authoritative = authoritative;

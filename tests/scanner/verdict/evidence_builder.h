@@ -41,6 +41,7 @@ class EvidenceBuilder {
   EvidenceBuilder& Chain(std::initializer_list<absl::string_view> targets);
   EvidenceBuilder& Dname();
   EvidenceBuilder& Stale();
+  EvidenceBuilder& Pruned();
   EvidenceBuilder& Ttl(uint32_t seconds, bool authoritative);
   EvidenceBuilder& Soa(absl::string_view owner, absl::string_view mname,
                        absl::string_view rname);

@@ -75,6 +75,10 @@ const FlagCase kReverseCases[] = {
      [] { return PassingAt("2001:db9:0:1::1"); }},
     {Flag::kEdgeAddress, false, "IPv6 ending in zero octets",
      [] { return PassingAt("2001:db9::1:0"); }},
+    {Flag::kPruned, true, "a name above was denied",
+     [] { return Target().Nxdomain().Pruned(); }},
+    {Flag::kPruned, false, "its own name was denied",
+     [] { return Target().Nxdomain(); }},
     {Flag::kLocalZone, true, "AS112",
      [] {
        return Target().Nxdomain().Soa("3.0.192.in-addr.arpa",
