@@ -213,6 +213,7 @@ void Asker::GiveUp(uint32_t index, bool final) {
       delegate_->OnGaveUp(index, final);
       break;
     case Purpose::kCanary:
+    case Purpose::kServerCheck:
       delegate_->OnGaveUp(index, final);
       break;
   }

@@ -100,7 +100,9 @@ bool Asker::RandomizesCase(const Server& server, io::TimeNs now) const {
 // Of a target's question the lookup pays, the others are counted apart.
 bool Asker::SpendPacket(uint32_t index) {
   const Purpose purpose = questions_[index].purpose;
-  if (purpose == Purpose::kTarget) return delegate_->SpendPacket(index);
+  if (purpose == Purpose::kTarget || purpose == Purpose::kServerCheck) {
+    return delegate_->SpendPacket(index);
+  }
   ++(purpose == Purpose::kZoneCheck ? stats_->zone_check_packets
                                     : stats_->canary_packets);
   return true;

@@ -30,6 +30,7 @@ enum class Purpose : uint8_t {
   kProbe,   // does a server answer at all?
   // What iteration has to know: the addresses of name servers, cuts.
   kZoneCheck,
+  kServerCheck,  // what does this one server say?
 };
 
 // What a new question begins anew; made in its place, for a copy of so many
