@@ -46,6 +46,9 @@ struct ScanArguments {
   OptionText root_hints;
   OptionText transport{"auto"};
   bool allow_special_servers = false;
+  // Of zones.
+  OptionText prune{"verify"};
+  std::vector<OptionText> my_ns;
   bool ptr_only = false;
   OptionText max_names{"10"};
   OptionText late_passes{"1"};
