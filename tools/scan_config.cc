@@ -73,15 +73,17 @@ absl::StatusOr<scanner::LabelTable> ReadLabels(
   return scanner::LabelTable(*file);
 }
 
+absl::Status NoTarget() {
+  return absl::InvalidArgumentError(
+      "no target: name prefixes, addresses or a file (--targets FILE)");
+}
+
 absl::Status CheckSize(const scanner::TargetSet& targets,
                        const OptionText& max_text) {
   uint64_t max = 0;
   absl::Status status = SetNumber(max_text, 1, uint64_t{1} << 62, &max);
   if (!status.ok()) return status;
-  if (targets.empty()) {
-    return absl::InvalidArgumentError(
-        "no target: name prefixes, addresses or a file (--targets FILE)");
-  }
+  if (targets.empty()) return NoTarget();
   if (targets.size() > max) {
     return absl::InvalidArgumentError(
         absl::StrCat("the targets hold more than ", max,
@@ -331,6 +333,20 @@ absl::StatusOr<scanner::TargetSet> ReadExclusions(
       AppendTargets(arguments.exclusions, arguments.exclude_files, &excluded);
   if (!status.ok()) return status;
   return scanner::TargetSet(excluded, {});
+}
+
+absl::StatusOr<scanner::TargetSet> ReadPrefixes(
+    const TargetArguments& arguments) {
+  std::vector<IpRange> given;
+  std::vector<IpRange> excluded;
+  absl::Status status =
+      AppendTargets(arguments.targets, arguments.target_files, &given);
+  status.Update(
+      AppendTargets(arguments.exclusions, arguments.exclude_files, &excluded));
+  if (!status.ok()) return status;
+  scanner::TargetSet targets(given, excluded);
+  if (targets.empty()) return NoTarget();
+  return targets;
 }
 
 absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,

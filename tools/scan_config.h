@@ -51,6 +51,9 @@ absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments,
 // What --exclude and --exclude-file name now, their files read anew.
 absl::StatusOr<scanner::TargetSet> ReadExclusions(
     const TargetArguments& arguments);
+// Targets less exclusions as they were named, IPv6 prefixes of any size.
+absl::StatusOr<scanner::TargetSet> ReadPrefixes(
+    const TargetArguments& arguments);
 // Without resolvers among the arguments, those of the file `resolv_conf`.
 absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
                                           const TargetConfig& targets,

@@ -54,8 +54,10 @@ class Asker : private io::TcpExchange::Delegate {
     // A packet for this question of a target is about to go; false: its budget
     // is spent, and the question gives up.
     virtual bool SpendPacket(uint32_t question) = 0;
-    // Data, NXDOMAIN or NODATA, of a target or canary. All arguments live until
-    // the call returns; then the question is gone.
+    // Data, NXDOMAIN or NODATA, of a target or canary; of a server check
+    // whatever the server said, but for what is asked again: SERVFAIL, TC and
+    // what breaks the format. All arguments live until the call returns; then
+    // the question is gone.
     virtual void OnAnswer(uint32_t question, const dnswire::Message& message,
                           const dnswire::Answer& answer,
                           const Responder& responder) = 0;
@@ -98,6 +100,14 @@ class Asker : private io::TcpExchange::Delegate {
   // the delegate hears of the outcome. `rather`: asked first; with DO=1 alone.
   uint32_t AskArea(dnswire::NameView name, uint32_t area, bool dnssec_ok,
                    std::optional<ServerIndex> rather);
+  // The same of the one server of a zone that was set aside
+  // (DelegationRoute::SetAside); its packets are counted for `payer`.
+  struct ServerCheck {
+    bool without_opt = false;
+    bool by_tcp = false;  // once
+  };
+  uint32_t AskServer(dnswire::NameView name, uint16_t type, uint32_t payer,
+                     ZoneIndex zone, const ServerCheck& how);
   // A question that was parked goes on.
   void Wake(uint32_t index);
   Question& question(uint32_t index) { return questions_[index]; }

@@ -18,6 +18,13 @@ bool IsNotServed(io::Cause cause) {
          cause == io::Cause::kNotauth;
 }
 
+// The server has said what it has to say; asking it again would be in vain.
+bool IsLastWord(const Reaction& reaction) {
+  return reaction.kind != Reaction::Kind::kRetry ||
+         reaction.try_end == TryEnd::kRefused ||
+         reaction.try_end == TryEnd::kOther;
+}
+
 }  // namespace
 
 bool Asker::Receive(io::TimeNs now) {
@@ -175,6 +182,11 @@ void Asker::Act(const Try& answered, const dnswire::Message& message,
       ReactionTo(answer_, answered.edns && !message.has_opt(), iterative);
   if (PlainWorked(answered)) {
     route_->servers()[answered.server].edns.OnPlainWorked();
+  }
+  if (questions_[index].purpose == Purpose::kServerCheck &&
+      IsLastWord(reaction)) {
+    delegate_->OnAnswer(index, message, answer_, responder);
+    return Retire(index);
   }
   switch (reaction.kind) {
     case Reaction::Kind::kSettle:

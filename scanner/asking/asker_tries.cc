@@ -102,6 +102,7 @@ bool Asker::RandomizesCase(const Server& server, io::TimeNs now) const {
 bool Asker::SpendPacket(uint32_t index) {
   switch (questions_[index].purpose) {
     case Purpose::kTarget:
+    case Purpose::kServerCheck:
       return delegate_->SpendPacket(index);
     case Purpose::kCanary:
     case Purpose::kProbe:

@@ -42,6 +42,21 @@ uint32_t Asker::AskArea(dnswire::NameView name, uint32_t area, bool dnssec_ok,
   return index;
 }
 
+uint32_t Asker::AskServer(dnswire::NameView name, uint16_t type, uint32_t payer,
+                          ZoneIndex zone, const ServerCheck& how) {
+  const uint32_t index = NewQuestion(payer, type, false);
+  Question& question = questions_[index];
+  question.purpose = Purpose::kServerCheck;
+  question.zone = zone;
+  question.pinned = MaskOf(0);
+  question.retry.plain = how.without_opt ? MaskOf(0) : 0;
+  question.rather_tcp = how.by_tcp;
+  question.single = how.by_tcp;
+  question.names.Add(name);
+  MakeReady(index, Question::Want::kUdp);
+  return index;
+}
+
 // True if the servers of its zone may be asked now.
 bool Asker::PlaceQuestion(uint32_t index, io::TimeNs now) {
   Question& question = questions_[index];

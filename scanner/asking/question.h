@@ -33,6 +33,7 @@ enum class Purpose : uint8_t {
   kZoneCheck,
   // What the engine has to know of a block of targets, its `payer`.
   kAreaCheck,
+  kServerCheck,  // what does this one server say?
 };
 
 // What a new question begins anew; made in its place, for a copy of so many

@@ -277,6 +277,7 @@ AfterReferral DelegationRoute::OnReferral(uint32_t question,
                    zones_[descent.zone].apex());
   if (referral.hosts.empty()) return AfterReferral::kNowhere;
   MarkBetween(zones_[descent.zone].apex(), referral.apex, now);
+  if (listener_) listener_(referral, zones_[descent.zone].apex());
   StoreZone(referral, now);
   if (descent.top_level || descent.priming) return AfterReferral::kOver;
   EndLead(question);
@@ -338,7 +339,7 @@ void DelegationRoute::OnNotServed(uint32_t question, ServerIndex server,
 }
 
 void DelegationRoute::OnEnd(uint32_t question, TimeNs) {
-  if (question >= descents_.size() || !descents_[question].begun) return;
+  if (question >= descents_.size()) return;
   StopWaiting(question);
   EndLead(question);
   Leave(question);
@@ -397,6 +398,24 @@ ZoneIndex DelegationRoute::StoreZone(const Referral& referral, TimeNs now) {
       std::clamp(referral.ttl_s, kMinCutSeconds, kMaxCutSeconds);
   const ZoneIndex index = zones_.Put(HashOfName(referral.apex, key_), referral,
                                      now + ttl_s * kSecond);
+  BeginZone(index, referral);
+  return index;
+}
+
+std::optional<ZoneIndex> DelegationRoute::SetAside(
+    dnswire::NameView apex, const dnswire::IpAddress& server, TimeNs now) {
+  Referral referral;
+  referral.apex.Assign(apex);
+  const ZoneIndex index = zones_.PutAside(referral, now);
+  zones_.Pin(index);
+  BeginZone(index, referral);
+  AddPlace(index, server);
+  if (!zones_[index].places.empty()) return index;
+  PutBack(index);
+  return std::nullopt;
+}
+
+void DelegationRoute::BeginZone(ZoneIndex index, const Referral& referral) {
   Zone& zone = zones_[index];
   zone.infrastructure = IsInfrastructure(referral.apex);
   zone.limiter.SetRate(
@@ -405,7 +424,6 @@ ZoneIndex DelegationRoute::StoreZone(const Referral& referral, TimeNs now) {
     AddPlace(index, glue.address);
     zone.hosts[glue.host] = Zone::HostState::kGlued;
   }
-  return index;
 }
 
 void DelegationRoute::AddPlace(ZoneIndex index,

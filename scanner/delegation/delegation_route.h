@@ -20,7 +20,9 @@
 #define PTRSWEEP_SCANNER_DELEGATION_DELEGATION_ROUTE_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -47,6 +49,20 @@ class DelegationRoute : public Route, public Iteration {
                   Part part = {});
   // Before the first question. `asker` asks what iteration has to know.
   void Connect(Asker* asker) { asker_ = asker; }
+  // Calls `listener` with each referral that is followed, and the zone it came
+  // from: what a parent says of a zone. Before the first question.
+  using ReferralListener =
+      std::function<void(const Referral& referral, dnswire::NameView parent)>;
+  void OnEachReferral(ReferralListener listener) {
+    listener_ = std::move(listener);
+  }
+  // A zone that no question is placed in, with one server, at place 0: for
+  // Asker::AskServer(). It stays until PutBack(). nullopt: the options forbid
+  // this server, or there is no place for it now.
+  std::optional<ZoneIndex> SetAside(dnswire::NameView apex,
+                                    const dnswire::IpAddress& server,
+                                    io::TimeNs now);
+  void PutBack(ZoneIndex zone) { zones_.Unpin(zone); }
 
   // Route.
   RouteChoice Choose(const RouteRequest& request, io::TimeNs now) override;
@@ -136,6 +152,7 @@ class DelegationRoute : public Route, public Iteration {
   void WakeAll(IndexQueue* queue);
   bool WouldWaitForItself(uint32_t question, uint32_t on, int links) const;
   ZoneIndex StoreZone(const Referral& referral, io::TimeNs now);
+  void BeginZone(ZoneIndex index, const Referral& referral);
   void AddPlace(ZoneIndex zone, const dnswire::IpAddress& address);
   bool MayAsk(const dnswire::IpAddress& address) const;
   void MarkTransparent(uint32_t question, io::TimeNs now);
@@ -162,6 +179,7 @@ class DelegationRoute : public Route, public Iteration {
   const ScanOptions& options_;
   io::SecureRandom* random_;
   Asker* asker_ = nullptr;
+  ReferralListener listener_;  // may be empty
   const Part part_;
   const uint64_t key_;  // of all hashes of names
   Authorities authorities_;

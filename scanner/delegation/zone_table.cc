@@ -18,6 +18,14 @@ ZoneIndex ZoneTable::Put(uint64_t hash, const Referral& referral,
                          io::TimeNs ends_at) {
   const auto old = by_hash_.find(hash);
   if (old != by_hash_.end()) Forget(old->second);
+  const ZoneIndex index = PutAside(referral, ends_at);
+  zones_[index].hash = hash;
+  zones_[index].known = true;
+  by_hash_[hash] = index;
+  return index;
+}
+
+ZoneIndex ZoneTable::PutAside(const Referral& referral, io::TimeNs ends_at) {
   Shrink();
   ZoneIndex index = static_cast<ZoneIndex>(zones_.size());
   if (free_.empty()) {
@@ -33,11 +41,8 @@ ZoneIndex ZoneTable::Put(uint64_t hash, const Referral& referral,
   }
   zone.hosts.assign(referral.hosts.size(), Zone::HostState::kUnasked);
   zone.places.reserve(referral.glue.size());
-  zone.hash = hash;
   zone.ends_at = ends_at;
-  zone.known = true;
   octets_ += OctetsOf(zone);
-  by_hash_[hash] = index;
   return index;
 }
 

@@ -61,6 +61,8 @@ class ZoneTable {
   // A new zone, instead of one with the same apex: questions in the old one
   // stay there, nobody else finds it. Without places.
   ZoneIndex Put(uint64_t hash, const Referral& referral, io::TimeNs ends_at);
+  // A new zone that Find() never finds; gone when its last pin goes.
+  ZoneIndex PutAside(const Referral& referral, io::TimeNs ends_at);
   Zone& operator[](ZoneIndex zone) { return zones_[zone]; }
   const Zone& operator[](ZoneIndex zone) const { return zones_[zone]; }
   void Pin(ZoneIndex zone) { ++zones_[zone].pins; }

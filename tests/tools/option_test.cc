@@ -57,12 +57,13 @@ std::string InToml(const Option& option, const std::string& text) {
 }
 
 struct Sources {
+  const char* command = "scan";
   std::vector<std::string> flags;
   std::vector<std::string> environment;
 };
 
 std::optional<CommandLine> Parse(const Sources& sources) {
-  std::vector<const char*> argv = {"ptrsweep", "scan"};
+  std::vector<const char*> argv = {"ptrsweep", sources.command};
   for (const std::string& flag : sources.flags) argv.push_back(flag.c_str());
   std::vector<const char*> environment;
   for (const std::string& entry : sources.environment) {
@@ -91,6 +92,7 @@ void ExpectFrom(const Option& option, const TempFolder& folder,
                 const std::vector<int>& used) {
   const std::string file = folder.Path("options.toml");
   Sources sources;
+  if ((option.uses & kUseScan) == 0) sources.command = "zones";
   for (const int source : used) {
     const std::string text = TextFor(option, source);
     if (source == kFile) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/world/check.h"
+#include "tests/world/check_zones.h"
 #include "tests/world/generate.h"
 #include "tests/world/networks.h"
 #include "tests/world/odd_server.h"
@@ -27,7 +28,8 @@ constexpr char kHelp[] =
     "usage: world gen DIR [--seed N] [--bench] [--iterate]\n"
     "       world run [--dir DIR | --seed N --bench --iterate] -- COMMAND...\n"
     "       world prove            (in world run: the servers say the truth)\n"
-    "       world check ROWS.ndjson [--truth FILE] [--target PREFIX]...\n";
+    "       world check ROWS.ndjson [--truth FILE] [--target PREFIX]...\n"
+    "                   [--zones]      (rows of `ptrsweep zones`)\n";
 
 int Usage(const std::string& what) {
   std::fprintf(stderr, "world: %s\n%s", what.c_str(), kHelp);
@@ -194,6 +196,7 @@ struct CheckOptions {
   std::string rows;
   std::string truth;
   std::vector<std::string> targets;
+  bool zones = false;
 };
 
 int PrintCheck(const CheckResult& result) {
@@ -207,11 +210,27 @@ int PrintCheck(const CheckResult& result) {
   return result.differences.empty() ? 0 : kFailed;
 }
 
+int PrintZonesCheck(const ZonesCheckResult& result) {
+  for (const std::string& difference : result.differences) {
+    std::printf("%s\n", difference.c_str());
+  }
+  std::printf(
+      "%zu zones compared, %zu as the truth has them; %zu addresses rightly "
+      "undelegated; %zu differences\n",
+      result.compared, result.equal, result.undelegated,
+      result.differences.size());
+  const bool right = result.compared > 0 && result.differences.empty();
+  return right ? 0 : kFailed;
+}
+
 int CheckFiles(const CheckOptions& options) {
   const auto truth = ReadJson<RowJson>(options.truth);
   if (!truth) return Fail(options.truth + ": not to be read");
   std::ifstream rows(options.rows);
   if (!rows) return Fail(options.rows + ": not to be read");
+  if (options.zones) {
+    return PrintZonesCheck(CheckZones(rows, *truth, options.targets));
+  }
   return PrintCheck(CheckRows(rows, *truth, options.targets));
 }
 
@@ -225,6 +244,8 @@ int Check(Words words) {
       options.truth = words.Next();
     } else if (word == "--target") {
       options.targets.push_back(words.Next());
+    } else if (word == "--zones") {
+      options.zones = true;
     } else if (options.rows.empty() && !word.starts_with("-")) {
       options.rows = word;
     } else {

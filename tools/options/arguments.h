@@ -47,6 +47,7 @@ struct ScanArguments {
   OptionText transport{"auto"};
   bool allow_special_servers = false;
   OptionText prune{"verify"};
+  std::vector<OptionText> my_ns;  // of zones
   bool ptr_only = false;
   OptionText max_names{"10"};
   OptionText late_passes{"1"};

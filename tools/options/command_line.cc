@@ -86,9 +86,7 @@ CLI::App* AddCommand(CLI::App* app, const char* name, const char* description,
                "192.0.2.1-192.0.2.9; - reads targets from stdin"))
       ->type_name(" ");
   for (const Option& option : options) {
-    if (use == OptionUse::kScan || option.use == use) {
-      AddOption(command, option);
-    }
+    if ((option.uses & use) != 0) AddOption(command, option);
   }
   return command;
 }
@@ -185,16 +183,20 @@ bool IsCommand(const CLI::App& app, const std::string& name) {
 }
 
 // False if nothing is left to do but to exit.
-bool TakeApart(CLI::App* app, const CLI::App& scan, int argc,
-               const char* const* argv, int* exit_code) {
+bool TakeApart(CLI::App* app, int argc, const char* const* argv,
+               int* exit_code) {
   try {
     app->parse(argc, argv);
   } catch (const CLI::Success& success) {  // help or version
     *exit_code = app->exit(success) == 0 ? kExitComplete : kExitFile;
     return false;
   } catch (const CLI::ParseError& error) {
+    std::string command;
+    for (const char* name : {"scan", "zones"}) {
+      if (app->got_subcommand(name)) command = absl::StrCat(name, " ");
+    }
     std::fprintf(stderr, "ptrsweep: %s (see ptrsweep %s--help)\n", error.what(),
-                 scan.parsed() ? "scan " : "");
+                 command.c_str());
     *exit_code = kExitUsage;
     return false;
   }
@@ -214,14 +216,19 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
   const std::vector<Option> options = OptionsOf(&line.arguments);
   CLI::App* scan = AddCommand(
       &app, "scan", "Judge the reverse DNS of every address, one row each",
-      OptionUse::kScan, options);
+      kUseScan, options);
   scan->footer(kFooter);
   CLI::App* targets = AddCommand(
       &app, "targets", "Print the addresses a scan would ask, in its order",
-      OptionUse::kScanAndTargets, options);
+      kUseTargets, options);
+  CLI::App* zones = AddCommand(
+      &app, "zones",
+      "Find the reverse zones of prefixes and ask each of their name servers",
+      kUseZones, options);
+  zones->footer(kFooter);
   CLI::App* cat = AddCat(&app, &line.cat);
   CLI::App* finalize = AddFinalize(&app, &line.finalize);
-  for (CLI::App* command : {&app, scan, targets, cat, finalize}) {
+  for (CLI::App* command : {&app, scan, targets, zones, cat, finalize}) {
     command->get_formatter()->column_width(kHelpColumn);
     command->get_formatter()->label("REQUIRED", "");
   }
@@ -231,14 +238,18 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     *exit_code = kExitUsage;
     return std::nullopt;
   }
-  if (!TakeApart(&app, *scan, argc, argv, exit_code)) return std::nullopt;
+  if (!TakeApart(&app, argc, argv, exit_code)) return std::nullopt;
   line.command = scan->parsed()       ? CommandLine::Command::kScan
+                 : zones->parsed()    ? CommandLine::Command::kZones
                  : cat->parsed()      ? CommandLine::Command::kCat
                  : finalize->parsed() ? CommandLine::Command::kFinalize
                                       : CommandLine::Command::kTargets;
   if (cat->parsed() || finalize->parsed()) return line;
-  const absl::Status status = ReadArguments(scan->parsed() ? *scan : *targets,
-                                            environment, &line.arguments);
+  const CLI::App& parsed = scan->parsed()    ? *scan
+                           : zones->parsed() ? *zones
+                                             : *targets;
+  const absl::Status status =
+      ReadArguments(parsed, environment, &line.arguments);
   *exit_code = ReportError(status);
   if (!status.ok()) return std::nullopt;
   return line;

@@ -1,6 +1,7 @@
 #include "tools/options/option_table.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -152,7 +153,8 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
       {"-f,--format", kText, "FORMAT", &a->format,
        "csv, ndjson or parquet; default: by the file's ending, else csv"},
       {"--fail-on", kText, "LIST", &a->fail_on,
-       "Exit 1 if a row has one of these: statuses, flags, warn, crit"},
+       "Exit 1 if a row has one of these: statuses (zones: verdicts), flags, "
+       "warn, crit"},
       {"--profile", kText, "NAME", &a->profile,
        "What warn and crit mean: mail, hosting or infra"},
       {"--max-unknown", kNumber, "PERCENT", &a->max_unknown,
@@ -165,6 +167,32 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
        "No progress and no summary on stderr"},
       {"-v,--verbose", kFlag, "", &a->verbose, "All counters in the summary"},
   };
+}
+
+std::vector<Option> ZonesOptions(ScanArguments* a) {
+  return {
+      {"--prune", kText, "HOW", &a->prune,
+       "When a name is denied, whether those below it are visited: verify (if "
+       "one of 2 random addresses below exists), trust (never), off (always)"},
+      {"--my-ns", kList, "SUFFIX", &a->my_ns,
+       "Name servers of your own: zones they serve are yours to change"},
+  };
+}
+
+// Those of scan that zones has too.
+constexpr absl::string_view kZonesToo[] = {
+    "targets",     "exclude",        "exclude-file",
+    "root-hints",  "transport",      "allow-special-servers",
+    "max-outage",  "cookies",        "case-random",
+    "rate",        "authority-rate", "authority-max",
+    "zone-rate",   "sockets",        "source-ports",
+    "offload",     "max-tcp",        "cache-size",
+    "output",      "format",         "fail-on",
+    "max-unknown", "quiet",          "config"};
+
+bool IsOfZonesToo(absl::string_view name) {
+  return std::find(std::begin(kZonesToo), std::end(kZonesToo), name) !=
+         std::end(kZonesToo);
 }
 
 std::vector<Option> ConfigurationOptions(ScanArguments* a) {
@@ -196,20 +224,21 @@ std::string Option::variable() const {
 std::vector<Option> OptionsOf(ScanArguments* arguments) {
   std::vector<Option> options;
   const auto add = [&options](std::vector<Option> group, const char* title,
-                              OptionUse use) {
+                              unsigned uses) {
     for (Option& option : group) {
       option.group = title;
-      option.use = use;
+      option.uses = uses;
+      if (IsOfZonesToo(option.name())) option.uses |= kUseZones;
       options.push_back(option);
     }
   };
-  add(TargetOptions(&arguments->target), "Targets", OptionUse::kScanAndTargets);
-  add(AskOptions(arguments), "How to ask", OptionUse::kScan);
-  add(TrustOptions(arguments), "Whom to believe", OptionUse::kScan);
-  add(SpeedOptions(arguments), "How fast", OptionUse::kScan);
-  add(OutputOptions(arguments), "Output", OptionUse::kScan);
-  add(ConfigurationOptions(arguments), "Configuration",
-      OptionUse::kScanAndTargets);
+  add(TargetOptions(&arguments->target), "Targets", kUseScan | kUseTargets);
+  add(ZonesOptions(arguments), "Zones", kUseZones);
+  add(AskOptions(arguments), "How to ask", kUseScan);
+  add(TrustOptions(arguments), "Whom to believe", kUseScan);
+  add(SpeedOptions(arguments), "How fast", kUseScan);
+  add(OutputOptions(arguments), "Output", kUseScan);
+  add(ConfigurationOptions(arguments), "Configuration", kUseScan | kUseTargets);
   return options;
 }
 

@@ -29,8 +29,9 @@ namespace tools {
 // join the values of a list by commas.
 enum class OptionKind : uint8_t { kFlag, kNumber, kText, kNumberOrText, kList };
 
-// Who has the option: targets has those that say what to look at.
-enum class OptionUse : uint8_t { kScan, kScanAndTargets };
+// Which commands have an option, each a bit: targets has those that say what to
+// look at.
+enum OptionUse : uint8_t { kUseScan = 1, kUseTargets = 2, kUseZones = 4 };
 
 struct Option {
   const char* flags;  // "-t,--targets": the long one is last
@@ -38,8 +39,8 @@ struct Option {
   const char* placeholder;  // of its value, in the help
   std::variant<bool*, OptionText*, std::vector<OptionText>*> value;
   const char* help;
-  const char* group = "";  // heading of the help
-  OptionUse use = OptionUse::kScan;
+  const char* group = "";    // heading of the help
+  unsigned uses = kUseScan;  // of OptionUse
 
   // "targets": the name everywhere.
   absl::string_view name() const;

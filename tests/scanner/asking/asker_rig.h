@@ -69,6 +69,12 @@ class AskerRig : private Asker::Delegate {
     asker_->AskCanary(*dnswire::Name::Parse(name), type, server);
     ++expected_;
   }
+  // With resolvers, of the first one.
+  void AskServer(uint32_t payer, const char* name, uint16_t type,
+                 const Asker::ServerCheck& how) {
+    asker_->AskServer(*dnswire::Name::Parse(name), type, payer, kNoZone, how);
+    ++expected_;
+  }
   // Until every question has ended, or `enough` says so.
   void Run(std::function<bool()> enough = nullptr) {
     enough_ = std::move(enough);

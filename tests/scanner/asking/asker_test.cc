@@ -190,6 +190,44 @@ io::TimeNs ThreadCpu() {
   return ns(usage.ru_utime) + ns(usage.ru_stime);
 }
 
+TEST(AskerTest, AServerCheckEndsWithWhateverTheServerSays) {
+  const ScriptedServer server([](const Asked& asked) {
+    return Once(RcodeReply(asked, asked.name == "refused.example"
+                                      ? rcode::kRefused
+                                      : rcode::kFormerr));
+  });
+  AskerRig rig(OptionsFor({&server}));
+  rig.AskServer(1, "refused.example", rr::kSoa, {});
+  // Without OPT it might understand.
+  rig.AskServer(2, "formerr.example", rr::kSoa, {});
+  rig.AskServer(3, "plain.example", rr::kSoa, {.without_opt = true});
+  rig.Run();
+  EXPECT_TRUE(rig.ending(1).answered);
+  EXPECT_EQ(rig.ending(1).rcode, rcode::kRefused);
+  EXPECT_EQ(server.asked("refused.example", rr::kSoa), 1);
+  EXPECT_TRUE(rig.ending(2).answered);
+  EXPECT_EQ(rig.ending(2).rcode, rcode::kFormerr);
+  EXPECT_EQ(server.asked("formerr.example", rr::kSoa), 2);
+  EXPECT_EQ(server.asked("plain.example", rr::kSoa), 1);
+  EXPECT_EQ(rig.packets(), 4u);
+}
+
+TEST(AskerTest, AServerCheckByTcpIsOneExchange) {
+  const ScriptedServer server(AnswerPtr);
+  const ScriptedServer without(AnswerPtr, {.tcp = false});
+  AskerRig rig(OptionsFor({&server}));
+  rig.AskServer(1, "a.example", rr::kPtr, {.by_tcp = true});
+  rig.Run();
+  EXPECT_TRUE(rig.ending(1).answered);
+  EXPECT_EQ(rig.stats().tcp_queries, 1u);
+  EXPECT_EQ(rig.stats().udp_tries, 0u);
+  AskerRig refused(OptionsFor({&without}));
+  refused.AskServer(1, "a.example", rr::kPtr, {.by_tcp = true});
+  refused.Run();
+  EXPECT_FALSE(refused.ending(1).answered);
+  EXPECT_EQ(refused.stats().udp_tries, 0u);
+}
+
 TEST(AskerTest, SleepsUntilADeadline) {
   const ScriptedServer server([](const Asked&) -> Replies { return {}; });
   AskerRig rig(OptionsFor({&server}));

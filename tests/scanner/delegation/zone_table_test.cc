@@ -47,6 +47,23 @@ TEST(ZoneTableTest, AReplacedZoneLivesForThoseThatAreInIt) {
   EXPECT_EQ(Put(&table, "example.org", 10 * kSecond), old);  // its place
 }
 
+TEST(ZoneTableTest, AZoneSetAsideIsNotFoundAndGoesWithItsLastPin) {
+  ZoneTable table(1 << 20);
+  const ZoneIndex zone = Put(&table, "example.com", 10 * kSecond);
+  Referral referral;
+  referral.apex = N("example.com");
+  const ZoneIndex aside = table.PutAside(referral, 0);
+  table.Pin(aside);
+  EXPECT_NE(aside, zone);
+  EXPECT_EQ(Find(&table, "example.com", 0), zone);
+  EXPECT_EQ(table[aside].apex().ToText(), "example.com");
+  const size_t octets = table.octets();
+  table.Unpin(aside);
+  EXPECT_LT(table.octets(), octets);
+  EXPECT_EQ(table.PutAside(referral, 0), aside);  // its place
+  EXPECT_EQ(Find(&table, "example.com", 0), zone);
+}
+
 TEST(ZoneTableTest, StaysWithinItsOctetsAndKeepsWhatIsInUse) {
   constexpr size_t kOctets = 256 << 10;
   ZoneTable table(kOctets);

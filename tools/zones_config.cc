@@ -1,0 +1,79 @@
+#include "tools/zones_config.h"
+
+#include <utility>
+
+#include "tools/options/option_value.h"
+#include "tools/scan_config.h"
+
+namespace tools {
+namespace {
+
+// As a scan by own iteration has them. What the environment or a configuration
+// file says for scans alone is not heeded.
+absl::StatusOr<ScanConfig> MakeBasis(const ScanArguments& arguments) {
+  ScanArguments basis = arguments;
+  basis.iterative = true;
+  basis.resolvers.clear();
+  basis.canaries.clear();
+  basis.fail_on = OptionText();
+  basis.dataset = OptionText();
+  basis.run_date = OptionText();
+  basis.status_file = OptionText();
+  return MakeScanConfig(basis, TargetConfig(), "");
+}
+
+absl::Status SetAudit(const ScanArguments& arguments,
+                      scanner::AuditOptions* audit) {
+  using enum scanner::Prune;
+  absl::Status status = SetWord(
+      arguments.prune, {{"verify", kVerify}, {"trust", kTrust}, {"off", kOff}},
+      "verify, trust or off", &audit->prune);
+  for (const OptionText& text : arguments.my_ns) {
+    auto name = dnswire::Name::Parse(text.text);
+    if (!name || name->view().is_root()) {
+      return BadValue(text, "a domain name (example.net)");
+    }
+    name->Lower();
+    audit->you.push_back(*name);
+  }
+  return status;
+}
+
+absl::Status SetOutput(const ScanArguments& arguments, const ScanConfig& basis,
+                       ZonesConfig* config) {
+  const bool output_given = !arguments.output.origin.empty();
+  config->rows = output_given || !arguments.format.empty();
+  config->output = basis.output;
+  config->format = basis.format;
+  config->max_unknown_percent = basis.max_unknown_percent;
+  if (config->format == Format::kParquet) {
+    return BadValue(
+        arguments.format.empty() ? arguments.output : arguments.format,
+        "for zones, which writes csv or ndjson");
+  }
+  if (arguments.fail_on.empty()) return absl::OkStatus();
+  const auto fail_on =
+      scanner::ZoneFailCondition::Parse(arguments.fail_on.text);
+  if (!fail_on.ok()) return At(arguments.fail_on, fail_on.status());
+  config->fail_on = *fail_on;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<ZonesConfig> MakeZonesConfig(const ScanArguments& arguments) {
+  ZonesConfig config;
+  auto targets = ReadPrefixes(arguments.target);
+  if (!targets.ok()) return targets.status();
+  config.targets = *std::move(targets);
+  absl::Status status = SetAudit(arguments, &config.audit);
+  if (!status.ok()) return status;
+  const auto basis = MakeBasis(arguments);
+  if (!basis.ok()) return basis.status();
+  config.options = basis->options;
+  status = SetOutput(arguments, *basis, &config);
+  if (!status.ok()) return status;
+  return config;
+}
+
+}  // namespace tools

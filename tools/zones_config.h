@@ -1,0 +1,35 @@
+// The options of `zones`, from text to values.
+#ifndef PTRSWEEP_TOOLS_ZONES_CONFIG_H_
+#define PTRSWEEP_TOOLS_ZONES_CONFIG_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "scanner/audit/zone_auditor.h"
+#include "scanner/audit/zone_verdict.h"
+#include "scanner/options.h"
+#include "scanner/targets/target_set.h"
+#include "tools/options/arguments.h"
+#include "tools/row_files.h"
+
+namespace tools {
+
+struct ZonesConfig {
+  scanner::ScanOptions options;  // own iteration
+  scanner::AuditOptions audit;
+  scanner::TargetSet targets;
+  // Rows are wanted: --output or --format was given. Else stdout gets the
+  // table.
+  bool rows = false;
+  std::string output;
+  Format format = Format::kCsv;
+  scanner::ZoneFailCondition fail_on;
+  double max_unknown_percent = 5;
+};
+
+// Errors are one line that names the option, or file and line.
+absl::StatusOr<ZonesConfig> MakeZonesConfig(const ScanArguments& arguments);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_ZONES_CONFIG_H_
