@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "absl/time/clock.h"
+#include "dnswire/address_record.h"
 #include "dnswire/reverse.h"
 #include "dnswire/wire.h"
 #include "scanner/audit/zone_auditor.h"
@@ -150,12 +151,7 @@ void ZoneAuditor::OnHost(const std::string& name,
   ForEachDataRecord(
       message, {.type = type}, answer, [&](const dnswire::Record& record) {
         if (host.addresses.size() == kMaxAddresses) return;
-        const auto rdata =
-            message.octets().subspan(record.rdata_at, record.rdata_size);
-        host.addresses.push_back(
-            type == dnswire::kTypeA
-                ? dnswire::IpAddress::FromV4Octets(rdata.first<4>())
-                : dnswire::IpAddress::FromV6Octets(rdata.first<16>()));
+        host.addresses.push_back(*dnswire::AddressOf(message, record));
       });
 }
 

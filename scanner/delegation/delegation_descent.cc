@@ -25,6 +25,8 @@ constexpr TimeNs kFailedFor = 5 * kSecond;     // RFC 9520 section 3.2
 // there is another.
 constexpr TimeNs kAvoidFor = 60 * kSecond;
 constexpr size_t kPrimingAtOnce = 3;
+// Each hint is asked so often, whatever it says.
+constexpr size_t kPrimingRounds = 3;
 constexpr TimeNs kMaxPriming = 15 * kSecond;
 // Packets a second to all servers of a zone, but for those on loopback.
 constexpr double kDefaultZoneRate = 1000;
@@ -153,7 +155,8 @@ void DelegationRoute::Prime(TimeNs now) {
     for (size_t i = 1; i < kPrimingAtOnce; ++i) Prime(now);
   }
   const size_t hints = zones_[root_].places.size();
-  if (primed_ || hints == 0) return;
+  if (primed_ || priming_asked_ >= kPrimingRounds * hints) return;
+  ++priming_asked_;
   const uint32_t question =
       asker_->AskZoneCheck(dnswire::NameView(), dnswire::kTypeNs, root_);
   asker_->question(question).pinned =

@@ -1,6 +1,7 @@
 // The third part of DelegationRoute: addresses of name servers.
 #include <algorithm>
 
+#include "dnswire/address_record.h"
 #include "dnswire/wire.h"
 #include "scanner/delegation/delegation_route.h"
 
@@ -126,13 +127,8 @@ void DelegationRoute::OnHostAnswer(uint32_t question,
     size_t taken = 0;
     ForEachDataRecord(
         message, {.type = type}, answer, [&](const dnswire::Record& record) {
-          if (taken++ == Referral::kMaxAddresses) return;
-          const auto rdata =
-              message.octets().subspan(record.rdata_at, record.rdata_size);
-          host.addresses.push_back(
-              type == dnswire::kTypeA
-                  ? dnswire::IpAddress::FromV4Octets(rdata.first<4>())
-                  : dnswire::IpAddress::FromV6Octets(rdata.first<16>()));
+          if (taken++ >= Referral::kMaxAddresses) return;
+          host.addresses.push_back(*dnswire::AddressOf(message, record));
         });
     const uint32_t ttl_s = answer.has_ttl ? answer.ttl_s : 0;
     host.ends_at =

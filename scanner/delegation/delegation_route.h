@@ -192,6 +192,7 @@ class DelegationRoute : public Route, public Iteration {
   bool primed_ = false;
   io::TimeNs priming_since_ = io::kNever;
   size_t next_hint_ = 0;
+  size_t priming_asked_ = 0;
   std::vector<Descent> descents_;
   absl::flat_hash_map<uint64_t, Lead> leads_;
   std::vector<IndexQueue> waiting_;  // for servers, by zone

@@ -1,28 +1,14 @@
 #include "scanner/delegation/referral.h"
 
 #include <algorithm>
-#include <optional>
 
+#include "dnswire/address_record.h"
 #include "dnswire/wire.h"
 
 namespace scanner {
 namespace {
 
 using dnswire::Record;
-
-std::optional<dnswire::IpAddress> AddressOf(const dnswire::Message& message,
-                                            const Record& record) {
-  if (record.record_class != dnswire::kClassIn) return std::nullopt;
-  const auto rdata =
-      message.octets().subspan(record.rdata_at, record.rdata_size);
-  if (record.type == dnswire::kTypeA) {
-    return dnswire::IpAddress::FromV4Octets(rdata.first<4>());
-  }
-  if (record.type == dnswire::kTypeAaaa) {
-    return dnswire::IpAddress::FromV6Octets(rdata.first<16>());
-  }
-  return std::nullopt;
-}
 
 void ReadHosts(const dnswire::Message& message,
                const dnswire::RecordRange& records, Referral* referral) {
@@ -57,7 +43,7 @@ bool HasRoomFor(const Referral& referral, uint8_t host,
 void ReadGlue(const dnswire::Message& message, dnswire::NameView parent,
               Referral* referral) {
   for (const Record& record : message.additionals()) {
-    const auto address = AddressOf(message, record);
+    const auto address = dnswire::AddressOf(message, record);
     if (!address) continue;
     uint8_t host = 0;
     for (const dnswire::NameView name : referral->hosts.view()) {

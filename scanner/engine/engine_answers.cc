@@ -3,6 +3,7 @@
 #include <bit>
 #include <utility>
 
+#include "dnswire/address_record.h"
 #include "scanner/engine/engine.h"
 #include "scanner/verdict/expectation.h"
 #include "scanner/verdict/name_rules.h"
@@ -49,12 +50,7 @@ void ReadAddresses(const dnswire::Message& message, uint16_t type,
   if (answer.outcome != dnswire::Outcome::kData) return;
   ForEachDataRecord(
       message, {.type = type}, answer, [&](const dnswire::Record& record) {
-        const auto rdata =
-            message.octets().subspan(record.rdata_at, record.rdata_size);
-        addresses->push_back(
-            type == dnswire::kTypeA
-                ? dnswire::IpAddress::FromV4Octets(rdata.first<4>())
-                : dnswire::IpAddress::FromV6Octets(rdata.first<16>()));
+        addresses->push_back(*dnswire::AddressOf(message, record));
       });
   std::sort(addresses->begin(), addresses->end());
   addresses->erase(std::unique(addresses->begin(), addresses->end()),

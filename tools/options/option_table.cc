@@ -55,10 +55,10 @@ std::vector<Option> AskOptions(ScanArguments* a) {
       {"--allow-special-servers", kFlag, "", &a->allow_special_servers,
        "Ask authorities in special-use address space too, such as 10.0.0.0/8"},
       {"--prune", kText, "HOW", &a->prune,
-       "With --iterative, do not ask what an authority has denied as a block: "
-       "verify (if the server is known to tell absent from empty names), "
-       "trust, "
-       "off"},
+       "Of a block that an authority denies, do not ask its addresses, or "
+       "visit "
+       "names below it: verify (if it is found to tell absent from empty "
+       "names), trust, off; scan: with --iterative"},
       {"--ptr-only", kFlag, "", &a->ptr_only,
        "Ask PTR only: names are not confirmed"},
       {"--max-names", kNumber, "N", &a->max_names,
@@ -171,24 +171,37 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
 
 std::vector<Option> ZonesOptions(ScanArguments* a) {
   return {
-      {"--prune", kText, "HOW", &a->prune,
-       "When a name is denied, whether those below it are visited: verify (if "
-       "one of 2 random addresses below exists), trust (never), off (always)"},
       {"--my-ns", kList, "SUFFIX", &a->my_ns,
        "Name servers of your own: zones they serve are yours to change"},
   };
 }
 
 // Those of scan that zones has too.
-constexpr absl::string_view kZonesToo[] = {
-    "targets",     "exclude",        "exclude-file",
-    "root-hints",  "transport",      "allow-special-servers",
-    "max-outage",  "cookies",        "case-random",
-    "rate",        "authority-rate", "authority-max",
-    "zone-rate",   "sockets",        "source-ports",
-    "offload",     "max-tcp",        "cache-size",
-    "output",      "format",         "fail-on",
-    "max-unknown", "quiet",          "config"};
+constexpr absl::string_view kZonesToo[] = {"prune",
+                                           "targets",
+                                           "exclude",
+                                           "exclude-file",
+                                           "root-hints",
+                                           "transport",
+                                           "allow-special-servers",
+                                           "max-outage",
+                                           "cookies",
+                                           "case-random",
+                                           "rate",
+                                           "authority-rate",
+                                           "authority-max",
+                                           "zone-rate",
+                                           "sockets",
+                                           "source-ports",
+                                           "offload",
+                                           "max-tcp",
+                                           "cache-size",
+                                           "output",
+                                           "format",
+                                           "fail-on",
+                                           "max-unknown",
+                                           "quiet",
+                                           "config"};
 
 bool IsOfZonesToo(absl::string_view name) {
   return std::find(std::begin(kZonesToo), std::end(kZonesToo), name) !=
