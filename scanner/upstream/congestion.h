@@ -22,7 +22,7 @@
 // measured again, and a doubling that did not bring 10 % more is taken back,
 // unless the server empties a window of 256 or less between two turns
 // (DrainGauge). More than 256 is not even tried where a try is open for less
-// than 2 ms and the server does not empty the window so: it would wait in the
+// than 1.2 ms and the server does not empty the window so: it would wait in the
 // server's buffer, or be lost there. A stopped window is not tried again until
 // a cut, until answers per second change by a quarter, or until it is emptied
 // so.

@@ -6,6 +6,7 @@
 namespace scanner {
 namespace {
 
+using io::kMicrosecond;
 using io::kMillisecond;
 using io::kSecond;
 using io::TimeNs;
@@ -26,7 +27,7 @@ constexpr double kWorthGrowing = 1.1;
 // Datagrams that the receive buffer of any server holds (212,992 octets are the
 // default, a datagram is charged 832). A wider window must bring answers.
 constexpr uint32_t kHarmless = 256;
-constexpr TimeNs kShortTrip = 2 * kMillisecond;
+constexpr TimeNs kShortTrip = 1200 * kMicrosecond;
 // What a trial lost fills the window until it expires; fewer answers in that
 // time are no change of the server's.
 constexpr TimeNs kAftermath = 10 * kSecond;
