@@ -63,7 +63,7 @@ bool BlockPlan::WantsTargets() {
   if (waiting_ - ready_ - resting_ >= options_.max_waiting / 4) return false;
   while (resting_ >= options_.max_waiting) ReleaseOldest();
   Settle();
-  return ready_ < kEnoughReady;
+  return ready_ + urgent_targets_ < kEnoughReady;
 }
 
 void BlockPlan::Add(const PlannedTarget& target) {
@@ -165,6 +165,7 @@ void BlockPlan::HandOutSample(AreaId id, const PlannedTarget& target) {
   Area& area = areas_[id];
   --area.needed;
   ++area.out;
+  ++urgent_targets_;
   urgent_.push_back(
       {.kind = area.said_nx ? PlanWork::Kind::kSample : PlanWork::Kind::kLeaf,
        .area = id,
@@ -215,6 +216,10 @@ std::optional<PlanWork> BlockPlan::NextWork() {
   if (urgent_.empty()) return DrainOne();
   const PlanWork work = urgent_.front();
   urgent_.pop_front();
+  if (work.kind == PlanWork::Kind::kSample ||
+      work.kind == PlanWork::Kind::kLeaf) {
+    --urgent_targets_;
+  }
   return work;
 }
 

@@ -168,8 +168,9 @@ class BlockPlan {
   void OnLeaf(AreaId area, const dnswire::IpAddress& leaf,
               const LeafAnswer& answer);
 
-  // Targets that are kept: waiting, parked, held, or ready.
-  size_t waiting() const { return waiting_; }
+  // Targets that came and were not handed out: waiting, parked, held, ready, or
+  // the samples of the next work.
+  size_t waiting() const { return waiting_ + urgent_targets_; }
   const BlockPlanStats& stats() const { return stats_; }
 
  private:
@@ -244,6 +245,7 @@ class BlockPlan {
   size_t resting_ = 0;  // of them in areas that are parked or held
 
   std::deque<PlanWork> urgent_;
+  size_t urgent_targets_ = 0;  // its samples, which are in no area's list
   std::deque<AreaId> draining_;
   AreaId oldest_resting_ = kNil;
   AreaId youngest_resting_ = kNil;

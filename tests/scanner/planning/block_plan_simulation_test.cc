@@ -30,6 +30,7 @@ World MakeWorld(uint32_t full, uint32_t ptrs, uint64_t seed = 1) {
 void ExpectComplete(const ScanResult& result) {
   EXPECT_EQ(result.twice, 0u);
   EXPECT_EQ(result.endless, 0u);
+  EXPECT_EQ(result.miscounted, 0u);
   EXPECT_EQ(result.asked + result.pruned + result.deferred, result.targets);
 }
 

@@ -32,6 +32,8 @@ class WorldScan {
         if (!work) break;
         Do(*work);
       }
+      // What was given is waiting or has been handed out, at any time.
+      if (number_ != taken_ + plan_.waiting()) ++result_.miscounted;
       result_.most_waiting = std::max(result_.most_waiting, plan_.waiting());
       if (in_flight_.empty() && order_done_ && plan_.waiting() == 0) break;
       if (in_flight_.empty() && stuck_++ > 1000) break;
@@ -61,6 +63,10 @@ class WorldScan {
   }
 
   void Do(const PlanWork& work) {
+    taken_ += work.kind == PlanWork::Kind::kLeaf ||
+              work.kind == PlanWork::Kind::kSample ||
+              work.kind == PlanWork::Kind::kPruned ||
+              work.kind == PlanWork::Kind::kDefer;
     const uint32_t address =
         work.target.item.address.is_v4() ? work.target.item.address.v4() : 0;
     switch (work.kind) {
@@ -181,6 +187,7 @@ class WorldScan {
   bool any_ = false;
   absl::uint128 group_ = 0;
   uint64_t number_ = 0;
+  uint64_t taken_ = 0;  // targets handed out
   int stuck_ = 0;
 };
 

@@ -51,9 +51,10 @@ struct ScanResult {
   uint64_t checks = 0;  // questions that make no row
   uint64_t pruned = 0;
   uint64_t deferred = 0;
-  uint64_t lost = 0;     // pruned although a PTR is there
-  uint64_t twice = 0;    // targets with more than one end
-  uint64_t endless = 0;  // targets with none
+  uint64_t lost = 0;        // pruned although a PTR is there
+  uint64_t twice = 0;       // targets with more than one end
+  uint64_t endless = 0;     // targets with none
+  uint64_t miscounted = 0;  // times that a target was neither waiting nor out
   std::set<uint32_t> pruned_blocks;
   bool broken = false;
   size_t most_waiting = 0;
