@@ -57,9 +57,11 @@ double AllocationsPer1000Rows(const Script& script) {
     if (first.rows == 0) first = last;
   };
   const ScanTargets targets = TargetsOf({"10.7.0.0/16"});
-  // A window that grows late begins to use slots late, whose lists are new.
+  // Slots that are first used late, by a window that grows or behind a stall,
+  // would bring lists that are new.
   ScanOptions options = OptionsFor({&server});
   options.resolver_window = 256;
+  options.max_in_flight = 256;
   const auto engine = Engine::Create(
       options, {.targets = 65536}, &targets, nullptr, loop->get(), &writer,
       {.progress = take_mark, .progress_interval = absl::Milliseconds(20)});
