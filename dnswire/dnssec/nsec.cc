@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "dnswire/reader.h"
 #include "dnswire/wire.h"

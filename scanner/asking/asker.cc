@@ -135,10 +135,9 @@ void Asker::Enqueue(uint32_t index, Question::Want want) {
   questions_[index].want = want;
   IndexQueue& queue = QueueOf(questions_[index]);
   queue.PushBack(&ready_links_, index);
-  if (&queue == &ready_first_) return;
   if (want == Question::Want::kTcp) {
     ++route_->servers()[questions_[index].tcp_server].tcp_backlog;
-  } else {
+  } else if (&queue != &ready_first_) {
     ++ready_count_;
   }
 }
@@ -166,10 +165,9 @@ void Asker::LeaveReady(uint32_t index) {
   queue.Remove(&ready_links_, index);
   const Question::Want wanted =
       std::exchange(questions_[index].want, Question::Want::kNothing);
-  if (&queue == &ready_first_) return;
   if (wanted == Question::Want::kTcp) {
     --route_->servers()[questions_[index].tcp_server].tcp_backlog;
-  } else {
+  } else if (&queue != &ready_first_) {
     --ready_count_;
   }
 }
@@ -237,18 +235,20 @@ void Asker::Retire(uint32_t index) {
   questions_.Release(index);
 }
 
+// One that ends may set others going that waited for it.
 void Asker::Abandon() {
-  for (IndexQueue* queue : {&ready_first_, &ready_}) {
-    while (!queue->empty()) GiveUp(queue->front(), false);
-  }
-  for (std::vector<IndexQueue>* queues : {&ready_tcp_, &ready_zone_}) {
-    for (IndexQueue& queue : *queues) {
-      while (!queue.empty()) GiveUp(queue.front(), false);
+  for (bool any = true; any;) {
+    any = false;
+    for (uint32_t i = 0; i < questions_.size(); ++i) {
+      const Question& question = questions_[i];
+      if (question.first_try == kNil &&
+          question.want == Question::Want::kNothing &&
+          !delays_.IsScheduled(i)) {
+        continue;
+      }
+      GiveUp(i, false);
+      any = true;
     }
-  }
-  for (uint32_t i = 0; i < questions_.size(); ++i) {
-    const bool open = questions_[i].first_try != kNil || delays_.IsScheduled(i);
-    if (open) GiveUp(i, false);
   }
 }
 

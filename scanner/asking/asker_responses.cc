@@ -193,7 +193,7 @@ void Asker::Act(const Try& answered, const dnswire::Message& message,
       return Settle(index, message, responder);
     case Reaction::Kind::kFollow:
       if (iterative) {
-        iteration_->OnAnswer(index, message, answer_, responder.index, now_);
+        iteration_->OnAnswer(index, answer_, responder.index, now_);
       }
       return Follow(index, answer_);
     case Reaction::Kind::kDescend:
@@ -231,7 +231,7 @@ void Asker::Settle(uint32_t index, const dnswire::Message& message,
     return Retire(index);
   }
   if (iteration_ != nullptr) {
-    iteration_->OnAnswer(index, message, answer_, responder.index, now_);
+    iteration_->OnAnswer(index, answer_, responder.index, now_);
   }
   delegate_->OnAnswer(index, message, answer_, responder);
   Retire(index);

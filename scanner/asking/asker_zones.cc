@@ -67,6 +67,14 @@ bool Asker::PlaceQuestion(uint32_t index, io::TimeNs now) {
   question.zone = placement.zone;
   switch (placement.kind) {
     case Placement::Kind::kInZone:
+      if (question.parked_in != placement.zone) {
+        // Its places are those of other servers.
+        question.retry.tried = 0;
+        question.retry.excluded = 0;
+        question.retry.plain = 0;
+        question.next_only = 0;
+      }
+      question.parked_in = kNoZone;
       PreferServer(&question);
       return true;
     case Placement::Kind::kParked:
@@ -95,6 +103,11 @@ void Asker::PreferServer(Question* question) const {
 void Asker::Park(uint32_t index, io::TimeNs now) {
   Question& question = questions_[index];
   if (question.want != Question::Want::kNothing) LeaveReady(index);
+  // A late answer to them would be that of a zone it is no longer in.
+  while (question.first_try != kNil) {
+    CloseTry(question.first_try, TryClose::kDropped);
+  }
+  question.parked_in = question.zone;
   question.zone = kNoZone;
   question.parked = true;
   delays_.Cancel(index);

@@ -60,9 +60,8 @@ class Iteration {
                                    const dnswire::Answer& answer,
                                    io::TimeNs now) = 0;
   // The zone answered, or the name's alias chain leads on.
-  virtual void OnAnswer(uint32_t question, const dnswire::Message& message,
-                        const dnswire::Answer& answer, ServerIndex server,
-                        io::TimeNs now) = 0;
+  virtual void OnAnswer(uint32_t question, const dnswire::Answer& answer,
+                        ServerIndex server, io::TimeNs now) = 0;
   // REFUSED, or an answer of one who does not serve the zone.
   virtual void OnNotServed(uint32_t question, ServerIndex server,
                            io::TimeNs now) = 0;

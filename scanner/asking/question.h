@@ -52,10 +52,11 @@ struct QuestionState {
   bool single = false;     // a canary or probe: silence is not asked again
   bool dnssec_ok = false;  // DO=1: with the records that deny the name
   bool checking_disabled =
-      false;                 // CD=1: does only validation fail? Asked once
-  ServerMask pinned = 0;     // the only servers it may go to; 0: any
-  ZoneIndex zone = kNoZone;  // whose servers are asked, with own iteration
-  bool parked = false;       // Placement::Kind::kParked, or kPark
+      false;                      // CD=1: does only validation fail? Asked once
+  ServerMask pinned = 0;          // the only servers it may go to; 0: any
+  ZoneIndex zone = kNoZone;       // whose servers are asked, with own iteration
+  ZoneIndex parked_in = kNoZone;  // where it was before it was parked
+  bool parked = false;            // Placement::Kind::kParked, or kPark
   ServerIndex rather = kNoServer;  // asked first where it serves the zone
   bool late_pass = false;
   Want want = Want::kNothing;

@@ -30,8 +30,6 @@ constexpr size_t kPrimingRounds = 3;
 constexpr TimeNs kMaxPriming = 15 * kSecond;
 // Packets a second to all servers of a zone, but for those on loopback.
 constexpr double kDefaultZoneRate = 1000;
-// A chain of questions that wait for one another is not followed further.
-constexpr int kMaxLinks = 5;
 
 // The root, TLDs, what lies directly below arpa, and /8 and IPv6 registries'
 // zones: they belong to everybody.
@@ -162,6 +160,7 @@ void DelegationRoute::Prime(TimeNs now) {
   asker_->question(question).pinned =
       MaskOf(static_cast<ServerIndex>(next_hint_));
   asker_->question(question).single = true;
+  Enter(question, root_);  // the hints may be replaced before it is sent
   next_hint_ = (next_hint_ + 1) % hints;
   Descent& descent = DescentOf(question);
   descent.begun = true;
@@ -249,22 +248,8 @@ bool DelegationRoute::WouldWaitForItself(uint32_t question, uint32_t on,
     return WouldWaitForItself(
         question, leads_.at(descent.waits_for_lead).leader, links - 1);
   }
-  if (descent.waits_for_zone == kNoZone) return false;
-  // It goes on with any of the zone's servers.
-  bool any = false;
-  for (size_t i = 0; i < hosts_.size(); ++i) {
-    const Host& host = hosts_[static_cast<HostIndex>(i)];
-    if (std::find(host.zones.begin(), host.zones.end(),
-                  descent.waits_for_zone) == host.zones.end()) {
-      continue;
-    }
-    for (const uint32_t asked : host.questions) {
-      if (asked == kNil) continue;
-      any = true;
-      if (!WouldWaitForItself(question, asked, links - 1)) return false;
-    }
-  }
-  return any;
+  return descent.waits_for_zone != kNoZone &&
+         WaitsInVain(descent.waits_for_zone, question, links - 1);
 }
 
 // ---- what comes back
@@ -275,6 +260,7 @@ AfterReferral DelegationRoute::OnReferral(uint32_t question,
                                           TimeNs now) {
   Descent& descent = DescentOf(question);
   if (++descent.referrals > kMaxReferrals) return AfterReferral::kNowhere;
+  descent.began = now;  // waiting for busy servers is no circle
   const Referral referral =
       ReadReferral(message, message.authorities(), answer.ns_owner,
                    zones_[descent.zone].apex());
@@ -287,8 +273,7 @@ AfterReferral DelegationRoute::OnReferral(uint32_t question,
   return AfterReferral::kPlaceAgain;
 }
 
-void DelegationRoute::OnAnswer(uint32_t question, const dnswire::Message&,
-                               const dnswire::Answer& answer,
+void DelegationRoute::OnAnswer(uint32_t question, const dnswire::Answer& answer,
                                ServerIndex server, TimeNs now) {
   StoreZoneOfSoa(DescentOf(question), answer, server, now);
   MarkTransparent(question, now);

@@ -11,17 +11,21 @@ namespace {
 using io::kSecond;
 using io::TimeNs;
 
-constexpr size_t kAtOnce = 3;      // NS names of a zone
-constexpr uint8_t kPerMinute = 6;  // and of a cut, so that a referral full
-                                   // of names is no amplifier
+constexpr size_t kAtOnce = 3;  // NS names of a zone
+constexpr int kPerMinute = 6;  // and of a cut, so that a referral full
+                               // of names is no amplifier
 constexpr TimeNs kMinute = 60 * kSecond;
 constexpr uint8_t kMaxDepth = 5;
-constexpr int kMaxLinks = 5;
 constexpr uint32_t kMinHostSeconds = 60;
 constexpr uint32_t kMaxHostSeconds = 6 * 3600;
 // RFC 9520 section 3.2.
 constexpr TimeNs kFirstFailure = 5 * kSecond;
 constexpr TimeNs kLongestFailure = 300 * kSecond;
+
+Zone::HostState StateAfter(const Host& host) {
+  return host.addresses.empty() ? Zone::HostState::kFailed
+                                : Zone::HostState::kSettled;
+}
 
 }  // namespace
 
@@ -36,11 +40,17 @@ DelegationRoute::HostSearch DelegationRoute::LookUpHosts(ZoneIndex index,
                                                 Zone::HostState::kAsked));
   const size_t before = zones_[index].places.size();
   for (size_t i = 0; i < zones_[index].hosts.size() && asked < kAtOnce; ++i) {
-    if (zones_[index].hosts[i] != Zone::HostState::kUnasked) continue;
+    const Zone::HostState state = zones_[index].hosts[i];
+    if (state != Zone::HostState::kUnasked &&
+        state != Zone::HostState::kFailed) {
+      continue;
+    }
     if (LookUpHost(index, i, depth, now)) ++asked;
   }
   if (zones_[index].places.size() > before) return HostSearch::kFound;
-  if (asked == 0 || WaitsInVain(index, question)) return HostSearch::kNothing;
+  if (asked == 0 || WaitsInVain(index, question, kMaxLinks)) {
+    return HostSearch::kNothing;
+  }
   Leave(question);
   Descent& descent = DescentOf(question);
   descent.waits_for_zone = index;
@@ -62,7 +72,8 @@ bool DelegationRoute::LookUpHost(ZoneIndex index, size_t place, uint8_t depth,
   const HostIndex at = hosts_.Get(HashOfName(name, key_), name);
   if (at == kNil) return false;
   if (!hosts_[at].IsSettled(now) && !hosts_[at].asking()) {
-    if (depth >= kMaxDepth || zone.asked_in_minute >= kPerMinute) return false;
+    const int most = std::max(1, kPerMinute >> depth);
+    if (depth >= kMaxDepth || zone.asked_in_minute >= most) return false;
     ++zone.asked_in_minute;
     zone.hosts[place] = Zone::HostState::kAsked;
     AskHost(at, depth + 1, now);
@@ -73,7 +84,7 @@ bool DelegationRoute::LookUpHost(ZoneIndex index, size_t place, uint8_t depth,
     zones_.Pin(index);
     return true;
   }
-  zones_[index].hosts[place] = Zone::HostState::kSettled;
+  zones_[index].hosts[place] = StateAfter(hosts_[at]);
   for (const dnswire::IpAddress& address : hosts_[at].addresses) {
     AddPlace(index, address);
   }
@@ -98,17 +109,17 @@ void DelegationRoute::AskHost(HostIndex at, uint8_t depth, TimeNs now) {
   }
 }
 
-// Every address that the zone waits for is one that waits for `question`: two
-// zones that name one another's servers.
-bool DelegationRoute::WaitsInVain(ZoneIndex index, uint32_t question) const {
-  for (size_t i = 0; i < hosts_.size(); ++i) {
-    const Host& host = hosts_[static_cast<HostIndex>(i)];
-    if (std::find(host.zones.begin(), host.zones.end(), index) ==
-        host.zones.end()) {
-      continue;
-    }
-    for (const uint32_t asked : host.questions) {
-      if (asked != kNil && !WouldWaitForItself(question, asked, kMaxLinks)) {
+// No address that the zone waits for comes without `question`: two zones that
+// name one another's servers. It goes on with any of them.
+bool DelegationRoute::WaitsInVain(ZoneIndex index, uint32_t question,
+                                  int links) const {
+  const Zone& zone = zones_[index];
+  for (size_t i = 0; i < zone.hosts.size(); ++i) {
+    if (zone.hosts[i] != Zone::HostState::kAsked) continue;
+    const HostIndex at = hosts_.Find(HashOfName(zone.host(i), key_));
+    if (at == kNil) continue;
+    for (const uint32_t asked : hosts_[at].questions) {
+      if (asked != kNil && !WouldWaitForItself(question, asked, links)) {
         return false;
       }
     }
@@ -172,7 +183,7 @@ void DelegationRoute::TellZones(HostIndex at) {
       Zone& zone = zones_[index];
       for (const dnswire::NameView name : zone.names.view()) {
         if (place > 0 && name.Equals(hosts_[at].name.view()[0])) {
-          zone.hosts[place - 1] = Zone::HostState::kSettled;
+          zone.hosts[place - 1] = StateAfter(hosts_[at]);
         }
         ++place;
       }

@@ -158,7 +158,10 @@ RouteChoice DelegationRoute::WithoutServers(const RouteRequest& request,
     case HostSearch::kNothing:
       break;
   }
-  const bool found = !zones_[request.zone].places.empty();
+  Zone& zone = zones_[request.zone];
+  const bool found = !zone.places.empty();
+  // Of a zone that a server was found to serve the parent knows more servers.
+  if (zone.hosts.empty()) zone.ends_at = now;
   RouteChoice none;
   if (!found) none.cause = io::Cause::kNsUnresolvable;
   if (found && suspended) none.cause = io::Cause::kAllNsUnreachable;

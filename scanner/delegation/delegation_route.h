@@ -84,9 +84,8 @@ class DelegationRoute : public Route, public Iteration {
   AfterReferral OnReferral(uint32_t question, const dnswire::Message& message,
                            const dnswire::Answer& answer,
                            io::TimeNs now) override;
-  void OnAnswer(uint32_t question, const dnswire::Message& message,
-                const dnswire::Answer& answer, ServerIndex server,
-                io::TimeNs now) override;
+  void OnAnswer(uint32_t question, const dnswire::Answer& answer,
+                ServerIndex server, io::TimeNs now) override;
   void OnNotServed(uint32_t question, ServerIndex server,
                    io::TimeNs now) override;
   void OnEnd(uint32_t question, io::TimeNs now) override;
@@ -117,6 +116,8 @@ class DelegationRoute : public Route, public Iteration {
     bool top_level = false;  // it asks for the NS set of a TLD
     bool priming = false;    // it asks for that of the root
   };
+  // A chain of questions that wait for one another is not followed further.
+  static constexpr int kMaxLinks = 5;
   struct Lead {
     uint32_t leader = kNil;
     IndexQueue waiting;
@@ -169,7 +170,7 @@ class DelegationRoute : public Route, public Iteration {
   HostSearch LookUpHosts(ZoneIndex zone, uint32_t question, io::TimeNs now);
   bool LookUpHost(ZoneIndex zone, size_t place, uint8_t depth, io::TimeNs now);
   void AskHost(HostIndex host, uint8_t depth, io::TimeNs now);
-  bool WaitsInVain(ZoneIndex zone, uint32_t question) const;
+  bool WaitsInVain(ZoneIndex zone, uint32_t question, int links) const;
   void OnHostAnswer(uint32_t question, const dnswire::Message& message,
                     const dnswire::Answer& answer, io::TimeNs now);
   void EndHostQuestion(HostIndex host, uint32_t question, io::TimeNs now);

@@ -21,6 +21,11 @@ HostIndex HostTable::Get(uint64_t hash, dnswire::NameView name) {
   return index;
 }
 
+HostIndex HostTable::Find(uint64_t hash) const {
+  const auto known = by_hash_.find(hash);
+  return known == by_hash_.end() ? kNil : known->second;
+}
+
 HostIndex HostTable::TakePlace() {
   if (hosts_.size() < max_hosts_) {
     hosts_.emplace_back();

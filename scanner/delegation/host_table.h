@@ -42,6 +42,8 @@ class HostTable {
 
   // The host of this name, known or new; kNil if all are being asked for.
   HostIndex Get(uint64_t hash, dnswire::NameView name);
+  // The same, but never new: kNil if it is not known.
+  HostIndex Find(uint64_t hash) const;
   Host& operator[](HostIndex host) { return hosts_[host]; }
   const Host& operator[](HostIndex host) const { return hosts_[host]; }
   size_t size() const { return hosts_.size(); }

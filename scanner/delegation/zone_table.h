@@ -28,9 +28,10 @@ struct Zone {
   // What is known of the addresses of a name server.
   enum class HostState : uint8_t {
     kUnasked,
-    kGlued,   // from the parent; not asked for
-    kAsked,   // under way
-    kSettled  // asked: `places` has what was found, if anything
+    kGlued,    // from the parent; not asked for
+    kAsked,    // under way
+    kSettled,  // asked: `places` has what was found
+    kFailed,   // asked in vain: again when that has been long enough ago
   };
   // The last bit of a mask stands for servers that may still be found.
   static constexpr size_t kMaxPlaces = 63;

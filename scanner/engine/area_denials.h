@@ -35,7 +35,8 @@ class AreaDenials {
   const AreaDenial* Find(ZoneServer who) const;
 
  private:
-  // Each takes some 300 octets: 10 MiB at most.
+  // Each takes some 300 octets, once for each server that denied: 10 MiB with
+  // one a zone.
   static constexpr size_t kMaxZones = 32768;
 
   static uint64_t KeyOf(ZoneServer who) {

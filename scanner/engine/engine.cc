@@ -220,7 +220,7 @@ size_t Engine::lookups_running() const {
 
 // Whether one of them may be started, as far as the servers' pace allows.
 bool Engine::MayStart() const {
-  return HasWork() && !writer_->full() && !(plan_ && plan_waits_) &&
+  return HasWork() && !writer_->full() && (late_in_pass_ > 0 || !plan_waits_) &&
          lookups_running() < options_.max_in_flight &&
          asker_->outage() != OutageWatch::State::kOut &&
          !(canaries_ && canaries_->full());

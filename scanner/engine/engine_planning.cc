@@ -130,6 +130,12 @@ void Engine::StartLeaf(const PlanWork& work, io::TimeNs now) {
 }
 
 void Engine::AskArea(const PlanWork& work) {
+  if (IsRunBudgetSpent()) {
+    if (work.kind == PlanWork::Kind::kProof) {
+      return plan_->OnProof(work.area, work.who, false);
+    }
+    return TellArea(work.area, {.said = AreaAnswer::Said::kFail});
+  }
   const dnswire::Name reverse = dnswire::ReverseName(work.prefix.first());
   const dnswire::NameView name = NameOfPrefix(work.prefix, reverse);
   const bool proof = work.kind == PlanWork::Kind::kProof;

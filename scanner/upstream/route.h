@@ -32,9 +32,11 @@ inline constexpr ZoneIndex kNoZone = ~ZoneIndex{0};
 struct RouteRequest {
   ServerMask excluded = 0;  // never these
   ServerMask tried = 0;     // better not these
-  // Only these, whatever their health; 0: any.
+  // Only these, whatever their health; 0: any. With own iteration rather these,
+  // if they may be asked at all.
   ServerMask pinned = 0;
-  // A canary or probe: it does not wait for room in the window.
+  // A canary or probe: it does not wait for room in the window. With own
+  // iteration all do.
   bool urgent = false;
   // With own iteration: who asks, and of whom.
   uint32_t question = 0;

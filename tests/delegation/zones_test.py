@@ -21,7 +21,8 @@ SKIPPED = 77
 
 def enter_namespace():
     flags = ["-n"] if os.geteuid() == 0 else ["-Urn"]
-    command = ["unshare", *flags, "--pid", "--fork", "--kill-child"]
+    command = ["unshare", *flags, "--pid", "--fork", "--kill-child",
+               "--mount-proc"]
     if subprocess.run([*command, "true"], check=False,
                       stderr=subprocess.DEVNULL).returncode != 0:
         print("SKIPPED: no network namespace to be had")

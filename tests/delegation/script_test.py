@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""Own iteration where servers come late, fail once, or a scan is killed between
+its passes. Each script is a tree of a few servers behind one socket.
+
+    script_test.py PTRSWEEP SCRIPT
+
+Runs itself in a network namespace, where any address is its own; exits with 77
+where that cannot be had (1 under PTRSWEEP_REQUIRE_WORLD=1).
+"""
+
+import csv
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from zones_test import enter_namespace
+
+A, NS, SOA, PTR = 1, 2, 6, 12
+REFUSED, NXDOMAIN = 5, 3
+ROOTS = ("198.41.0.4", "198.41.0.5", "198.41.0.6")
+ARPA, EXAMPLE, OWN = "127.200.0.1", "127.200.0.2", "127.200.0.3"
+ZONE = "0.0.11.in-addr.arpa"
+IP_PKTINFO = 8
+
+
+def wire(name):
+    labels = [label.encode() for label in name.split(".") if label]
+    return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
+
+
+def record(owner, kind, rdata, ttl=60):
+    return wire(owner) + struct.pack(">HHIH", kind, 1, ttl, len(rdata)) + rdata
+
+
+def ns(owner, host, ttl=3600):
+    return record(owner, NS, wire(host), ttl)
+
+
+def address(owner, text):
+    return record(owner, A, socket.inet_aton(text))
+
+
+def soa(owner):
+    return record(owner, SOA, wire("ns.example") + wire("h.example") +
+                  struct.pack(">IIIII", 1, 60, 60, 60, 60))
+
+
+class Reply:
+    """What a server says, and when."""
+
+    def __init__(self, answers=(), authority=(), additional=(), aa=True,
+                 rcode=0, delay=0.0):
+        self.sections = (answers, authority, additional)
+        self.aa, self.rcode, self.delay = aa, rcode, delay
+
+    def octets(self, query):
+        end = 12
+        while query[end]:
+            end += 1 + query[end]
+        flags = 0x8000 | (0x0400 if self.aa else 0) | self.rcode
+        counts = [len(section) for section in self.sections]
+        return (query[:2] + struct.pack(">HHHHH", flags, 1, *counts) +
+                query[12:end + 5] +
+                b"".join(b"".join(section) for section in self.sections))
+
+
+def referral(zone, hosts):
+    """hosts: name to address, or None without glue."""
+    return Reply(authority=[ns(zone, host) for host in hosts],
+                 additional=[address(host, at) for host, at in hosts.items()
+                             if at], aa=False)
+
+
+class Tree:
+    """The root, arpa and example; `hosts` of ZONE, `own` and `example` as a
+    script has them: functions of (name, type, how often asked before)."""
+
+    def __init__(self, hosts, own, example=None):
+        self.hosts, self.own = hosts, own
+        self.example = example or (lambda *_: None)
+        self.asked = {}
+
+    def reply(self, at, name, kind):
+        before = self.asked.get((at, name, kind), 0)
+        self.asked[at, name, kind] = before + 1
+        if at in ROOTS and name == "":
+            return Reply([ns("", "a.root-servers.net")],
+                         additional=[address("a.root-servers.net", ROOTS[0])])
+        if at in ROOTS and name == "arpa":
+            return referral("arpa", {"ns.arpa": ARPA})
+        if at in ROOTS and name == "example":
+            return referral("example", {"ns.example": EXAMPLE})
+        if at == ARPA and name.endswith(ZONE):
+            return referral(ZONE, self.hosts)
+        if at == EXAMPLE:
+            return self.example(name, kind, before)
+        if at == OWN:
+            return self.own(name, kind, before)
+        return Reply(authority=[soa("")], rcode=NXDOMAIN)
+
+    def serve(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
+        self.socket.bind(("0.0.0.0", 53))
+        threading.Thread(target=self.loop, daemon=True).start()
+
+    def loop(self):
+        while True:
+            query, control, _, client = self.socket.recvmsg(512, 64)
+            at = control[0][2][8:12]
+            labels, end = [], 12
+            while query[end]:
+                labels.append(query[end + 1:end + 1 + query[end]])
+                end += 1 + query[end]
+            name = b".".join(labels).decode().lower()
+            kind = struct.unpack(">H", query[end + 1:end + 3])[0]
+            reply = self.reply(socket.inet_ntoa(at), name, kind)
+            if reply is None:
+                continue
+            packet = (reply.octets(query), at, client)
+            if reply.delay:
+                threading.Timer(reply.delay, self.send, packet).start()
+            else:
+                self.send(*packet)
+
+    def send(self, octets, at, client):
+        source = struct.pack("=I4s4s", 0, at, bytes(4))
+        self.socket.sendmsg([octets], [(socket.IPPROTO_IP, IP_PKTINFO, source)],
+                            0, client)
+
+
+def name_of(name, *_):
+    return Reply([record(name, PTR, wire("host.example.net"))])
+
+
+def command(program, folder, *options):
+    return [program, "scan", "--iterative", "--allow-special-servers",
+            "--ptr-only", "--transport", "4", "--quiet", "--max-unknown", "100",
+            "--output", f"{folder}/rows.csv", *options]
+
+
+def rows(folder):
+    with open(f"{folder}/rows.csv", encoding="ascii", newline="") as file:
+        return [(row["ip"], row["status"], row["cause"], row["zone"])
+                for row in csv.DictReader(file)]
+
+
+def run(command_line, seconds=60):
+    code = subprocess.run(command_line, timeout=seconds, check=False).returncode
+    if code != 0:
+        sys.exit(f"ptrsweep ended with {code}")
+
+
+def expect(found, wanted):
+    if found != wanted:
+        sys.exit(f"found {found}\nwanted {wanted}")
+
+
+def late_answer(program, folder):
+    """A question waits for the address of another server when the first one's
+    answer to a try of long ago comes."""
+    def own(name, kind, before):
+        if before == 0:
+            reply = name_of(name)
+            reply.delay = 1.6  # its deadline is 1 s
+            return reply
+        return Reply(aa=False, rcode=REFUSED) if before < 2 else name_of(name)
+    tree = Tree({f"ns.{ZONE}": OWN, "ns.silent.example": None}, own)
+    tree.serve()
+    run(command(program, folder, "--late-pause", "1s", "11.0.0.1"))
+    expect(rows(folder), [("11.0.0.1", "unconfirmed", "", ZONE)])
+    if tree.asked.get((EXAMPLE, "ns.silent.example", A), 0) == 0:
+        sys.exit("nobody asked for the other server's address")
+
+
+def slow_priming(program, folder):
+    """The root tells who serves it before the last of the hints was asked."""
+    tree = Tree({f"ns.{ZONE}": OWN}, name_of)
+    tree.serve()
+    hints = f"{folder}/hints"
+    with open(hints, "w", encoding="ascii") as file:
+        for letter, at in zip("abc", ROOTS):
+            file.write(f". 60 NS {letter}.root-servers.net.\n"
+                       f"{letter}.root-servers.net. 60 A {at}\n")
+    run(command(program, folder, "--rate", "2", "--root-hints", hints,
+                "11.0.0.0/31"))
+    expect(sorted(rows(folder)),
+           [(f"11.0.0.{i}", "unconfirmed", "", ZONE) for i in range(2)])
+
+
+def lost_once(program, folder):
+    """The address of the only server cannot be had for a moment."""
+    began = time.monotonic()
+
+    def example(name, kind, _):
+        if time.monotonic() - began < 9:
+            return None
+        if kind == A and name == "ns.far.example":
+            return Reply([address(name, OWN)])
+        return Reply(authority=[soa("example")])
+    tree = Tree({"ns.far.example": None}, name_of, example)
+    tree.serve()
+    run(command(program, folder, "--late-pause", "10s", "11.0.0.1"))
+    expect(rows(folder), [("11.0.0.1", "unconfirmed", "", ZONE)])
+
+
+def killed_in_the_pause(program, folder):
+    """All that is left for the resumed scan was put off."""
+    def own(name, kind, before):
+        return Reply(aa=False, rcode=REFUSED) if before < 1 else name_of(name)
+    tree = Tree({f"ns.{ZONE}": OWN}, own)
+    tree.serve()
+    options = ["--record-every", "50ms", "11.0.0.0/30"]
+    first = subprocess.Popen(command(program, folder, "--late-pause", "1000s",
+                                     *options))
+    deadline = time.monotonic() + 30
+    while sum(key[0] == OWN for key in tree.asked) < 4:
+        if time.monotonic() > deadline:
+            sys.exit("the addresses were not asked")
+        time.sleep(0.1)
+    time.sleep(3)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    run(command(program, folder, "--late-pause", "1s", "--resume", *options))
+    expect(sorted(rows(folder)),
+           [(f"11.0.0.{i}", "unconfirmed", "", ZONE) for i in range(4)])
+
+
+SCRIPTS = {each.__name__: each for each in
+           (late_answer, slow_priming, lost_once, killed_in_the_pause)}
+
+
+def main():
+    program, script = sys.argv[1:]
+    if os.environ.get("PTRSWEEP_INSIDE") != "1":
+        enter_namespace()
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    for root in ROOTS:
+        subprocess.run(["ip", "address", "add", f"{root}/32", "dev", "lo"],
+                       check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        SCRIPTS[script](program, folder)
+
+
+if __name__ == "__main__":
+    main()
