@@ -111,11 +111,12 @@ int Conclude(const Audit& audit, const ZonesConfig& config) {
   return fails ? kExitFailOn : kExitComplete;
 }
 
-// Nothing is written: half of what there is to say would mislead.
-int ConcludeEarly(End end, io::OutputFile* file) {
-  if (file != nullptr && !file->temporary_path().empty()) {
-    std::remove(file->temporary_path().c_str());
-  }
+// Half of what there is to say would mislead, and is not gone on with.
+void Discard(const std::string& temporary_path) {
+  if (!temporary_path.empty()) std::remove(temporary_path.c_str());
+}
+
+int ConcludeEarly(End end) {
   Say(end == End::kStopped
           ? "ptrsweep: stopped; nothing was written\n"
           : "ptrsweep: gave up, no name server of the root or none at all "
@@ -134,12 +135,17 @@ int RunZonesCommand(const ScanArguments& arguments) {
     if (!opened.ok()) return ReportError(opened.status());
     file = *std::move(opened);
   }
+  const std::string temporary_path =
+      file == nullptr ? "" : file->temporary_path();
   const auto audit = RunAudit(*config);
-  if (!audit.ok()) return ReportError(audit.status());
-  if (audit->end != End::kDone) return ConcludeEarly(audit->end, file.get());
-  const absl::Status status =
-      Write(*audit, *config, arguments.quiet, std::move(file));
+  absl::Status status = audit.status();
+  const bool done = audit.ok() && audit->end == End::kDone;
+  if (done) {
+    status = Write(*audit, *config, arguments.quiet, std::move(file));
+  }
+  if (!done || !status.ok()) Discard(temporary_path);
   if (!status.ok()) return ReportError(status);
+  if (!done) return ConcludeEarly(audit->end);
   return Conclude(*audit, *config);
 }
 

@@ -24,10 +24,6 @@ absl::StatusOr<ScanConfig> MakeBasis(const ScanArguments& arguments) {
 
 absl::Status SetAudit(const ScanArguments& arguments,
                       scanner::AuditOptions* audit) {
-  using enum scanner::Prune;
-  absl::Status status = SetWord(
-      arguments.prune, {{"verify", kVerify}, {"trust", kTrust}, {"off", kOff}},
-      "verify, trust or off", &audit->prune);
   for (const OptionText& text : arguments.my_ns) {
     auto name = dnswire::Name::Parse(text.text);
     if (!name || name->view().is_root()) {
@@ -36,7 +32,7 @@ absl::Status SetAudit(const ScanArguments& arguments,
     name->Lower();
     audit->you.push_back(*name);
   }
-  return status;
+  return absl::OkStatus();
 }
 
 absl::Status SetOutput(const ScanArguments& arguments, const ScanConfig& basis,

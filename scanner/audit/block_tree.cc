@@ -115,9 +115,19 @@ bool BlockTree::Covers(const IpPrefix& prefix) const {
 std::vector<IpRange> BlockTree::PartsOf(const IpPrefix& prefix) const {
   std::vector<IpRange> parts;
   const IpRange wanted = RangeOf(prefix);
-  for (size_t i = 0; i < blocks_.range_count(); ++i) {
+  // The ranges are ascending and disjoint: from the first that reaches it.
+  size_t first = 0;
+  for (size_t end = blocks_.range_count(); first < end;) {
+    const size_t middle = first + (end - first) / 2;
+    if (blocks_.range(middle).last < wanted.first) {
+      first = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  for (size_t i = first; i < blocks_.range_count(); ++i) {
     const IpRange range = blocks_.range(i);
-    if (range.last < wanted.first || range.first > wanted.last) continue;
+    if (range.first > wanted.last) break;
     parts.push_back({.first = std::max(range.first, wanted.first),
                      .last = std::min(range.last, wanted.last)});
   }

@@ -107,7 +107,8 @@ void ZoneAuditor::StartVisits() {
 }
 
 void ZoneAuditor::StartInquiries() {
-  while (!to_ask_.empty() && asking_ < kMaxAsking) {
+  while (!to_ask_.empty() && asking_ < kMaxAsking &&
+         asker_->outage() != OutageWatch::State::kOut) {
     const RecordIndex zone = to_ask_.front();
     to_ask_.pop_front();
     ++asking_;
@@ -189,7 +190,10 @@ void ZoneAuditor::OnGaveUp(uint32_t question_index, bool final) {
           DecidingCause(question.seen, question.responded));
       return OnNsSet(job.zone, {});
     case Job::Kind::kHost:
-      hosts_[job.host].uncertain = true;
+      // A name below a zone without servers has no address, that is certain.
+      hosts_[job.host].uncertain |=
+          DecidingCause(question.seen, question.responded) !=
+          io::Cause::kNsUnresolvable;
       return EndHost(job.host);
     case Job::Kind::kServer:
       return OnServer(job, ReadFailure(question), false);
@@ -298,7 +302,7 @@ void ZoneAuditor::Consider(RecordIndex zone) {
 
 void ZoneAuditor::Deny(uint32_t node, RecordIndex zone) {
   nodes_[node].zone = zone;
-  switch (audit_.prune) {
+  switch (options_.prune) {
     case Prune::kTrust:
       return GiveBlocks(node, zone, false);
     case Prune::kOff:

@@ -42,7 +42,6 @@
 namespace scanner {
 
 struct AuditOptions {
-  Prune prune = Prune::kVerify;
   std::vector<dnswire::Name> you;  // suffixes of your own name servers
 };
 

@@ -175,8 +175,8 @@ void ZoneAuditor::AskServers(RecordIndex zone) {
     AddServers(zone, name);
   }
   for (size_t i = first; i < servers.size(); ++i) {
-    const bool asked = servers[i].result != ServerResult::kSpecialUse &&
-                       servers[i].result != ServerResult::kUnresolvable;
+    const bool asked = servers[i].address.has_value() &&
+                       servers[i].result != ServerResult::kSpecialUse;
     if (asked) AskServer(zone, i, {});
   }
 }
@@ -194,7 +194,8 @@ void ZoneAuditor::AddServers(RecordIndex zone, const std::string& name) {
   }
   ServerEvidence server = {.name = name, .cname = host.cname};
   if (addresses.empty()) {
-    server.result = ServerResult::kUnresolvable;
+    server.result = host.uncertain ? ServerResult::kLookupFailed
+                                   : ServerResult::kUnresolvable;
     evidence.servers.push_back(server);
   }
   for (const dnswire::IpAddress& address : addresses) {

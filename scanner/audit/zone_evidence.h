@@ -24,13 +24,15 @@ enum class ServerResult : uint8_t {
   kTimeout,       // nothing
   kSpecialUse,    // in special-use address space: not asked
   kUnresolvable,  // a name without address
+  kLookupFailed,  // a name whose addresses nobody could tell
   kError,         // anything else: ServerEvidence::cause
 };
 
-// An address of a name server, or a name of one that has none.
+// An address of a name server, or the name of one without a known address.
 struct ServerEvidence {
   std::string name;
-  std::optional<dnswire::IpAddress> address;  // not of kUnresolvable
+  // Not of kUnresolvable and kLookupFailed.
+  std::optional<dnswire::IpAddress> address;
   ServerResult result = ServerResult::kTimeout;
   io::Cause cause = io::Cause::kNone;  // of kError
   std::optional<uint32_t> serial;      // of kOk

@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "io/formats/carried_text.h"
 #include "io/nearest_word.h"
+#include "scanner/delegation/referral.h"
 #include "scanner/verdict/soa_rules.h"
 
 namespace scanner {
@@ -42,6 +43,11 @@ struct ServerCounts {
   size_t silent = 0;
   size_t special_use = 0;
   size_t unresolvable = 0;
+  size_t lookup_failed = 0;
+
+  size_t asked() const {
+    return all - special_use - unresolvable - lookup_failed;
+  }
 };
 
 ServerCounts CountServers(const std::vector<ServerEvidence>& servers) {
@@ -52,6 +58,7 @@ ServerCounts CountServers(const std::vector<ServerEvidence>& servers) {
     if (IsSilent(server)) ++counts.silent;
     if (server.result == ServerResult::kSpecialUse) ++counts.special_use;
     if (server.result == ServerResult::kUnresolvable) ++counts.unresolvable;
+    if (server.result == ServerResult::kLookupFailed) ++counts.lookup_failed;
   }
   return counts;
 }
@@ -60,29 +67,30 @@ ServerCounts CountServers(const std::vector<ServerEvidence>& servers) {
 io::Cause WhyUnknown(const ZoneEvidence& evidence, const ServerCounts& counts) {
   if (evidence.kind == ZoneEvidence::Kind::kFailed) return evidence.cause;
   if (evidence.kind == ZoneEvidence::Kind::kAbsent) return io::Cause::kNone;
-  if (counts.special_use > 0 &&
-      counts.special_use + counts.unresolvable == counts.all) {
-    return io::Cause::kSpecialUse;
-  }
-  const bool none_asked = counts.unresolvable == counts.all;
-  return evidence.unroutable && none_asked ? io::Cause::kUnreachable
-                                           : io::Cause::kNone;
+  if (counts.asked() > 0) return io::Cause::kNone;
+  if (counts.special_use > 0) return io::Cause::kSpecialUse;
+  if (counts.lookup_failed > 0) return io::Cause::kNsUnresolvable;
+  return evidence.unroutable ? io::Cause::kUnreachable : io::Cause::kNone;
 }
 
 // Of servers that were asked. Names without address count against a zone that
 // works; of one that does not, the others decide.
 ZoneVerdict VerdictOf(const ServerCounts& counts) {
-  const size_t asked = counts.all - counts.special_use - counts.unresolvable;
   if (counts.unresolvable == counts.all) return ZoneVerdict::kNoServers;
-  if (counts.silent == asked) return ZoneVerdict::kUnreachable;
+  if (counts.silent == counts.asked()) return ZoneVerdict::kUnreachable;
   if (counts.ok == 0) return ZoneVerdict::kLame;
-  const bool all_ok = counts.ok == asked && counts.unresolvable == 0;
+  const bool all_ok = counts.ok == counts.asked() &&
+                      counts.unresolvable + counts.lookup_failed == 0;
   return all_ok ? ZoneVerdict::kHealthy : ZoneVerdict::kDegraded;
 }
 
+// Of a longer set the parent's referral is kept in part.
 bool DiffersFromParent(const ZoneEvidence& evidence) {
-  return !evidence.parent_ns.empty() && !evidence.apex_ns.empty() &&
-         evidence.parent_ns != evidence.apex_ns;
+  const std::vector<std::string>& parent = evidence.parent_ns;
+  const std::vector<std::string>& apex = evidence.apex_ns;
+  if (parent.empty() || apex.empty()) return false;
+  if (parent.size() < Referral::kMaxNames) return parent != apex;
+  return !std::includes(apex.begin(), apex.end(), parent.begin(), parent.end());
 }
 
 bool SerialsDiffer(const std::vector<ServerEvidence>& servers) {
@@ -185,6 +193,8 @@ absl::string_view ServerResultText(const ServerEvidence& server) {
       return "special_use";
     case ServerResult::kUnresolvable:
       return "unresolvable";
+    case ServerResult::kLookupFailed:
+      return "lookup_failed";
     case ServerResult::kError:
       break;
   }

@@ -16,6 +16,16 @@ namespace scanner {
 
 using AreaId = uint32_t;  // kNil: no area
 
+// Prefix lengths of areas. In IPv6 a super-block has one block.
+inline int SuperLength(const dnswire::IpAddress& address) {
+  return address.is_v4() ? 16 : 64;
+}
+inline int BlockLength(const dnswire::IpAddress& address) {
+  return address.is_v4() ? 24 : 64;
+}
+// Leaves of a block that are asked before its name, through a resolver.
+inline constexpr uint8_t kBlockFirstLeaves = 2;
+
 // What happens to the targets of an area, and what it waits for.
 enum class AreaState : uint8_t {
   kFirstLeaves,  // leaves asked before the probe (resolver mode)

@@ -9,7 +9,6 @@ namespace scanner {
 namespace {
 
 constexpr uint64_t kProbeFrom = 16;  // targets that make a probe worth it
-constexpr uint8_t kFirstLeaves = 2;
 constexpr size_t kEnoughReady = 1024;
 constexpr size_t kDecisionSets = 2048;
 
@@ -84,8 +83,8 @@ void BlockPlan::Add(const PlannedTarget& target) {
 }
 
 AreaId BlockPlan::FindOrOpen(const dnswire::IpAddress& address, bool super) {
-  const int length = address.is_v4() ? (super ? 16 : 24) : 64;
-  const auto prefix = dnswire::IpPrefix::Covering(address, length);
+  const auto prefix = dnswire::IpPrefix::Covering(
+      address, super ? SuperLength(address) : BlockLength(address));
   const auto [found, is_new] = open_.try_emplace(KeyOf(prefix, super), kNil);
   if (!is_new) return found->second;
   const AreaId id = areas_.Acquire();
@@ -119,10 +118,10 @@ void BlockPlan::OpenSuper(Area* area) {
 
 void BlockPlan::OpenBlock(AreaId id) {
   Area& area = areas_[id];
-  area.parent = open_.at(
-      KeyOf(dnswire::IpPrefix::Covering(area.prefix.first(),
-                                        area.prefix.first().is_v4() ? 16 : 64),
-            true));
+  area.parent =
+      open_.at(KeyOf(dnswire::IpPrefix::Covering(
+                         area.prefix.first(), SuperLength(area.prefix.first())),
+                     true));
   Area& super = areas_[area.parent];
   area.next_block = super.first_block;
   super.first_block = id;
@@ -137,7 +136,7 @@ void BlockPlan::OpenBlock(AreaId id) {
     PushWork(PlanWork::Kind::kProbe, id);
   } else {
     area.state = AreaState::kFirstLeaves;
-    area.needed = kFirstLeaves;
+    area.needed = kBlockFirstLeaves;
   }
 }
 
@@ -147,7 +146,10 @@ void BlockPlan::Give(AreaId id, const PlannedTarget& target) {
     HandOutSample(id, target);
     return;
   }
-  if (area.state == AreaState::kAbsorbed) area.state = AreaState::kOpen;
+  if (area.state == AreaState::kAbsorbed) {
+    area.state = AreaState::kOpen;
+    SetResolved(id, false);  // its super-block has given it back
+  }
   if (area.state == AreaState::kCut && options_.prune == Prune::kVerify &&
       honesty_->StateOf(area.denier) == Honesty::State::kBroken) {
     Open(id);

@@ -12,20 +12,12 @@ constexpr uint8_t kSignedSamples = 1;
 constexpr uint8_t kHonestSamples = 2;
 constexpr uint8_t kSuperFactor = 4;  // a super-block is sampled so much more
 constexpr uint8_t kTestLeaves = 2;   // of a silent block
-constexpr uint8_t kFirstLeaves = 2;  // in resolver mode
 constexpr uint8_t kSuperFirstLeaves = 8;
 constexpr uint32_t kCutsForSuper = 4;
 constexpr uint8_t kMaxFailedSamples = 2;
 constexpr uint8_t kMaxEvidence = 4;  // finished blocks probed in a super-block
 constexpr uint8_t kEqualPtrs = 8;
 constexpr uint8_t kIpv6Ptrs = 2;
-
-int SuperLength(const dnswire::IpAddress& address) {
-  return address.is_v4() ? 16 : 64;
-}
-int BlockLength(const dnswire::IpAddress& address) {
-  return address.is_v4() ? 24 : 64;
-}
 
 }  // namespace
 
@@ -201,7 +193,7 @@ void BlockPlan::OnSample(AreaId id, const LeafAnswer& answer) {
 void BlockPlan::OnFirstLeaf(AreaId id, const LeafAnswer& answer) {
   Area& area = areas_[id];
   if (answer.said != LeafAnswer::Said::kNx) return Open(id);
-  const uint8_t wanted = area.super ? kSuperFirstLeaves : kFirstLeaves;
+  const uint8_t wanted = area.super ? kSuperFirstLeaves : kBlockFirstLeaves;
   if (++area.denied < wanted) return;
   area.state = AreaState::kProbing;
   PushWork(PlanWork::Kind::kProbe, id);

@@ -4,22 +4,13 @@
 #include <random>
 #include <string>
 
+#include "tests/world/names.h"
 #include "tests/world/networks.h"
 
 namespace world {
 namespace {
 
 constexpr char kForwardZone[] = ".bench.example.net";
-
-// 0..65535 as four letters.
-std::string Letters(unsigned number) {
-  std::string text;
-  for (int i = 0; i < 4; ++i) {
-    text.push_back(static_cast<char>('a' + number % 26));
-    number /= 26;
-  }
-  return text;
-}
 
 // A quarter of the blocks belongs to a pool that writes the address into the
 // name; the others hold hosts with names of their own.

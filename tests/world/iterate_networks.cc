@@ -19,19 +19,6 @@ namespace {
 constexpr char kList[] = "iterate";
 constexpr char kForward[] = ".ten.example.net";
 
-// 0..65535 as four letters, so that no rule of VERDICTS.md 5 sees a number, nor
-// a word such as cdma or dhcp.
-std::string Letters(unsigned number) {
-  constexpr char kLetters[] = "bcfghjklnqrstvwxz";
-  constexpr unsigned kCount = sizeof kLetters - 1;
-  std::string text;
-  for (int i = 0; i < 4; ++i) {
-    text.push_back(kLetters[number % kCount]);
-    number /= kCount;
-  }
-  return text;
-}
-
 std::string IpOf(unsigned second, unsigned third, unsigned host) {
   return "10." + std::to_string(second) + "." + std::to_string(third) + "." +
          std::to_string(host);

@@ -84,4 +84,15 @@ size_t WireSize(std::string_view name) {
   return name.size() - 3 * static_cast<size_t>(escapes) + 2;
 }
 
+std::string Letters(unsigned number) {
+  constexpr char kLetters[] = "bcfghjklnqrstvwxz";
+  constexpr unsigned kCount = sizeof kLetters - 1;
+  std::string text;
+  for (int i = 0; i < 4; ++i) {
+    text.push_back(kLetters[number % kCount]);
+    number /= kCount;
+  }
+  return text;
+}
+
 }  // namespace world

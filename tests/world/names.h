@@ -37,6 +37,10 @@ size_t LabelCount(std::string_view name);
 // Octets of the name on the wire, root included.
 size_t WireSize(std::string_view name);
 
+// 0 to 65,535 as four letters, for host names in which no rule of VERDICTS.md 5
+// sees a number, nor a word such as cdma or dhcp.
+std::string Letters(unsigned number);
+
 }  // namespace world
 
 #endif  // PTRSWEEP_TESTS_WORLD_NAMES_H_

@@ -69,7 +69,7 @@ void AppendProblems(const ZoneRow& row, std::string* out) {
              out);
 }
 
-// "12 zones: 10 healthy, 2 lame; 318 packets".
+// "12 rows: 10 healthy, 2 lame; 318 packets".
 std::string CountsText(std::span<const ZoneRow> rows, uint64_t packets) {
   std::string text = absl::StrCat(WithCommas(rows.size()), " rows");
   const char* separator = ": ";

@@ -24,8 +24,24 @@ struct ResultCase {
   const char* verdict;
 };
 
-TEST(ZoneVerdictTest, OfTheResultsOfItsServers) {
-  const ResultCase cases[] = {
+// A referral is kept up to 13 names.
+TEST(ZoneVerdictTest, ALongNsSetIsComparedAsFarAsItIsKept) {
+  ZoneEvidence zone = ZoneWith({ServerOf(1, kOk)});
+  zone.parent_ns.clear();
+  zone.apex_ns.clear();
+  for (char letter = 'a'; letter < 'a' + 14; ++letter) {
+    zone.apex_ns.push_back(std::string(1, letter) + ".example.net");
+  }
+  zone.parent_ns.assign(zone.apex_ns.begin(), zone.apex_ns.begin() + 13);
+  EXPECT_FALSE(JudgeZone(zone).flags.Has(ZoneFlag::kNsMismatch));
+  zone.parent_ns[12] = "other.example.net";
+  EXPECT_TRUE(JudgeZone(zone).flags.Has(ZoneFlag::kNsMismatch));
+  zone.parent_ns.assign(zone.apex_ns.begin(), zone.apex_ns.begin() + 12);
+  EXPECT_TRUE(JudgeZone(zone).flags.Has(ZoneFlag::kNsMismatch));
+}
+
+std::vector<ResultCase> ResultCases() {
+  return {
       {"no NS name has an address",
        {ServerOf(1, kUnresolvable), ServerOf(2, kUnresolvable)},
        "no_servers"},
@@ -59,6 +75,18 @@ TEST(ZoneVerdictTest, OfTheResultsOfItsServers) {
       {"one ok, one without address",
        {ServerOf(1, kOk), ServerOf(2, kUnresolvable)},
        "degraded"},
+      {"one ok, one that nobody could tell the address of",
+       {ServerOf(1, kOk), ServerOf(2, kLookupFailed)},
+       "degraded"},
+      {"no address could be told",
+       {ServerOf(1, kLookupFailed), ServerOf(2, kLookupFailed)},
+       "unknown"},
+      {"one has none, the other's could not be told",
+       {ServerOf(1, kUnresolvable), ServerOf(2, kLookupFailed)},
+       "unknown"},
+      {"silent, the other's address could not be told",
+       {ServerOf(1, kTimeout), ServerOf(2, kLookupFailed)},
+       "unreachable"},
       {"one ok, one not asked",
        {ServerOf(1, kOk), ServerOf(2, kSpecialUse)},
        "healthy"},
@@ -70,7 +98,10 @@ TEST(ZoneVerdictTest, OfTheResultsOfItsServers) {
        {ServerOf(1, kSpecialUse), ServerOf(2, kUnresolvable)},
        "unknown"},
   };
-  for (const ResultCase& c : cases) {
+}
+
+TEST(ZoneVerdictTest, OfTheResultsOfItsServers) {
+  for (const ResultCase& c : ResultCases()) {
     EXPECT_EQ(ZoneVerdictName(JudgeZone(ZoneWith(c.servers)).verdict),
               c.verdict)
         << c.label;

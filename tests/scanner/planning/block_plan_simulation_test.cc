@@ -7,13 +7,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "scanner/planning/block_plan.h"
+#include "tests/scanner/planning/plan_rig.h"
 #include "tests/scanner/planning/plan_world.h"
 
 namespace scanner {
 namespace {
 
-constexpr BlockPlanOptions kIterative = {.iterative = true};
-constexpr BlockPlanOptions kResolver = {.iterative = false};
 constexpr uint32_t kFirst = (198u << 16 | 18 << 8);  // block 198.18.0
 constexpr uint64_t kAll = 65536;
 

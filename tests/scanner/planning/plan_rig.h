@@ -19,6 +19,16 @@
 
 namespace scanner {
 
+inline constexpr ZoneServer kWho = {.zone = 5, .server = 1};
+inline constexpr BlockPlanOptions kIterative = {.iterative = true};
+inline constexpr BlockPlanOptions kResolver = {.iterative = false};
+
+inline const std::vector<std::string> kBlock = {"198.18.7.0/24"};
+inline const std::vector<std::string> kTwoBlocks = {"198.18.6.0/24",
+                                                    "198.18.7.0/24"};
+inline const std::vector<std::string> kSixBlocks = {"198.18.0.0/22",
+                                                    "198.18.4.0/23"};
+
 class PlanRig {
  public:
   using Kind = PlanWork::Kind;

@@ -2,17 +2,11 @@
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
-#include <map>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
-#include "dnswire/wire.h"
+#include "tests/scanner/upstream/zone_lines.h"
 #include "tests/support/packet_builder.h"
 
 namespace scanner {
@@ -20,116 +14,10 @@ namespace {
 
 using dnswire::Answer;
 using dnswire::Name;
-using dnswire::Outcome;
 using ::testing::ElementsAre;
-using testing_support::Concat;
 using testing_support::Octets;
 using testing_support::WireName;
 namespace rr = testing_support::rr;
-
-constexpr const char* kApex = "2.0.192.in-addr.arpa";
-constexpr uint64_t kRoom = 64 << 20;
-
-Name Parsed(absl::string_view text) {
-  const auto name = Name::Parse(text);
-  EXPECT_TRUE(name) << text;
-  return name.value_or(Name());
-}
-
-// "1" is 1.2.0.192.in-addr.arpa, "@" the apex, "host.example." that name.
-std::string InZone(absl::string_view text) {
-  if (text == "@") return kApex;
-  if (absl::ConsumeSuffix(&text, ".")) return std::string(text);
-  return absl::StrCat(text, ".", kApex);
-}
-
-Octets SoaRdata(uint32_t minimum = 600) {
-  return Concat({WireName("NS.example.net").octets,
-                 WireName("root.Example.net").octets,
-                 {0, 0, 0, 7},
-                 Octets(12, 9),
-                 {0, 0, static_cast<uint8_t>(minimum >> 8),
-                  static_cast<uint8_t>(minimum)}});
-}
-
-struct Line {
-  absl::string_view owner;
-  uint16_t type;
-  absl::string_view target = "";  // as owner, for types with one name
-  uint32_t ttl_s = 3600;
-};
-
-void Add(const Line& line, ZoneImage* image) {
-  const Octets rdata = line.type == rr::kSoa ? SoaRdata()
-                       : line.target.empty()
-                           ? Octets{192, 0, 2, 1}
-                           : WireName(InZone(line.target)).octets;
-  const Name owner = Parsed(InZone(line.owner));
-  ASSERT_TRUE(image
-                  ->Add({.owner = owner,
-                         .type = line.type,
-                         .ttl_s = line.ttl_s,
-                         .rdata = rdata})
-                  .ok());
-}
-
-std::unique_ptr<ZoneImage> ImageOf(const std::vector<Line>& lines) {
-  auto image = std::make_unique<ZoneImage>(Parsed(kApex), kRoom);
-  Add({"@", rr::kSoa}, image.get());
-  for (const Line& line : lines) Add(line, image.get());
-  image->Finish();
-  return image;
-}
-
-std::string OutcomeName(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kData:
-      return "data";
-    case Outcome::kNxdomain:
-      return "nxdomain";
-    case Outcome::kNodata:
-      return "nodata";
-    case Outcome::kFollow:
-      return "follow";
-    case Outcome::kReferral:
-      return "referral";
-    case Outcome::kMalformed:
-      return "malformed";
-    case Outcome::kLoop:
-      return "loop";
-    case Outcome::kChainTooLong:
-      return "too long";
-    default:
-      return "?";
-  }
-}
-
-// "data chain... = name name ttl N": whatever there is of it.
-std::string Ask(const ZoneImage& image, absl::string_view name,
-                uint16_t type = rr::kPtr, dnswire::NameListView previous = {}) {
-  const Name asked = Parsed(InZone(name));
-  const dnswire::Question question = {asked, type};
-  Answer answer;
-  image.Resolve(question, previous, &answer);
-  std::string text = OutcomeName(answer.outcome);
-  for (const dnswire::NameView hop : answer.chain.view()) {
-    absl::StrAppend(&text, " > ", hop.ToText());
-  }
-  if (answer.dname) absl::StrAppend(&text, " dname");
-  if (answer.outcome == Outcome::kData) {
-    image.ForEachData(question, answer, [&](std::span<const uint8_t> rdata) {
-      absl::StrAppend(&text, " = ",
-                      type == rr::kPtr
-                          ? dnswire::NameView::FromValidWire(rdata).ToText()
-                          : testing_support::ToHex(rdata));
-    });
-  }
-  if (answer.outcome == Outcome::kReferral && answer.has_ns_owner) {
-    absl::StrAppend(&text, " at ", answer.ns_owner.ToText());
-  }
-  if (answer.has_ttl) absl::StrAppend(&text, " ttl ", answer.ttl_s);
-  return text;
-}
 
 struct Case {
   const char* label;
@@ -544,100 +432,6 @@ TEST(ZoneImageTest, HoldsASixteenInAFewMebibytes) {
   for (int i = 0; i < 65536; ++i) {
     ASSERT_EQ(Ask(image, owner(i)),
               absl::StrCat("data = ", host(i), " ttl 3600"));
-  }
-}
-
-// A slow second reader: a map of names, and RFC 1034 section 4.3.2 by the
-// letter, for random small zones.
-class SlowZone {
- public:
-  void Add(const std::string& owner, uint16_t type) {
-    types_[owner].push_back(type);
-  }
-  // What one step from `name`, labels joined by dots, bottom first, comes to.
-  std::string Ask(const std::string& name) const {
-    for (const std::string& above : FromTop(name)) {
-      if (Has(above, rr::kNs)) return "referral";
-      if (above != name && Has(above, rr::kDname)) return "dname";
-    }
-    if (Exists(name)) return Of(name);
-    std::string encloser = Parent(name);
-    while (!encloser.empty() && !Exists(encloser)) encloser = Parent(encloser);
-    const std::string wild = encloser.empty() ? "*" : "*." + encloser;
-    if (!Exists(wild)) return "nxdomain";
-    if (Has(wild, rr::kNs) || Has(wild, rr::kDname)) return "referral";
-    return Of(wild);
-  }
-
- private:
-  static std::string Parent(const std::string& name) {
-    const size_t dot = name.find('.');
-    return dot == std::string::npos ? "" : name.substr(dot + 1);
-  }
-  static std::vector<std::string> FromTop(const std::string& name) {
-    std::vector<std::string> names;
-    for (std::string at = name; !at.empty(); at = Parent(at)) {
-      names.insert(names.begin(), at);
-    }
-    return names;
-  }
-  bool Has(const std::string& name, uint16_t type) const {
-    const auto at = types_.find(name);
-    return at != types_.end() &&
-           std::count(at->second.begin(), at->second.end(), type) > 0;
-  }
-  bool Exists(const std::string& name) const {
-    return std::any_of(types_.begin(), types_.end(), [&](const auto& entry) {
-      return entry.first == name || entry.first.ends_with("." + name);
-    });
-  }
-  std::string Of(const std::string& name) const {
-    return Has(name, rr::kPtr) ? "data" : "nodata";
-  }
-
-  std::map<std::string, std::vector<uint16_t>> types_;
-};
-
-std::string RandomName(uint32_t* random) {
-  const char* const labels[] = {"a", "b", "*", "aa"};
-  std::vector<std::string> name;
-  *random = *random * 1664525 + 1013904223;
-  const uint32_t bits = *random >> 12;
-  for (uint32_t i = 0; i <= bits % 4; ++i) {
-    name.push_back(labels[bits >> (2 + 2 * i) & 3]);
-  }
-  return absl::StrJoin(name, ".");
-}
-
-TEST(ZoneImageTest, SaysWhatASlowReaderSays) {
-  uint32_t random = 1;
-  for (int zone = 0; zone < 3000; ++zone) {
-    SlowZone slow;
-    ZoneImage image(Parsed(kApex), kRoom);
-    Add({"@", rr::kSoa}, &image);
-    for (int i = 0; i < 6; ++i) {
-      const std::string owner = RandomName(&random);
-      const uint32_t kind = random >> 8 & 15;
-      const uint16_t type = kind == 0   ? rr::kNs
-                            : kind == 1 ? rr::kDname
-                            : kind < 5  ? rr::kTxt
-                                        : rr::kPtr;
-      slow.Add(owner, type);
-      Add({owner, type, type == rr::kTxt ? "" : "elsewhere.example."}, &image);
-    }
-    image.Finish();
-    for (int i = 0; i < 20; ++i) {
-      const std::string name = RandomName(&random);
-      const std::string got = Ask(image, name);
-      const std::string expected = slow.Ask(name);
-      if (expected == "dname") {
-        EXPECT_TRUE(got.find("dname") != std::string::npos ||
-                    got == "malformed")  // given twice
-            << name;
-      } else {
-        ASSERT_EQ(got.substr(0, got.find(' ')), expected) << name;
-      }
-    }
   }
 }
 
