@@ -377,6 +377,7 @@ void Resolution::UseSoa(const Record& record) {
   answer_.soa_owner.Lower();
   answer_.soa_mname.Lower();
   answer_.soa_rname.Lower();
+  answer_.soa_serial = soa.serial;
   answer_.has_ttl = true;
   answer_.ttl_s = std::min(EffectiveTtl(record.ttl), EffectiveTtl(soa.minimum));
 }

@@ -78,6 +78,7 @@ struct Answer {
   Name soa_owner;
   Name soa_mname;
   Name soa_rname;
+  uint32_t soa_serial = 0;
 
   // Owner of the first NS record of class IN in authority at or above
   // last_name, lower case: the zone of a positive answer, or of a referral.

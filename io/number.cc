@@ -17,7 +17,7 @@ struct Unit {
 constexpr Unit kUnits[] = {
     {"", absl::Seconds(1)},  {"ms", absl::Milliseconds(1)},
     {"s", absl::Seconds(1)}, {"m", absl::Minutes(1)},
-    {"h", absl::Hours(1)},
+    {"h", absl::Hours(1)},   {"d", absl::Hours(24)},
 };
 
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }

@@ -17,7 +17,7 @@ std::optional<uint64_t> ParseUnsigned(absl::string_view text,
 // Digits, optionally a point and more digits ("5", "0.5", "12.25"); finite,
 // at most `max`.
 std::optional<double> ParseDecimal(absl::string_view text, double max);
-// A decimal number and a unit ms, s, m or h ("250ms", "1.5s"); a bare number
+// A decimal number and a unit ms, s, m, h or d ("250ms", "1.5s"); a bare number
 // is seconds. At most 365 days.
 std::optional<absl::Duration> ParseDuration(absl::string_view text);
 

@@ -77,6 +77,8 @@ struct ScanOptions {
   double authority_rate_qps = 100;
   double authority_max_qps = 1000;
   Prune prune = Prune::kVerify;
+  // Note the zones of the rows and their serials (ScanReport::zones).
+  bool note_zones = false;
   // To all servers of a zone together; 0: no limit. Without it 1,000, none for
   // zones on loopback.
   std::optional<double> zone_rate_qps;

@@ -14,6 +14,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "io/files/file_calls.h"
+#include "io/formats/carried_text.h"
 #include "scanner/progress/division.h"
 #include "scanner/run/scan.h"
 #include "scanner/targets/special_use.h"
@@ -21,11 +24,13 @@
 #include "scanner/upstream/resolver_route.h"
 #include "tools/exit_code.h"
 #include "tools/hardening.h"
+#include "tools/options/option_value.h"
 #include "tools/report/progress.h"
 #include "tools/report/status_file.h"
 #include "tools/report/summary.h"
 #include "tools/scan_config.h"
 #include "tools/scan_output.h"
+#include "tools/since/zone_file.h"
 
 namespace tools {
 namespace {
@@ -221,6 +226,7 @@ class Scan {
     journal_ = output->journal.get();
     fail_condition_ = journal_ != nullptr && journal_->noted();
     if (output->was_finished) return ConcludeFinished(output->finished_rows);
+    zones_path_ = output->zones_path;
     WarnOfRates(config_.options);
     if (IsRoot()) {
       Warn("running as root, which no scan needs: any user will do");
@@ -235,10 +241,25 @@ class Scan {
       return ReportError(report.status());
     }
     report_ = *std::move(report);
+    KeepZones();
     if (!arguments_.quiet) {
       Say(FormatSummary(report_, targets_.shard, arguments_.verbose));
     }
     return Conclude(report_, config_, fail_condition_, journal_ != nullptr);
+  }
+
+  // Beside rows of another kind the table of an earlier scan would mislead.
+  void KeepZones() {
+    if (zones_path_.empty() || !report_.output.ok() ||
+        report_.stats.rows < report_.stats.targets) {
+      return;
+    }
+    if (config_.options.iterative) {
+      report_.output = WriteZones(zones_path_, report_.zones);
+    } else if (std::remove(zones_path_.c_str()) != 0 && errno != ENOENT) {
+      report_.output =
+          io::FileError("remove", io::CarriedText(zones_path_), errno);
+    }
   }
 
   // An earlier run has done everything, or all but remove its journal.
@@ -315,17 +336,39 @@ class Scan {
   ProgressLine progress_;
   std::unique_ptr<StatusFile> status_file_;
   scanner::ScanJournal* journal_ = nullptr;  // of the output, if it has one
+  std::string zones_path_;                   // of its zone table, if it has one
   bool fail_condition_ =
       false;  // the writer's, whose thread ends with the scan
   scanner::ScanReport report_;
 };
+
+absl::Status TakeEarlierScan(const ScanConfig& config,
+                             const ScanArguments& arguments,
+                             TargetConfig* targets) {
+  if (config.since.empty()) return absl::OkStatus();
+  auto earlier =
+      ReadEarlierScan(config.since, targets->targets.targets, absl::Now());
+  if (!earlier.ok()) return At(arguments.since, earlier.status());
+  targets->targets.known = std::move(earlier->rows);
+  if (arguments.quiet) return absl::OkStatus();
+  if (earlier->found.empty()) {
+    Say("ptrsweep: --since previous: there is no earlier run; all is asked\n");
+    return absl::OkStatus();
+  }
+  const scanner::KnownRows& known = *targets->targets.known;
+  Say(absl::StrCat("ptrsweep: ", WithCommas(known.rows().size()),
+                   " addresses in ", WithCommas(known.zones().size()),
+                   " zones are known from ", io::CarriedText(earlier->found),
+                   "\n"));
+  return absl::OkStatus();
+}
 
 }  // namespace
 
 int RunScanCommand(const ScanArguments& arguments,
                    const char* const* environment,
                    const io::RowGroupLimits& row_group) {
-  const auto targets = MakeTargetConfig(arguments.target, environment);
+  auto targets = MakeTargetConfig(arguments.target, environment);
   if (!targets.ok()) return ReportError(targets.status());
   auto config = MakeScanConfig(arguments, *targets, kResolvConf);
   if (!config.ok()) return ReportError(config.status());
@@ -337,8 +380,9 @@ int RunScanCommand(const ScanArguments& arguments,
     Say(DescribePlan(*config, *targets));
     return kExitComplete;
   }
-  const absl::Status files = RaiseFileLimit(config->options);
-  if (!files.ok()) return ReportError(files);
+  absl::Status status = RaiseFileLimit(config->options);
+  if (status.ok()) status = TakeEarlierScan(*config, arguments, &*targets);
+  if (!status.ok()) return ReportError(status);
   return Scan(*config, *targets, arguments).Run();
 }
 

@@ -7,6 +7,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "io/dataset/layout.h"
 #include "io/files/label_file.h"
 #include "io/files/target_reader.h"
 #include "io/formats/carried_text.h"
@@ -288,6 +290,32 @@ absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
   return absl::OkStatus();
 }
 
+absl::Status SetSince(const ScanArguments& arguments, ScanConfig* config) {
+  absl::Status status =
+      SetTime(arguments.since_max_age, &config->since.max_age);
+  if (!status.ok() || arguments.since.empty()) return status;
+  if (!arguments.iterative) {
+    return At(
+        arguments.since,
+        absl::InvalidArgumentError(
+            "--since needs --iterative: serials are told by authorities"));
+  }
+  if (arguments.since.text != "previous") {
+    config->since.path = arguments.since.text;
+    return absl::OkStatus();
+  }
+  const DatasetChoice& dataset = config->dataset;
+  if (dataset.root.empty()) {
+    return At(arguments.since,
+              absl::InvalidArgumentError(
+                  "'previous' needs --dataset: a file has no earlier run"));
+  }
+  config->since.dataset = dataset.root;
+  config->since.date =
+      dataset.run_date.empty() ? io::DateText(absl::Now()) : dataset.run_date;
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments,
@@ -360,11 +388,15 @@ absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
   status.Update(SetTrust(arguments, &config.options));
   status.Update(SetSpeed(arguments, &config.options));
   status.Update(SetOutput(arguments, &config));
+  if (status.ok()) status = SetSince(arguments, &config);
   if (!status.ok()) return status;
   status = arguments.iterative ? SetIteration(arguments, &config.options)
                                : SetResolvers(arguments.resolvers, resolv_conf,
                                               &config.options.resolvers);
   if (!status.ok()) return status;
+  config.options.note_zones =
+      arguments.iterative &&
+      (config.output != "-" || !config.dataset.root.empty());
   return config;
 }
 

@@ -17,6 +17,7 @@
 #include "tools/options/dataset.h"
 #include "tools/options/shard.h"
 #include "tools/row_files.h"
+#include "tools/since/earlier_scan.h"
 
 namespace tools {
 
@@ -25,6 +26,7 @@ struct ScanConfig {
   std::string output;
   std::string status_file;  // empty: none
   DatasetChoice dataset;    // instead of `output`
+  SinceChoice since;
   Format format = Format::kCsv;
   io::RowGroupLimits row_group;  // no option: for tests
   bool resume = false;

@@ -15,6 +15,7 @@
 #include "tools/row_files.h"
 #include "tools/run_digest.h"
 #include "tools/run_journal.h"
+#include "tools/since/zone_file.h"
 
 namespace tools {
 namespace {
@@ -134,6 +135,21 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
                     .is_new = !content.has_record};
 }
 
+absl::StatusOr<ScanOutput> OpenWithJournal(const ScanConfig& config,
+                                           const scanner::ScanTargets& targets,
+                                           const io::OutputPlace& place) {
+  if (!config.resume) return StartAfresh(config, targets, place);
+  auto size = SizeOf(place.TemporaryPath());
+  if (!size) size = SizeOf(place.file);
+  auto opened =
+      OpenJournal(place.JournalPath(), size.value_or(0), config, targets);
+  if (absl::IsNotFound(opened.status())) {
+    return StartAfresh(config, targets, place);
+  }
+  if (!opened.ok()) return opened.status();
+  return Resume(*std::move(opened), config, targets, place);
+}
+
 }  // namespace
 
 absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
@@ -148,16 +164,9 @@ absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
     }
     return OpenFile(config, targets, *place);
   }
-  if (!config.resume) return StartAfresh(config, targets, *place);
-  auto size = SizeOf(place->TemporaryPath());
-  if (!size) size = SizeOf(place->file);
-  auto opened =
-      OpenJournal(place->JournalPath(), size.value_or(0), config, targets);
-  if (absl::IsNotFound(opened.status())) {
-    return StartAfresh(config, targets, *place);
-  }
-  if (!opened.ok()) return opened.status();
-  return Resume(*std::move(opened), config, targets, *place);
+  auto output = OpenWithJournal(config, targets, *place);
+  if (output.ok()) output->zones_path = ZonesPathOf(place->file);
+  return output;
 }
 
 }  // namespace tools

@@ -4,6 +4,7 @@
 #define PTRSWEEP_TOOLS_SCAN_OUTPUT_H_
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "io/formats/row_sink.h"
@@ -22,6 +23,7 @@ struct ScanOutput {
   // Of such an output whose journal is gone already.
   uint64_t finished_rows = 0;
   bool is_new = true;  // no rows of an earlier run
+  std::string zones_path;  // of the zone table beside it; empty: not a file
 };
 
 // `config.resume` says what is to become of a journal that is there: gone on

@@ -6,6 +6,7 @@
 //       part-00000.parquet                   whole parts
 //       .part-00001.parquet.inprogress       the one that is being written
 //       _manifest.json                       once the shard is whole
+//       _zones.csv                           after that, of own iteration
 //       .journal                             until then
 //
 // A reader of **/*.parquet sees whole parts only. What is for ourselves begins
@@ -30,6 +31,7 @@ inline constexpr absl::string_view kDatePrefix = "date=";
 inline constexpr absl::string_view kShardPrefix = "shard=";
 inline constexpr absl::string_view kPartEnding = ".parquet";
 inline constexpr absl::string_view kManifestName = "_manifest.json";
+inline constexpr absl::string_view kZonesName = "_zones.csv";
 inline constexpr absl::string_view kJournalName = ".journal";
 inline constexpr absl::string_view kSuccessName = "_SUCCESS";
 
@@ -61,6 +63,7 @@ class ShardFolder {
     return JoinPath(date_folder_, kSuccessName);
   }
   std::string ManifestPath() const { return JoinPath(path_, kManifestName); }
+  std::string ZonesPath() const { return JoinPath(path_, kZonesName); }
   std::string JournalPath() const { return JoinPath(path_, kJournalName); }
   // Its temporary name is the one that the layout shows.
   OutputPlace Part(size_t part) const;

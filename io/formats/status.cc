@@ -61,6 +61,7 @@ constexpr absl::string_view kFlagNames[] = {
     "special_use",
     "edge_address",
     "pruned",
+    "reused",
     "local_zone",
     // unusable
     "root_name",

@@ -81,6 +81,7 @@ enum class Flag : uint8_t {
   kSpecialUse,
   kEdgeAddress,
   kPruned,  // inferred from an NXDOMAIN above, not asked
+  kReused,  // the reverse part is an earlier scan's
   kLocalZone,
   // 4.2 unusable, in the order that decides the explanation
   kRootName,
@@ -117,7 +118,7 @@ enum class Flag : uint8_t {
   kForwardMany,
   kMultiDomain,
 };
-inline constexpr size_t kFlagCount = 43;
+inline constexpr size_t kFlagCount = 44;
 
 // A set of flags.
 class FlagSet {

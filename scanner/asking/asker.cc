@@ -216,6 +216,7 @@ void Asker::GiveUp(uint32_t index, bool final) {
       break;
     case Purpose::kCanary:
     case Purpose::kAreaCheck:
+    case Purpose::kReuseCheck:
     case Purpose::kServerCheck:
       delegate_->OnGaveUp(index, final);
       break;

@@ -110,6 +110,7 @@ bool Asker::SpendPacket(uint32_t index) {
       return true;
     case Purpose::kZoneCheck:
     case Purpose::kAreaCheck:
+    case Purpose::kReuseCheck:
       ++stats_->zone_check_packets;
       return true;
   }

@@ -33,6 +33,8 @@ enum class Purpose : uint8_t {
   kZoneCheck,
   // What the engine has to know of a block of targets, its `payer`.
   kAreaCheck,
+  // Whether a zone is as an earlier scan found it.
+  kReuseCheck,
   kServerCheck,  // what does this one server say?
 };
 

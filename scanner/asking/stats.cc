@@ -40,6 +40,7 @@ std::span<const NamedCounter> Counters() {
       {"resumed_queries", &Stats::resumed_queries},
       {"deferred", &Stats::deferred},
       {"rescued", &Stats::rescued},
+      {"reused_rows", &Stats::reused_rows},
       {"negatives_unverified", &Stats::negatives_unverified},
       {"negatives_doubted", &Stats::negatives_doubted},
       {"forward_asked", &Stats::forward_asked},

@@ -67,6 +67,14 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
                                    .shard = share.shard,
                                    .shards = share.shards});
   }
+  if (options_.iterative && targets->known != nullptr) {
+    reuse_.emplace(&*targets->known,
+                   Part{.index = share.shard, .count = share.shards},
+                   random_.U64());
+    for (const SeenZone& liar : targets->known->liars()) {
+      zone_serials_.NoteLies(NameOfWire(liar.apex));
+    }
+  }
   if (resumed_ != nullptr) TakeUp();
 }
 
@@ -130,7 +138,7 @@ void Engine::AbandonRest() {
     if (!held) break;
     Finish(*held);
   }
-  if (plan_) stats_.abandoned += plan_->waiting();
+  stats_.abandoned += targets_waiting();
   while (!late_.empty()) {
     ++stats_.abandoned;
     stats_.unwritten_queries += late_.Take().packets;
@@ -168,6 +176,7 @@ void Engine::Turn() {
   asker_->Advance(now);
   asker_->Expire(now);
   RunCanaries(now);
+  if (reuse_) reuse_->GiveUpSlow(now);
   asker_->SendReady(now);
   Fill(now);
   asker_->Flush();
@@ -202,7 +211,7 @@ void Engine::PlanWake(io::TimeNs now, bool more) {
 bool Engine::IsDone(io::TimeNs now) const {
   if (writer_->failed() || now >= drain_until_) return true;
   if (lookups_.in_use() > 0) return false;
-  return stopped() || (order_done_ && late_.empty() && !HasPlanned());
+  return stopped() || (order_done_ && late_.empty() && targets_waiting() == 0);
 }
 
 // ---- starting lookups
@@ -211,7 +220,22 @@ bool Engine::IsDone(io::TimeNs now) const {
 bool Engine::HasWork() const {
   if (stopped() || phase_ == Phase::kPause) return false;
   if (phase_ == Phase::kLatePass) return late_in_pass_ > 0;
-  return !order_done_ || HasPlanned();
+  return !order_done_ || targets_waiting() > 0;
+}
+
+bool Engine::MayTakeTarget() const {
+  return !order_done_ && !(reuse_ && reuse_->full());
+}
+
+// Whether nothing can be started before an answer has come.
+bool Engine::Waits() const {
+  if (reuse_ && reuse_->HasWork()) return false;
+  return plan_ ? plan_waits_ : !MayTakeTarget();
+}
+
+// Targets that the order gave and that have not been started.
+size_t Engine::targets_waiting() const {
+  return (plan_ ? plan_->waiting() : 0) + (reuse_ ? reuse_->waiting() : 0);
 }
 
 size_t Engine::lookups_running() const {
@@ -220,7 +244,7 @@ size_t Engine::lookups_running() const {
 
 // Whether one of them may be started, as far as the servers' pace allows.
 bool Engine::MayStart() const {
-  return HasWork() && !writer_->full() && (late_in_pass_ > 0 || !plan_waits_) &&
+  return HasWork() && !writer_->full() && (late_in_pass_ > 0 || !Waits()) &&
          lookups_running() < options_.max_in_flight &&
          asker_->outage() != OutageWatch::State::kOut &&
          !(canaries_ && canaries_->full());
@@ -255,12 +279,12 @@ void Engine::GiveUp(StopReason reason) {
 
 // In debug builds the counters must agree after every turn (WIRE.md section 8).
 void Engine::CheckBooks() const {
-  assert(stats_
-             .BrokenIdentities(
-                 {.lookups = lookups_.in_use() + (plan_ ? plan_->waiting() : 0),
-                  .deferred = late_.size(),
-                  .udp_tries = asker_->open_udp_tries()})
-             .empty());
+  assert(
+      stats_
+          .BrokenIdentities({.lookups = lookups_.in_use() + targets_waiting(),
+                             .deferred = late_.size(),
+                             .udp_tries = asker_->open_udp_tries()})
+          .empty());
 }
 
 // False when there is nothing more to start.
@@ -270,7 +294,9 @@ bool Engine::StartNext(io::TimeNs now) {
     StartDeferred(late_.Take(), now);
     return true;
   }
+  if (reuse_ && StartReused(now)) return true;
   if (plan_) return StartPlanned(now);
+  if (!MayTakeTarget()) return false;
   const auto item = NextTarget();
   if (!item) {
     assert(stats_.started == stats_.targets);
@@ -330,11 +356,20 @@ void Engine::StartTarget(const TargetOrder::Item& item, io::TimeNs now) {
   if (targets_->IsSkipped(item.address)) {
     return SkipTarget(unasked, io::Cause::kSpecialUse);
   }
+  const PlannedTarget target = {.item = item, .number = next_number_};
+  if (!reuse_ || !reuse_->Take(target, now)) AskTarget(target, now);
+}
+
+void Engine::AskTarget(const PlannedTarget& target, io::TimeNs now) {
+  const TargetOrder::Item& item = target.item;
+  const Lookup unasked = {.position = item.position,
+                          .number = target.number,
+                          .target = item.address};
   if (!excluded_.empty() && excluded_.Contains(item.address)) {
     return SkipTarget(unasked, io::Cause::kExcluded);
   }
   if (IsRunBudgetSpent()) return SkipTarget(unasked, io::Cause::kBudget);
-  asker_->AskPtr(item.address, NewLookup(item, next_number_), {}, now);
+  asker_->AskPtr(item.address, NewLookup(item, target.number), {}, now);
 }
 
 void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
@@ -382,13 +417,16 @@ uint32_t Engine::NewLookup(const TargetOrder::Item& item, uint64_t number) {
 
 void Engine::EmitRow(const Lookup& lookup, const LabelTable::Match& match,
                      io::Row* row) {
-  row->time_us = wall_us_;
+  if (row->time_us == 0) row->time_us = wall_us_;
   row->label = match.label;
   std::string expected;
   if (!match.expected.empty()) {
     expected = Expectation(match.expected, row->ip).ToText();
     row->expected = expected;
   }
+  const bool reused = row->flags.Has(io::Flag::kReused);
+  if (reused) ++stats_.reused_rows;
+  if (options_.note_zones && row->zone) NoteZone(*row->zone, reused);
   ++stats_.rows;
   ++stats_.rows_by_status[static_cast<size_t>(row->status)];
   if (io::IsIndefinite(row->status, row->cause)) ++stats_.unknown_rows;

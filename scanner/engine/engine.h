@@ -7,7 +7,8 @@
 // Its parts: engine (the turn, the phases of a scan, rows), engine_answers
 // (what answers do to lookups), engine_denials (lookups that rest on a denial),
 // engine_validation (is a SERVFAIL the validator's?), engine_planning (targets
-// that need not be asked).
+// that need not be asked), engine_reuse (nor these, for an earlier scan asked
+// them).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -41,6 +42,8 @@
 #include "scanner/progress/output_batch.h"
 #include "scanner/progress/progress_map.h"
 #include "scanner/progress/row_writer.h"
+#include "scanner/reuse/serial_reuse.h"
+#include "scanner/reuse/zone_serials.h"
 #include "scanner/targets/label_table.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/targets/target_order.h"
@@ -83,6 +86,8 @@ class Engine : private Asker::Delegate {
   bool iterative() const { return delegation_ != nullptr; }
   bool stopped() const { return stop_reason_ != StopReason::kNone; }
   const Stats& stats() const { return stats_; }
+  // With options.note_zones; else of zones whose serials lie.
+  const ZoneSerials& zone_serials() const { return zone_serials_; }
   std::span<const Server> servers() const { return route_->servers(); }
   size_t lookups_open() const { return lookups_.in_use(); }
   size_t deferred_waiting() const { return late_.size(); }
@@ -115,6 +120,9 @@ class Engine : private Asker::Delegate {
   void RelieveLateList();
   bool HasWork() const;
   bool MayStart() const;
+  bool MayTakeTarget() const;
+  bool Waits() const;
+  size_t targets_waiting() const;
   size_t lookups_running() const;
   void StopIfHopeless(io::TimeNs now);
   void GiveUp(StopReason reason);
@@ -126,6 +134,7 @@ class Engine : private Asker::Delegate {
   // Lookups.
   std::optional<TargetOrder::Item> NextTarget();
   void StartTarget(const TargetOrder::Item& item, io::TimeNs now);
+  void AskTarget(const PlannedTarget& target, io::TimeNs now);
   void StartDeferred(const Deferred& deferred, io::TimeNs now);
   bool IsRunBudgetSpent() const;
   bool IsBudgetSpent(uint32_t lookup) const;
@@ -159,7 +168,6 @@ class Engine : private Asker::Delegate {
   void OnUnvalidated(uint32_t index, bool answered);
 
   // Targets that need not be asked.
-  bool HasPlanned() const;
   bool StartPlanned(io::TimeNs now);
   bool FeedPlan();
   void Perform(const PlanWork& work, io::TimeNs now);
@@ -177,7 +185,25 @@ class Engine : private Asker::Delegate {
   static LeafAnswer LeafAnswerOf(const dnswire::Answer& answer,
                                  const Gathered& gathered);
   void EmitPruned(const PlanWork& work);
+  void NoteBroken(ZoneServer who);
   void DeferPlanned(const PlannedTarget& target);
+
+  // Targets that an earlier scan asked.
+  bool StartReused(io::TimeNs now);
+  void Perform(const ReuseWork& work, io::TimeNs now);
+  void AskReuse(const ReuseWork& work);
+  void EmitReused(const ReuseWork& work);
+  void OnReuseAnswer(uint32_t question, const dnswire::Message& message,
+                     const dnswire::Answer& answer, const Responder& responder);
+  void OnReuseGaveUp(uint32_t question);
+  void OnSerial(const ReuseWork& asked, std::optional<uint32_t> serial);
+  void OnSample(const ReuseWork& asked, SerialReuse::Sample sample);
+  SerialReuse::Sample SampleOf(const KnownRow& row,
+                               const dnswire::Message& message,
+                               const dnswire::Answer& answer);
+  void NoteZone(dnswire::NameView apex, bool reused);
+  void NoteSerial(const Question& question, const dnswire::Message& message,
+                  const dnswire::Answer& answer, const Responder& responder);
 
   void LearnCanaries(const Question& question, const dnswire::Answer& answer,
                      ServerIndex server);
@@ -237,6 +263,10 @@ class Engine : private Asker::Delegate {
   // By super-block of the order's group: who answered its last probe.
   absl::flat_hash_map<dnswire::IpAddress, ServerIndex> probed_;
   uint64_t next_number_ = 0;  // of the next target, in the events
+  // Which of them an earlier scan answered, if there was one.
+  std::optional<SerialReuse> reuse_;
+  absl::flat_hash_map<uint32_t, ReuseWork> reuse_checks_;  // by question
+  ZoneSerials zone_serials_;
 
   Slab<Lookup> lookups_;
   Slab<Gathered> gathered_;
@@ -269,6 +299,7 @@ class Engine : private Asker::Delegate {
   std::vector<dnswire::IpAddress> addresses_;
   std::vector<dnswire::IpAddress> cached_;
   dnswire::NameList::Sorter sorter_;
+  dnswire::NameList sampled_;
 };
 
 }  // namespace scanner

@@ -57,12 +57,6 @@ void ReadAddresses(const dnswire::Message& message, uint16_t type,
                    addresses->end());
 }
 
-ReverseResult ReverseResultOf(dnswire::Outcome outcome) {
-  if (outcome == dnswire::Outcome::kData) return ReverseResult::kData;
-  return outcome == dnswire::Outcome::kNxdomain ? ReverseResult::kNxdomain
-                                                : ReverseResult::kNodata;
-}
-
 ForwardResult ForwardResultOf(dnswire::Outcome outcome) {
   if (outcome == dnswire::Outcome::kData) return ForwardResult::kData;
   return outcome == dnswire::Outcome::kNxdomain ? ForwardResult::kNxdomain
@@ -99,6 +93,8 @@ void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
     ForgetDenials();
   } else if (question.purpose == Purpose::kAreaCheck) {
     OnAreaAnswer(question, question_index, message, answer, responder);
+  } else if (question.purpose == Purpose::kReuseCheck) {
+    OnReuseAnswer(question_index, message, answer, responder);
   } else if (question.checking_disabled) {
     OnUnvalidated(question.payer, true);
   } else if (question.type == dnswire::kTypePtr) {
@@ -116,6 +112,7 @@ void Engine::OnReverseAnswer(const Question& question,
   GatheredOf(index).KeepAnswer(message, answer, question, responder,
                                asker_->ApexOf(question), &sorter_);
   lookups_[index].reverse = ReverseResultOf(answer.outcome);
+  NoteSerial(question, message, answer, responder);
   if (lookups_[index].area != kNil) {
     TellLeaf(&lookups_[index], LeafAnswerOf(answer, GatheredOf(index)));
   }
@@ -142,6 +139,9 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
   }
   if (question.purpose == Purpose::kAreaCheck) {
     return OnAreaGaveUp(question, question_index);
+  }
+  if (question.purpose == Purpose::kReuseCheck) {
+    return OnReuseGaveUp(question_index);
   }
   if (question.checking_disabled) return OnUnvalidated(question.payer, false);
   Lookup& lookup = lookups_[question.payer];

@@ -43,15 +43,13 @@ uint64_t HashOfNames(dnswire::NameListView names) {
 
 }  // namespace
 
-bool Engine::HasPlanned() const { return plan_ && plan_->waiting() > 0; }
-
 // False if nothing can be started until an answer comes.
 bool Engine::StartPlanned(io::TimeNs now) {
-  while (!order_done_ && plan_->WantsTargets()) FeedPlan();
+  while (MayTakeTarget() && plan_->WantsTargets()) FeedPlan();
   const auto work = plan_->NextWork();
   if (!work) {
     plan_waits_ = true;
-    return false;
+    return reuse_ && reuse_->HasWork();
   }
   Perform(*work, now);
   RelieveLateList();
@@ -64,7 +62,7 @@ bool Engine::FeedPlan() {
   if (!item) {
     order_done_ = true;
     batch_->events.exhausted = resumed_ != nullptr;
-    plan_->EndGroup();
+    if (!reuse_ || reuse_->waiting() == 0) plan_->EndGroup();
     return false;
   }
   const absl::uint128 group = order_.GroupOf(item->position);
@@ -79,9 +77,10 @@ bool Engine::FeedPlan() {
     SkipTarget(
         {.position = item->position, .number = number, .target = item->address},
         io::Cause::kSpecialUse);
-  } else {
-    plan_->Add({.item = *item, .number = number});
+    return true;
   }
+  const PlannedTarget target = {.item = *item, .number = number};
+  if (!reuse_ || !reuse_->Take(target, asker_->now())) plan_->Add(target);
   return true;
 }
 
@@ -104,9 +103,10 @@ void Engine::Perform(const PlanWork& work, io::TimeNs now) {
       return EmitPruned(work);
     case PlanWork::Kind::kDefer:
       return DeferPlanned(work.target);
+    case PlanWork::Kind::kBroken:
+      return NoteBroken(work.who);
     case PlanWork::Kind::kWildcard:
     case PlanWork::Kind::kSynthesis:
-    case PlanWork::Kind::kBroken:
       return;  // flags of zones, which rows do not carry
   }
 }
@@ -155,6 +155,7 @@ void Engine::OnAreaAnswer(const Question& question, uint32_t index,
                           const dnswire::Answer& answer,
                           const Responder& responder) {
   const AreaId area = question.payer;
+  NoteSerial(question, message, answer, responder);
   if (const auto proof = proofs_.find(index); proof != proofs_.end()) {
     const ZoneServer who = proof->second;
     proofs_.erase(proof);

@@ -32,6 +32,25 @@ bool CutToFit(dnswire::NameList* names) {
 
 }  // namespace
 
+ReverseResult ReverseResultOf(dnswire::Outcome outcome) {
+  if (outcome == dnswire::Outcome::kData) return ReverseResult::kData;
+  return outcome == dnswire::Outcome::kNxdomain ? ReverseResult::kNxdomain
+                                                : ReverseResult::kNodata;
+}
+
+void ReadPtrNames(const dnswire::Message& message,
+                  const dnswire::Answer& answer,
+                  dnswire::NameList::Sorter* sorter, dnswire::NameList* names) {
+  ForEachDataRecord(message, {.type = dnswire::kTypePtr}, answer,
+                    [&](const dnswire::Record& record) {
+                      dnswire::Name name;
+                      message.ReadName(record.rdata_at, &name);
+                      name.Lower();
+                      names->Add(name);
+                    });
+  names->SortUnique(sorter);
+}
+
 void Gathered::Clear() {
   for (dnswire::NameList* list : {&names, &chain, &soa, &zone, &asked}) {
     list->Clear();
@@ -41,6 +60,7 @@ void Gathered::Clear() {
   addresses.clear();
   responded = false;
   pruned = false;
+  reused_us = 0;
   dname = false;
   stale = false;
   authoritative = false;
@@ -74,7 +94,8 @@ void Gathered::KeepAnswer(const dnswire::Message& message,
   for (const dnswire::NameView name : answer.chain.view()) chain.Add(name);
   KeepZoneOf(answer, apex);
   if (answer.outcome == dnswire::Outcome::kData) {
-    KeepNames(message, answer, question, sorter);
+    ReadPtrNames(message, answer, sorter, &names);
+    ptr_cut = CutToFit(&names);
   }
 }
 
@@ -96,6 +117,23 @@ void Gathered::KeepDenial(dnswire::NameListView negative_soa,
   ttl_s = negative_ttl_s.value_or(0);
   for (const dnswire::NameView name : negative_soa) soa.Add(name);
   KeepZone(negative_soa[0]);
+}
+
+void Gathered::KeepKnown(const KnownRows& known, const KnownRow& row) {
+  const SeenZone& of = known.zones()[row.zone].record;
+  responded = true;
+  reused_us = row.asked_us;
+  responder = {.server = known.ServerOf(row)};
+  rcode = row.rcode;
+  authoritative = true;
+  has_ttl = row.has_ttl;
+  ttl_s = row.ttl_s;
+  for (const dnswire::NameView name : known.NamesOf(row)) names.Add(name);
+  KeepZone(NameOfWire(of.apex));
+  if (row.reverse == ReverseResult::kData) return;
+  for (const std::string* name : {&of.apex, &of.mname, &of.rname}) {
+    soa.Add(NameOfWire(*name));
+  }
 }
 
 void Gathered::KeepZone(dnswire::NameView apex) {
@@ -122,21 +160,6 @@ void Gathered::KeepZoneOf(const dnswire::Answer& answer,
   } else if (!chain.empty() && !answer.last_name.view().is_root()) {
     zone.Add(answer.last_name.view().parent());
   }
-}
-
-void Gathered::KeepNames(const dnswire::Message& message,
-                         const dnswire::Answer& answer,
-                         const Question& question,
-                         dnswire::NameList::Sorter* sorter) {
-  ForEachDataRecord(message, {.type = question.type}, answer,
-                    [&](const dnswire::Record& record) {
-                      dnswire::Name name;
-                      message.ReadName(record.rdata_at, &name);
-                      name.Lower();
-                      names.Add(name);
-                    });
-  names.SortUnique(sorter);
-  ptr_cut = CutToFit(&names);
 }
 
 void Gathered::KeepForward(size_t slot, const ForwardAnswer& answer,
@@ -169,6 +192,7 @@ const Evidence& EvidenceView::Of(const Lookup& lookup, const Gathered* gathered,
   evidence_.stale = gathered->stale;
   evidence_.authoritative = gathered->authoritative;
   evidence_.pruned = gathered->pruned;
+  evidence_.reused = gathered->reused_us != 0;
   evidence_.ptr_cut = gathered->ptr_cut;
   if (gathered->has_ttl) evidence_.ttl_s = gathered->ttl_s;
   if (!gathered->soa.empty()) {
@@ -244,7 +268,11 @@ io::Row EvidenceView::RowOf(const Lookup& lookup, const Gathered* gathered,
   if (!gathered->responded) return row;
   row.rcode = gathered->rcode;
   row.server = gathered->responder.server;
-  row.rtt_us = gathered->responder.rtt_us;
+  if (gathered->reused_us != 0) {
+    row.time_us = gathered->reused_us;
+  } else {
+    row.rtt_us = gathered->responder.rtt_us;
+  }
   return row;
 }
 

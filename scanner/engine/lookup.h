@@ -25,6 +25,7 @@
 #include "scanner/asking/slab.h"
 #include "scanner/engine/forward_cache.h"
 #include "scanner/progress/progress_map.h"
+#include "scanner/reuse/known_rows.h"
 #include "scanner/targets/label_table.h"
 #include "scanner/targets/target_order.h"
 #include "scanner/verdict/cause_order.h"
@@ -32,6 +33,14 @@
 #include "scanner/verdict/judge.h"
 
 namespace scanner {
+
+// REQUIRES: kData, kNxdomain or kNodata.
+ReverseResult ReverseResultOf(dnswire::Outcome outcome);
+// The names of a PTR answer that came to kData, lower case, sorted by text,
+// each once.
+void ReadPtrNames(const dnswire::Message& message,
+                  const dnswire::Answer& answer,
+                  dnswire::NameList::Sorter* sorter, dnswire::NameList* names);
 
 // What the lookup of one name came to, for one target.
 struct ForwardSlot {
@@ -55,6 +64,8 @@ struct Gathered {
   // Whoever answered last, if anybody was asked and did.
   bool responded = false;
   bool pruned = false;  // it denied a name above, and was not asked again
+  // It answered an earlier scan, then; microseconds since 1970. 0: this one.
+  int64_t reused_us = 0;
   Responder responder;
   uint16_t rcode = 0;
   bool dname = false;
@@ -75,6 +86,8 @@ struct Gathered {
   // Keeps a denial of a whole block as that of the lookup's own question.
   void KeepDenial(dnswire::NameListView negative_soa, const Responder& from,
                   std::optional<uint32_t> negative_ttl_s);
+  // Keeps what an earlier scan found.
+  void KeepKnown(const KnownRows& known, const KnownRow& row);
   // Keeps the zone whose servers gave no answer.
   void KeepZone(dnswire::NameView apex);
   // Keeps who answered last, of a PTR question that gave up.
@@ -87,8 +100,6 @@ struct Gathered {
  private:
   void KeepZoneOf(const dnswire::Answer& answer,
                   const std::optional<dnswire::NameView>& apex);
-  void KeepNames(const dnswire::Message& message, const dnswire::Answer& answer,
-                 const Question& question, dnswire::NameList::Sorter* sorter);
 };
 
 struct Lookup {
@@ -119,7 +130,7 @@ class EvidenceView {
   // `gathered` may be null: nothing was kept.
   const Evidence& Of(const Lookup& lookup, const Gathered* gathered,
                      bool ptr_only, absl::string_view expected);
-  // The row, less time, label and expected.
+  // The row, less label, expected and, if it is not an earlier scan's, time.
   io::Row RowOf(const Lookup& lookup, const Gathered* gathered,
                 const Verdict& verdict);
 

@@ -199,13 +199,16 @@ ScanReport EngineGroup::MakeReport() const {
   report.granted_buffer = members_[0].thread->engine().granted_buffer();
   report.offload = members_[0].thread->engine().offload();
   report.iterative = members_[0].thread->engine().iterative();
+  ZoneSerials zones;
   for (const Member& member : members_) {
     const Engine& engine = member.thread->engine();
+    zones.Merge(engine.zone_serials());
     MergeStats(engine.stats(), &report.stats);
     MergeServers(ReportServers(engine.servers()), &report.servers);
     report.granted_buffer =
         std::min(report.granted_buffer, engine.granted_buffer());
   }
+  report.zones = zones.Sorted();
   if (journal_ != nullptr) journal_->earlier().AddTo(&report.stats);
   if (report.output.ok()) {
     report.broken_identities = report.stats.BrokenIdentities();

@@ -14,6 +14,7 @@
 #include "io/net/udp_socket.h"
 #include "scanner/asking/stats.h"
 #include "scanner/engine/stop_reason.h"
+#include "scanner/reuse/seen_zone.h"
 #include "scanner/upstream/server.h"
 
 namespace scanner {
@@ -67,6 +68,8 @@ struct ScanReport {
   StopReason stop_reason = StopReason::kNone;  // the first
   // Output that could not be written; the scan ended early then.
   absl::Status output;
+  // Of the rows, if options.note_zones.
+  std::vector<SeenZone> zones;
   // Faults of ours: counters that do not add up (Stats::BrokenIdentities).
   std::vector<std::string> broken_identities;
 };

@@ -67,6 +67,7 @@ struct Evidence {
   bool stale = false;          // of the deciding PTR response
   bool authoritative = false;  // AA of it
   bool pruned = false;         // it spoke of a name above; not asked
+  bool reused = false;         // an earlier scan's: its zone has not changed
   std::optional<uint32_t> ttl_s;
   std::optional<NegativeSoa> soa;
 

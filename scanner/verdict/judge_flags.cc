@@ -95,6 +95,7 @@ FlagSet ReverseFlags(const Evidence& evidence, const NamesSeen& names) {
   AddIf(IsSpecialUse(evidence.target), Flag::kSpecialUse, &flags);
   AddIf(IsEdgeAddress(evidence.target), Flag::kEdgeAddress, &flags);
   AddIf(evidence.pruned, Flag::kPruned, &flags);
+  AddIf(evidence.reused, Flag::kReused, &flags);
   AddIf(evidence.soa && IsLocalZone(*evidence.soa), Flag::kLocalZone, &flags);
   return flags;
 }

@@ -76,6 +76,7 @@ TEST(AnswerDetailsTest, KeepsTheSoaOfANegativeInLowerCase) {
   EXPECT_EQ(answer.soa_mname.view().first_label(), "ns1");
   EXPECT_EQ(answer.soa_mname.ToText(), "ns1.example");
   EXPECT_EQ(answer.soa_rname.ToText(), "root.example");
+  EXPECT_EQ(answer.soa_serial, 1u);
 }
 
 TEST(AnswerDetailsTest, PositiveAnswersHaveNoSoa) {

@@ -103,6 +103,7 @@ constexpr FlagCase kFlags[] = {
     {Flag::kPrivateForward, "private_forward"},
     {Flag::kProviderDefault, "provider_default"},
     {Flag::kPruned, "pruned"},
+    {Flag::kReused, "reused"},
     {Flag::kRootName, "root_name"},
     {Flag::kSelfPtr, "self_ptr"},
     {Flag::kSingleLabel, "single_label"},

@@ -223,7 +223,9 @@ absl::StatusOr<ScanOutput> OpenDatasetOutput(
   if (!date.ok()) return date.status();
   const io::ShardFolder folder(config.dataset.root, *date, config.options.shard,
                                config.options.shards);
-  return DatasetOpener(config, targets, folder).Open();
+  auto output = DatasetOpener(config, targets, folder).Open();
+  if (output.ok()) output->zones_path = folder.ZonesPath();
+  return output;
 }
 
 }  // namespace tools

@@ -47,6 +47,8 @@ struct ScanArguments {
   OptionText transport{"auto"};
   bool allow_special_servers = false;
   OptionText prune{"verify"};
+  OptionText since;
+  OptionText since_max_age{"7d"};
   std::vector<OptionText> my_ns;  // of zones
   bool ptr_only = false;
   OptionText max_names{"10"};

@@ -59,6 +59,12 @@ std::vector<Option> AskOptions(ScanArguments* a) {
        "visit "
        "names below it: verify (if it is found to tell absent from empty "
        "names), trust, off; scan: with --iterative"},
+      {"--since", kText, "PATH", &a->since,
+       "Take PTR sets from an earlier scan by --iterative (its output, or the "
+       "date folder of a dataset) where a zone's serial is still the same; "
+       "previous: the newest run before this one in --dataset"},
+      {"--since-max-age", kNumberOrText, "TIME", &a->since_max_age,
+       "But ask again what was asked longer ago than this (12h, 7d)"},
       {"--ptr-only", kFlag, "", &a->ptr_only,
        "Ask PTR only: names are not confirmed"},
       {"--max-names", kNumber, "N", &a->max_names,

@@ -70,6 +70,19 @@ void AppendPackets(const scanner::ScanReport& report, std::string* out) {
   }
   absl::StrAppend(out, "; names asked ", WithCommas(stats.forward_asked),
                   ", shared ", WithCommas(stats.forward_shared), "\n");
+  if (stats.reused_rows > 0) {
+    absl::StrAppend(out, "reused    PTR sets of ",
+                    WithCommas(stats.reused_rows),
+                    " addresses, of zones that have not changed\n");
+  }
+  const auto lies = std::count_if(
+      report.zones.begin(), report.zones.end(),
+      [](const scanner::SeenZone& zone) { return zone.serial_lies; });
+  if (lies > 0) {
+    absl::StrAppend(out, "warning   ", lies,
+                    " zones change without a new serial (serial_lies in the "
+                    "zone table): asked in full\n");
+  }
   if (stats.deferred > 0) {
     absl::StrAppend(out, "late      ", WithCommas(stats.deferred),
                     " addresses asked again at the end, ",

@@ -107,6 +107,11 @@ EvidenceBuilder& EvidenceBuilder::Pruned() {
   return *this;
 }
 
+EvidenceBuilder& EvidenceBuilder::Reused() {
+  evidence_.reused = true;
+  return *this;
+}
+
 EvidenceBuilder& EvidenceBuilder::Ttl(uint32_t seconds, bool authoritative) {
   evidence_.ttl_s = seconds;
   evidence_.authoritative = authoritative;

@@ -42,6 +42,7 @@ class EvidenceBuilder {
   EvidenceBuilder& Dname();
   EvidenceBuilder& Stale();
   EvidenceBuilder& Pruned();
+  EvidenceBuilder& Reused();
   EvidenceBuilder& Ttl(uint32_t seconds, bool authoritative);
   EvidenceBuilder& Soa(absl::string_view owner, absl::string_view mname,
                        absl::string_view rname);

@@ -79,6 +79,9 @@ const FlagCase kReverseCases[] = {
      [] { return Target().Nxdomain().Pruned(); }},
     {Flag::kPruned, false, "its own name was denied",
      [] { return Target().Nxdomain(); }},
+    {Flag::kReused, true, "an earlier scan's",
+     [] { return Target().Nxdomain().Reused(); }},
+    {Flag::kReused, false, "asked", [] { return Target().Nxdomain(); }},
     {Flag::kLocalZone, true, "AS112",
      [] {
        return Target().Nxdomain().Soa("3.0.192.in-addr.arpa",

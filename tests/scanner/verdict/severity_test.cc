@@ -140,6 +140,7 @@ TEST(SeverityTest, OfEachFlag) {
         Flag::kEdgeAddress,
         Flag::kLocalZone,
         Flag::kPruned,
+        Flag::kReused,
         Flag::kDynamicName,
         Flag::kAccessName,
         Flag::kStaticName,

@@ -1,0 +1,267 @@
+#!/usr/bin/env python3
+"""`scan --since` against nsd: what an unchanged zone costs, and what changes
+are found (ITERATION.md 2.7, 2.8).
+
+    since_test.py PTRSWEEP CASE
+
+Runs itself in a network namespace with a root, a registry and an operator of
+its own; exits with 77 where that, or nsd, cannot be had (1 under
+PTRSWEEP_REQUIRE_WORLD=1).
+
+    127.0.0.1   root, arpa, in-addr.arpa, org
+    127.0.0.2   1.10.in-addr.arpa, one zone of 65,536 addresses, and the parent
+                of 0..255.2.10.in-addr.arpa
+    127.0.0.3   those 256 zones, and 0.3.10.in-addr.arpa
+"""
+
+import csv
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "delegation"))
+from zones_test import SKIPPED, enter_namespace  # noqa: E402
+
+ADDRESSES = 65536
+# A row less what is this scan's own.
+OWN = ("flags", "queries", "rtt_us", "server")
+
+
+def soa(serial):
+    return f"@ 3600 SOA ns.op.example.org. hostmaster.op.example.org. {serial} 60 60 60 60\n"
+
+
+class World:
+    """Zone files, and the servers that read them."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.zones = {}  # apex to (server, serial, lines)
+        self.servers = {}
+        ns = "ns.op.example.org."
+        self.put(".", 1, ["@ NS a.root.", "a.root. A 127.0.0.1",
+                          "arpa. NS a.root.", "org. NS a.root."], ns="a.root.")
+        for apex in ("arpa", "in-addr.arpa"):
+            self.put(apex, 1, [f"1.10.in-addr.arpa. NS {ns}",
+                               f"2.10.in-addr.arpa. NS {ns}",
+                               "0.3.10.in-addr.arpa. NS ns3.op.example.org."]
+                     if apex == "in-addr.arpa" else
+                     ["in-addr.arpa. NS a.root."], ns="a.root.")
+        self.hosts = {}
+        self.put_forward({})
+        self.put("1.10.in-addr.arpa", 2, self.reverse("1", range(256)))
+        self.put("2.10.in-addr.arpa", 2,
+                 [f"{block} NS ns3.op.example.org." for block in range(256)])
+        for block in range(256):
+            self.put(f"{block}.2.10.in-addr.arpa", 3,
+                     [f"{host} PTR h{host}.b{block}.example.org."
+                      for host in range(256)], ns="ns3.op.example.org.")
+        self.put("0.3.10.in-addr.arpa", 3,
+                 [f"{host} PTR h{host}.example.org." for host in range(256)],
+                 ns="ns3.op.example.org.")
+
+    @staticmethod
+    def reverse(net, blocks):
+        return [f"{host}.{block} PTR h{host}.b{block}.n{net}.example.org."
+                for block in blocks for host in range(256)]
+
+    def put_forward(self, wrong):
+        """`wrong`: host to another address than its own."""
+        self.put("org", 1, [
+            "ns.op.example A 127.0.0.2", "ns3.op.example A 127.0.0.3",
+            *(f"h{host}.example A {wrong.get(host, f'10.3.0.{host}')}"
+              for host in range(256))], ns="a.root.")
+
+    def put(self, apex, server, lines, serial=1, ns="ns.op.example.org."):
+        self.zones[apex] = (server, serial, [f"@ NS {ns}", *lines])
+
+    def write(self):
+        for apex, (_, serial, lines) in self.zones.items():
+            with open(f"{self.folder}/{apex}.zone", "w", encoding="ascii") as out:
+                out.write(f"$ORIGIN {apex.rstrip('.')}.\n$TTL 3600\n")
+                out.write(soa(serial) + "\n".join(lines) + "\n")
+
+    def start(self):
+        self.write()
+        for server in {server for server, _, _ in self.zones.values()}:
+            path = f"{self.folder}/nsd{server}.conf"
+            with open(path, "w", encoding="ascii") as out:
+                out.write(f'server:\n ip-address: 127.0.0.{server}\n'
+                          f' username: ""\n chroot: ""\n database: ""\n'
+                          f' zonesdir: "{self.folder}"\n'
+                          f' pidfile: "{self.folder}/nsd{server}.pid"\n'
+                          f' xfrdfile: "{self.folder}/x{server}"\n'
+                          f' zonelistfile: "{self.folder}/l{server}"\n'
+                          ' rrl-ratelimit: 0\nremote-control:\n'
+                          ' control-enable: no\n')
+                for apex, (at, _, _) in self.zones.items():
+                    if at == server:
+                        out.write(f'zone:\n name: "{apex}"\n'
+                                  f' zonefile: "{apex}.zone"\n')
+            self.servers[server] = subprocess.Popen(
+                ["nsd", "-d", "-c", path], stderr=subprocess.DEVNULL)
+        with open(f"{self.folder}/hints", "w", encoding="ascii") as out:
+            out.write(". 60 NS a.root.\na.root. 60 A 127.0.0.1\n")
+        time.sleep(3)
+
+    def restart(self):
+        """With the zones as they are now."""
+        self.stop()
+        self.start()
+
+    def stop(self):
+        for process in self.servers.values():
+            process.send_signal(signal.SIGTERM)
+        for process in self.servers.values():
+            process.wait()
+        self.servers = {}
+
+
+class Scan:
+    """One scan's rows by address, zone table and packets."""
+
+    def __init__(self, program, world, name, target, *options):
+        self.path = f"{world.folder}/{name}.csv"
+        done = subprocess.run(
+            [program, "scan", "--iterative", "--allow-special-servers",
+             "--root-hints", f"{world.folder}/hints", "--transport", "4",
+             "--verbose", "--output", self.path, *options,
+             target], capture_output=True, text=True, check=False, timeout=300)
+        if done.returncode != 0:
+            sys.exit(f"{name}: exit {done.returncode}: {done.stderr}")
+        self.log = done.stderr
+        self.packets = self.counter("udp_tries") + self.counter("tcp_queries")
+        with open(self.path, encoding="ascii", newline="") as file:
+            self.rows = {row["ip"]: row for row in csv.DictReader(file)}
+        table = self.path.replace(".csv", ".zones.csv")
+        with open(table, encoding="ascii", newline="") as file:
+            self.zones = {row["apex"]: row for row in csv.DictReader(file)}
+
+    def counter(self, name):
+        found = re.search(rf"^  {name} +([0-9,]+)$", self.log, re.M)
+        return int(found.group(1).replace(",", "")) if found else 0
+
+    def reused(self):
+        return sum("reused" in row["flags"].split() for row in self.rows.values())
+
+
+def check(what, value, least, most):
+    print(f"{what}: {value}, {least} to {most}")
+    if not least <= value <= most:
+        sys.exit(f"{what} is out of bounds")
+
+
+def same_rows(one, other, but=()):
+    drop = (*OWN, *but)
+
+    def bare(scan):
+        return {ip: {key: value for key, value in row.items() if key not in drop}
+                for ip, row in scan.rows.items()}
+    if bare(one) != bare(other):
+        differing = [ip for ip, row in bare(one).items()
+                     if bare(other).get(ip) != row]
+        sys.exit(f"rows differ: {differing[:5]} of {len(differing)}\n"
+                 f"{one.rows.get(differing[0])}\n{other.rows.get(differing[0])}")
+
+
+def one_zone(program, world):
+    """A /16 that is one zone: unchanged, changed, and changed on the sly."""
+    first = Scan(program, world, "first", "10.1.0.0/16", "--ptr-only")
+    check("asked all, packets", first.packets, ADDRESSES, ADDRESSES + 600)
+    again = Scan(program, world, "again", "10.1.0.0/16", "--ptr-only",
+                 "--since", first.path)
+    check("unchanged, packets", again.packets, 512, ADDRESSES // 100)
+    check("unchanged, reused", again.reused(), ADDRESSES, ADDRESSES)
+    same_rows(first, again)  # the time too: when it was asked
+    third = Scan(program, world, "third", "10.1.0.0/16", "--ptr-only",
+                 "--since", again.path, "--threads", "2")
+    check("again and in two threads, reused", third.reused(), ADDRESSES,
+          ADDRESSES)
+    unplanned = Scan(program, world, "unplanned", "10.1.0.0/16", "--ptr-only",
+                     "--prune", "off", "--since", again.path)
+    check("without pruning, packets", unplanned.packets, 512, ADDRESSES // 100)
+    check("without pruning, reused", unplanned.reused(), ADDRESSES, ADDRESSES)
+    old = Scan(program, world, "old", "10.1.0.0/16", "--ptr-only",
+               "--since", again.path, "--since-max-age", "1ms")
+    check("too old, reused", old.reused(), 0, 0)
+
+    lines = World.reverse("1", range(256))
+    lines[777] = lines[777].replace("h9.", "new.")
+    world.put("1.10.in-addr.arpa", 2, lines, serial=2)
+    world.restart()
+    changed = Scan(program, world, "changed", "10.1.0.0/16", "--ptr-only",
+                   "--since", again.path)
+    check("new serial, reused", changed.reused(), 0, 0)
+    check("new serial, found", changed.rows["10.1.3.9"]["ptr"] ==
+          "new.b3.n1.example.org", True, True)
+
+    lies = [line.replace("PTR h", "PTR x") if at % 16 == 5 else line
+            for at, line in enumerate(lines)]
+    world.put("1.10.in-addr.arpa", 2, lies, serial=2)
+    world.restart()
+    lied = Scan(program, world, "lied", "10.1.0.0/16", "--ptr-only",
+                "--since", changed.path)
+    check("same serial, reused", lied.reused(), 0, 0)
+    check("same serial, found", sum(row["ptr"].startswith("x")
+                                    for row in lied.rows.values()), 4096, 4096)
+    zone = lied.zones["1.10.in-addr.arpa"]
+    check("flagged", zone["flags"] == "serial_lies", True, True)
+    after = Scan(program, world, "after", "10.1.0.0/16", "--ptr-only",
+                 "--since", lied.path)
+    check("never again, reused", after.reused(), 0, 0)
+    check("still flagged", after.zones["1.10.in-addr.arpa"]["flags"] ==
+          "serial_lies", True, True)
+
+
+def many_zones(program, world):
+    """A /16 with a zone for each /24."""
+    first = Scan(program, world, "first", "10.2.0.0/16", "--ptr-only")
+    again = Scan(program, world, "again", "10.2.0.0/16", "--ptr-only",
+                 "--since", first.path)
+    check("unchanged, packets", again.packets, 256 * 5, first.packets * 25 // 1000)
+    check("unchanged, reused", again.reused(), ADDRESSES, ADDRESSES)
+    same_rows(first, again)
+
+
+def forward(program, world):
+    """Names are asked again, and the verdict is of now."""
+    first = Scan(program, world, "first", "10.3.0.0/24")
+    world.put_forward({7: "10.9.9.9"})
+    world.restart()
+    again = Scan(program, world, "again", "10.3.0.0/24", "--since", first.path)
+    check("reused", again.reused(), 256, 256)
+    changed = {ip: row["status"] for ip, row in again.rows.items()
+               if row["status"] != first.rows[ip]["status"]}
+    check("changed", changed == {"10.3.0.7": "mismatch"}, True, True)
+    queries = sum(int(row["queries"]) for row in again.rows.values())
+    check("queries of rows", queries, 256, 256 + 16)
+
+
+CASES = {each.__name__: each for each in (one_zone, many_zones, forward)}
+
+
+def main():
+    program, case = sys.argv[1:]
+    if shutil.which("nsd") is None:
+        print("SKIPPED: there is no nsd")
+        sys.exit(1 if os.environ.get("PTRSWEEP_REQUIRE_WORLD") == "1"
+                 else SKIPPED)
+    if os.environ.get("PTRSWEEP_INSIDE") != "1":
+        enter_namespace()
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(folder)
+        world.start()
+        try:
+            CASES[case](program, world)
+        finally:
+            world.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+#include "tools/since/zone_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace tools {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr absl::string_view kHeader =
+    "apex,serial,since,mname,rname,flags,servers,rows,reused\n";
+constexpr absl::string_view kFull =
+    "2.0.192.in-addr.arpa,4294967295,2026-11-25T22:14:09.000001Z,ns1.example."
+    "net,hostmaster.example.net,ent_broken serial_lies,192.0.2.53 "
+    "[2001:db8::1]:5353,256,12\n";
+constexpr absl::string_view kUnknown = "10.in-addr.arpa,,,,,,,1,0\n";
+
+TEST(ZoneFileTest, WhatIsWrittenIsReadAgain) {
+  const std::string text = absl::StrCat(kHeader, kUnknown, kFull);
+  const auto zones = ParseZones(text, "file");
+  ASSERT_TRUE(zones.ok()) << zones.status();
+  ASSERT_EQ(zones->size(), 2u);
+  const scanner::SeenZone& zone = (*zones)[1];
+  EXPECT_EQ(zone.serial, 4294967295u);
+  EXPECT_TRUE(zone.ent_broken && zone.serial_lies && !zone.serial_moved);
+  EXPECT_EQ(zone.servers.size(), 2u);
+  EXPECT_EQ(zone.rows, 256u);
+  EXPECT_EQ(zone.reused, 12u);
+  EXPECT_FALSE((*zones)[0].serial.has_value());
+  EXPECT_EQ(FormatZones(*zones), text);
+}
+
+TEST(ZoneFileTest, FaultsAreNamedWithTheirLine) {
+  struct Case {
+    std::string text;
+    const char* error;
+  };
+  const Case cases[] = {
+      {"", "file:1: not a zone table"},
+      {"ip,status\n", "file:1: not a zone table"},
+      {absl::StrCat(kHeader, "10.in-addr.arpa,1\n"), "file:2: 2 fields, not 9"},
+      {absl::StrCat(kHeader, kUnknown, "a..b,,,,,,,1,0\n"), "file:3: bad apex"},
+      {absl::StrCat(kHeader, ",,,,,,,1,0\n"), "file:2: bad apex"},
+      {absl::StrCat(kHeader, "a,1,,n,r,,,1,0\n"), "file:2: bad serial"},
+      {absl::StrCat(kHeader, "a,,2026-11-25T22:14:09.000001Z,,,,,1,0\n"),
+       "file:2: bad serial"},
+      {absl::StrCat(kHeader,
+                    "a,4294967296,2026-11-25T22:14:09.000001Z,n,r,,,"
+                    "1,0\n"),
+       "file:2: bad serial"},
+      {absl::StrCat(kHeader, "a,1,2026-11-25T22:14:09.000001Z,,r,,,1,0\n"),
+       "file:2: bad mname"},
+      {absl::StrCat(kHeader, "a,,,,,odd,,1,0\n"), "file:2: bad flags"},
+      {absl::StrCat(kHeader, "a,,,,,,here,1,0\n"), "file:2: bad servers"},
+      {absl::StrCat(kHeader, "a,,,,,,,many,0\n"), "file:2: bad rows"},
+      {absl::StrCat(kHeader, "a,,,,,,,1,-1\n"), "file:2: bad reused"},
+      {absl::StrCat(kHeader, "\"a\n"), "file:2: "},
+  };
+  for (const Case& c : cases) {
+    const auto zones = ParseZones(c.text, "file");
+    ASSERT_FALSE(zones.ok()) << c.text;
+    EXPECT_THAT(std::string(zones.status().message()), HasSubstr(c.error));
+  }
+}
+
+TEST(ZoneFileTest, StandsBesideTheRows) {
+  EXPECT_EQ(ZonesPathOf("night/rows.parquet"), "night/rows.zones.csv");
+  EXPECT_EQ(ZonesPathOf("rows.csv"), "rows.zones.csv");
+  EXPECT_EQ(ZonesPathOf("rows.ndjson"), "rows.zones.csv");
+  EXPECT_EQ(ZonesPathOf("rows"), "rows.zones.csv");
+}
+
+}  // namespace
+}  // namespace tools

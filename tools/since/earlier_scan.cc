@@ -1,0 +1,144 @@
+#include "tools/since/earlier_scan.h"
+
+#include <sys/stat.h>
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "io/dataset/layout.h"
+#include "io/files/output_file.h"
+#include "io/formats/carried_text.h"
+#include "io/formats/row_batch.h"
+#include "scanner/reuse/zone_serials.h"
+#include "tools/row_files.h"
+#include "tools/since/zone_file.h"
+
+namespace tools {
+namespace {
+
+// The files of one run, of all its shards.
+struct RunFiles {
+  std::vector<std::string> zones;
+  std::vector<std::string> rows;
+};
+
+bool IsFolder(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+absl::StatusOr<RunFiles> FilesOfRun(const std::string& date_folder) {
+  RunFiles files;
+  std::vector<std::string> shards;
+  absl::Status status = io::ListFolder(date_folder, &shards);
+  if (!status.ok()) return status;
+  for (const std::string& shard : shards) {
+    if (!absl::StartsWith(shard, io::kShardPrefix)) continue;
+    const std::string folder = io::JoinPath(date_folder, shard);
+    // A shard of a resolver's rows has no such table.
+    std::string zones = io::JoinPath(folder, io::kZonesName);
+    if (io::SizeOfFile(zones)) files.zones.push_back(std::move(zones));
+    std::vector<std::string> names;
+    status = io::ListFolder(folder, &names);
+    if (!status.ok()) return status;
+    for (const std::string& name : names) {
+      if (io::ParsePartName(name)) {
+        files.rows.push_back(io::JoinPath(folder, name));
+      }
+    }
+  }
+  if (!files.rows.empty()) return files;
+  return absl::NotFoundError(absl::StrCat(
+      io::CarriedText(date_folder),
+      ": neither a file of rows nor a DIR/date=YYYY-MM-DD with parts in it"));
+}
+
+// The newest run before `date` that was proved whole; "": there is none.
+absl::StatusOr<std::string> NewestRun(const SinceChoice& since) {
+  std::vector<std::string> names;
+  const absl::Status listed = io::ListFolder(since.dataset, &names);
+  if (absl::IsNotFound(listed)) return "";
+  if (!listed.ok()) return listed;
+  std::string newest;
+  for (const std::string& name : names) {  // sorted
+    absl::string_view date = name;
+    if (!absl::ConsumePrefix(&date, io::kDatePrefix) || !io::IsDate(date) ||
+        date >= since.date) {
+      continue;
+    }
+    const std::string folder = io::JoinPath(since.dataset, name);
+    if (io::SizeOfFile(io::JoinPath(folder, io::kSuccessName))) newest = folder;
+  }
+  return newest;
+}
+
+absl::Status AddZones(const std::vector<std::string>& files,
+                      scanner::KnownRows* known) {
+  scanner::ZoneSerials all;  // of a zone in two shards both count
+  for (const std::string& path : files) {
+    const auto zones = ReadZones(path);
+    if (!zones.ok()) return zones.status();
+    for (const scanner::SeenZone& zone : *zones) all.Add(zone);
+  }
+  for (const scanner::SeenZone& zone : all.Sorted()) known->AddZone(zone);
+  return absl::OkStatus();
+}
+
+absl::Status AddRows(const std::string& path, const scanner::TargetSet& targets,
+                     scanner::KnownRows* known) {
+  auto reader = OpenRows(path);
+  if (!reader.ok()) return reader.status();
+  io::RowBatch batch;
+  while (true) {
+    batch.Clear();
+    const auto any = (*reader)->Next(&batch);
+    if (!any.ok()) return any.status();
+    for (const io::Row& row : batch.rows()) {
+      if (targets.Contains(row.ip)) known->AddRow(row);
+    }
+    if (!*any) return absl::OkStatus();
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<EarlierScan> ReadEarlierScan(const SinceChoice& since,
+                                            const scanner::TargetSet& targets,
+                                            absl::Time now) {
+  EarlierScan earlier{.found = since.path};
+  if (since.path.empty()) {
+    auto newest = NewestRun(since);
+    if (!newest.ok()) return newest.status();
+    if (newest->empty()) return earlier;
+    earlier.found = *std::move(newest);
+  }
+  RunFiles files;
+  if (IsFolder(earlier.found)) {
+    auto run = FilesOfRun(earlier.found);
+    if (!run.ok()) return run.status();
+    files = *std::move(run);
+  } else {
+    const auto place = io::FindOutput(earlier.found);
+    if (!place.ok()) return place.status();
+    files = {.zones = {ZonesPathOf(place->file)}, .rows = {earlier.found}};
+  }
+  if (files.zones.empty() && !since.path.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat(io::CarriedText(earlier.found),
+                     " has no _zones.csv: its run was without --iterative"));
+  }
+  auto known = std::make_shared<scanner::KnownRows>(now - since.max_age);
+  absl::Status status = AddZones(files.zones, &*known);
+  for (const std::string& path : files.rows) {
+    if (status.ok()) status = AddRows(path, targets, &*known);
+  }
+  if (!status.ok()) return status;
+  known->Finish();
+  earlier.rows = std::move(known);
+  return earlier;
+}
+
+}  // namespace tools

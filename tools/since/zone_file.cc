@@ -1,0 +1,194 @@
+#include "tools/since/zone_file.h"
+
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "io/files/csv_reader.h"
+#include "io/files/input_file.h"
+#include "io/files/output_file.h"
+#include "io/formats/carried_text.h"
+#include "io/formats/row_text.h"
+
+namespace tools {
+namespace {
+
+using scanner::SeenZone;
+
+constexpr absl::string_view kHeader =
+    "apex,serial,since,mname,rname,flags,servers,rows,reused";
+constexpr size_t kFields = 9;
+
+struct ZoneFlag {
+  absl::string_view name;
+  bool SeenZone::*value;
+};
+constexpr ZoneFlag kFlags[] = {
+    {"ent_broken", &SeenZone::ent_broken},
+    {"serial_lies", &SeenZone::serial_lies},
+    {"serial_moved", &SeenZone::serial_moved},
+};
+
+std::string NameText(const std::string& wire) {
+  return wire.empty() ? "" : scanner::NameOfWire(wire).ToText();
+}
+
+std::string TimeText(int64_t time_us) {
+  io::TimestampText time;
+  std::string text(io::TimestampText::kOctets, '\0');
+  time.Format(time_us, text.data());
+  return text;
+}
+
+void AppendZone(const SeenZone& zone, std::string* out) {
+  std::vector<absl::string_view> flags;
+  for (const ZoneFlag& flag : kFlags) {
+    if (zone.*flag.value) flags.push_back(flag.name);
+  }
+  absl::StrAppend(out, NameText(zone.apex), ",");
+  if (zone.serial) {
+    absl::StrAppend(out, *zone.serial, ",", TimeText(zone.since_us));
+  } else {
+    absl::StrAppend(out, ",");
+  }
+  absl::StrAppend(out, ",", NameText(zone.mname), ",", NameText(zone.rname),
+                  ",", absl::StrJoin(flags, " "), ",",
+                  absl::StrJoin(zone.servers, " ",
+                                [](std::string* text, const io::Endpoint& at) {
+                                  absl::StrAppend(text, at.ToString());
+                                }),
+                  ",", zone.rows, ",", zone.reused, "\n");
+}
+
+// False: not a name, or an empty one that must not be.
+bool SetName(absl::string_view text, bool may_be_empty, std::string* wire) {
+  if (text.empty()) return may_be_empty;
+  auto name = dnswire::Name::Parse(text);
+  if (!name) return false;
+  name->Lower();
+  *wire = scanner::WireOf(*name);
+  return true;
+}
+
+bool SetSerial(absl::string_view serial, absl::string_view since,
+               SeenZone* zone) {
+  if (serial.empty()) return since.empty();
+  const auto time_us = io::ParseTimestamp(since);
+  uint32_t number = 0;
+  if (!time_us || !absl::SimpleAtoi(serial, &number)) return false;
+  zone->serial = number;
+  zone->since_us = *time_us;
+  return true;
+}
+
+bool SetFlags(absl::string_view text, SeenZone* zone) {
+  for (const absl::string_view name :
+       absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    bool known = false;
+    for (const ZoneFlag& flag : kFlags) {
+      if (flag.name != name) continue;
+      zone->*flag.value = true;
+      known = true;
+    }
+    if (!known) return false;
+  }
+  return true;
+}
+
+bool SetServers(absl::string_view text, SeenZone* zone) {
+  for (const absl::string_view each :
+       absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    const auto server = io::Endpoint::Parse(each);
+    if (!server) return false;
+    zone->servers.push_back(*server);
+  }
+  return true;
+}
+
+// The name of the first field that is wrong; empty: none.
+absl::string_view SetFields(const std::vector<std::string>& fields,
+                            SeenZone* zone) {
+  if (!SetName(fields[0], false, &zone->apex)) return "apex";
+  if (!SetSerial(fields[1], fields[2], zone)) return "serial";
+  const bool known = zone->serial.has_value();
+  if (!SetName(fields[3], !known, &zone->mname)) return "mname";
+  if (!SetName(fields[4], !known, &zone->rname)) return "rname";
+  if (!SetFlags(fields[5], zone)) return "flags";
+  if (!SetServers(fields[6], zone)) return "servers";
+  if (!absl::SimpleAtoi(fields[7], &zone->rows)) return "rows";
+  if (!absl::SimpleAtoi(fields[8], &zone->reused)) return "reused";
+  return "";
+}
+
+}  // namespace
+
+std::string ZonesPathOf(absl::string_view output) {
+  for (const absl::string_view ending :
+       {".csv", ".ndjson", ".jsonl", ".parquet"}) {
+    if (absl::EndsWith(output, ending)) {
+      output.remove_suffix(ending.size());
+      break;
+    }
+  }
+  return absl::StrCat(output, ".zones.csv");
+}
+
+std::string FormatZones(std::span<const SeenZone> zones) {
+  std::string text = absl::StrCat(kHeader, "\n");
+  for (const SeenZone& zone : zones) AppendZone(zone, &text);
+  return text;
+}
+
+absl::StatusOr<std::vector<SeenZone>> ParseZones(absl::string_view text,
+                                                 absl::string_view source) {
+  io::CsvReader reader(text);
+  const auto fault = [&](absl::string_view what) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(source, ":", reader.line(), ": ", what));
+  };
+  std::vector<std::string> fields;
+  std::vector<SeenZone> zones;
+  for (bool header = true;; header = false) {
+    const auto any = reader.Next(&fields);
+    if (!any.ok()) return fault(any.status().message());
+    if (header) {
+      if (!*any || absl::StrJoin(fields, ",") != kHeader) {
+        return fault("not a zone table of ptrsweep");
+      }
+      continue;
+    }
+    if (!*any) return zones;
+    if (fields.size() != kFields) {
+      return fault(absl::StrCat(fields.size(), " fields, not ", kFields));
+    }
+    const absl::string_view wrong = SetFields(fields, &zones.emplace_back());
+    if (!wrong.empty()) return fault(absl::StrCat("bad ", wrong));
+  }
+}
+
+absl::Status WriteZones(const std::string& path,
+                        std::span<const SeenZone> zones) {
+  auto file = io::OutputFile::Open(path);
+  if (!file.ok()) return file.status();
+  const std::string temporary = (*file)->temporary_path();
+  absl::Status status = (*file)->Write(FormatZones(zones));
+  if (status.ok()) status = (*file)->Finish();
+  if (!status.ok()) std::remove(temporary.c_str());
+  return status;
+}
+
+absl::StatusOr<std::vector<SeenZone>> ReadZones(const std::string& path) {
+  const auto file = io::InputFile::Open(path);
+  if (!file.ok()) return file.status();
+  std::string text;
+  const absl::Status read = (*file)->Read(0, (*file)->size(), &text);
+  if (!read.ok()) return read;
+  return ParseZones(text, (*file)->name());
+}
+
+}  // namespace tools

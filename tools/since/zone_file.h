@@ -1,0 +1,43 @@
+// The zone table that stands beside the rows of a scan by own iteration: its
+// zones and their serials, by which `--since` knows another time what has not
+// changed (ITERATION.md 2.7). CSV, whatever the rows are: it is small, and read
+// by people.
+//
+//     apex,serial,since,mname,rname,flags,servers,rows,reused
+//     2.0.192.in-addr.arpa,2026112501,2026-11-25T22:14:09.000000Z,
+//         ns1.example.net,hostmaster.example.net,,192.0.2.53,256,0
+//
+// `serial` and what follows up to `rname` are empty where nobody told them.
+// Flags: ent_broken, serial_lies, serial_moved; they and servers are separated
+// by blanks.
+#ifndef PTRSWEEP_TOOLS_SINCE_ZONE_FILE_H_
+#define PTRSWEEP_TOOLS_SINCE_ZONE_FILE_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "scanner/reuse/seen_zone.h"
+
+namespace tools {
+
+// "night/rows.zones.csv" of "night/rows.parquet".
+std::string ZonesPathOf(absl::string_view output);
+
+std::string FormatZones(std::span<const scanner::SeenZone> zones);
+// Errors: "SOURCE:LINE: ..." for a wrong header, number of fields or field.
+absl::StatusOr<std::vector<scanner::SeenZone>> ParseZones(
+    absl::string_view text, absl::string_view source);
+
+// The file gets its name when it is whole.
+absl::Status WriteZones(const std::string& path,
+                        std::span<const scanner::SeenZone> zones);
+absl::StatusOr<std::vector<scanner::SeenZone>> ReadZones(
+    const std::string& path);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_SINCE_ZONE_FILE_H_
