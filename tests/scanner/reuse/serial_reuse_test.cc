@@ -43,7 +43,8 @@ class SerialReuseTest : public testing::Test {
     reuse_.emplace(&*known_, part, seed);
   }
   static std::string Ip(size_t zone, int i) {
-    return absl::StrCat("10.", zone, ".", i / 256, ".", i % 256);
+    return absl::StrCat(10 + zone / 256, ".", zone % 256, ".", i / 256, ".",
+                        i % 256);
   }
   bool Take(size_t zone, int i) {
     return reuse_->Take(Target(Ip(zone, i)), kNow);
