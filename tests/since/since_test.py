@@ -122,19 +122,28 @@ class World:
         self.servers = {}
 
 
+def command(program, world, target, *options):
+    return [program, "scan", "--iterative", "--allow-special-servers",
+            "--root-hints", f"{world.folder}/hints", "--transport", "4",
+            "--verbose", *options, target]
+
+
+def run(program, world, target, *options):
+    """What it said."""
+    done = subprocess.run(command(program, world, target, *options),
+                          capture_output=True, text=True, check=False,
+                          timeout=300)
+    if done.returncode != 0:
+        sys.exit(f"{options}: exit {done.returncode}: {done.stderr}")
+    return done.stderr
+
+
 class Scan:
     """One scan's rows by address, zone table and packets."""
 
     def __init__(self, program, world, name, target, *options):
         self.path = f"{world.folder}/{name}.csv"
-        done = subprocess.run(
-            [program, "scan", "--iterative", "--allow-special-servers",
-             "--root-hints", f"{world.folder}/hints", "--transport", "4",
-             "--verbose", "--output", self.path, *options,
-             target], capture_output=True, text=True, check=False, timeout=300)
-        if done.returncode != 0:
-            sys.exit(f"{name}: exit {done.returncode}: {done.stderr}")
-        self.log = done.stderr
+        self.log = run(program, world, target, "--output", self.path, *options)
         self.packets = self.counter("udp_tries") + self.counter("tcp_queries")
         with open(self.path, encoding="ascii", newline="") as file:
             self.rows = {row["ip"]: row for row in csv.DictReader(file)}
@@ -242,7 +251,55 @@ def forward(program, world):
     check("queries of rows", queries, 256, 256 + 16)
 
 
-CASES = {each.__name__: each for each in (one_zone, many_zones, forward)}
+def dataset(program, world):
+    """The newest run before this one that was proved whole."""
+    folder = f"{world.folder}/data"
+
+    def night(date, *options):
+        return run(program, world, "10.3.0.0/24", "--ptr-only", "--dataset",
+                   folder, "--run-date", date, "--shards", "2", *options)
+
+    def nights(date, *options):
+        return "".join(night(date, "--shard", shard, *options)
+                       for shard in "01")
+    log = nights("2026-11-22", "--since", "previous")
+    check("first night", "there is no earlier run" in log, True, True)
+    subprocess.run([program, "finalize", f"{folder}/date=2026-11-22"],
+                   check=True, capture_output=True)
+    nights("2026-11-23")  # not proved
+    log = nights("2026-11-24", "--since", "previous")
+    check("known from", log.count("256 addresses in 1 zones are known from "
+                                  f"{folder}/date=2026-11-22"), 2, 2)
+    reused = re.findall(r"^  reused_rows +([0-9]+)$", log, re.M)
+    check("reused", sum(map(int, reused)), 256, 256)
+
+
+def killed(program, world):
+    """A scan is killed and resumed: rows each once, and what it asked before it
+    was killed is asked again the next time, for its serial was not seen."""
+    first = Scan(program, world, "first", "10.3.0.0/24", "--ptr-only")
+    path = f"{world.folder}/killed.csv"
+    options = ("--ptr-only", "--since", first.path, "--since-max-age", "1ms",
+               "--rate", "100", "--record-every", "50ms", "--output", path)
+    process = subprocess.Popen(command(program, world, "10.3.0.0/24", *options),
+                               stderr=subprocess.DEVNULL)
+    time.sleep(1.5)
+    process.kill()
+    process.wait()
+    resumed = Scan(program, world, "killed", "10.3.0.0/24", "--resume",
+                   *options[:-2])
+    check("rows", len(resumed.rows), 256, 256)
+    same_rows(first, resumed, but=("time",))
+    with open(path, encoding="ascii") as file:
+        check("lines", sum(1 for _ in file), 257, 257)
+    again = Scan(program, world, "again", "10.3.0.0/24", "--ptr-only",
+                 "--since", path)
+    check("reused of those after the kill", again.reused(), 50, 200)
+    same_rows(first, again, but=("time",))
+
+
+CASES = {each.__name__: each for each in (one_zone, many_zones, forward, dataset,
+                                       killed)}
 
 
 def main():
