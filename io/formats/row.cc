@@ -30,7 +30,7 @@ constexpr Column kColumns[] = {
     {"queries", ColumnType::kInt, "packets sent for this address", false},
     {"rtt_us", ColumnType::kInt,
      "round trip of the deciding answer, in microseconds"},
-    {"time", ColumnType::kTimestamp, "when the row was judged, UTC", false},
+    {"time", ColumnType::kTimestamp, "when the row was judged, reused: its PTR asked, UTC", false},
     {"label", ColumnType::kText, "label of the address in the label file"},
     {"expected", ColumnType::kText,
      "name that the label file expects, or - for none"},
