@@ -15,7 +15,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
-#include "io/files/file_calls.h"
 #include "io/formats/carried_text.h"
 #include "scanner/progress/division.h"
 #include "scanner/run/scan.h"
@@ -224,9 +223,9 @@ class Scan {
     auto output = OpenScanOutput(config_, targets_.targets);
     if (!output.ok()) return ReportError(output.status());
     journal_ = output->journal.get();
+    zones_path_ = output->zones_path;
     fail_condition_ = journal_ != nullptr && journal_->noted();
     if (output->was_finished) return ConcludeFinished(output->finished_rows);
-    zones_path_ = output->zones_path;
     WarnOfRates(config_.options);
     if (IsRoot()) {
       Warn("running as root, which no scan needs: any user will do");
@@ -254,12 +253,9 @@ class Scan {
         report_.stats.rows < report_.stats.targets) {
       return;
     }
-    if (config_.options.iterative) {
-      report_.output = WriteZones(zones_path_, report_.zones);
-    } else if (std::remove(zones_path_.c_str()) != 0 && errno != ENOENT) {
-      report_.output =
-          io::FileError("remove", io::CarriedText(zones_path_), errno);
-    }
+    report_.output = config_.options.iterative
+                         ? WriteZones(zones_path_, report_.zones)
+                         : RemoveZones(zones_path_);
   }
 
   // An earlier run has done everything, or all but remove its journal.
@@ -270,7 +266,10 @@ class Scan {
       report_.stats.rows = finished_rows;
       return kExitComplete;
     }
-    const absl::Status removed = journal_->Remove();
+    // Killed before the zone table was written: that of earlier rows may stand
+    // there.
+    absl::Status removed = RemoveZones(zones_path_);
+    removed.Update(journal_->Remove());
     if (!removed.ok()) return ReportError(removed);
     journal_->earlier().AddTo(&report_.stats);
     return Conclude(report_, config_, fail_condition_, false);
@@ -342,20 +341,21 @@ class Scan {
   scanner::ScanReport report_;
 };
 
-absl::Status TakeEarlierScan(const ScanConfig& config,
-                             const ScanArguments& arguments,
-                             TargetConfig* targets) {
+absl::Status TakeEarlierScan(
+    const ScanConfig& config, const ScanArguments& arguments,
+    scanner::ScanTargets* targets,
+    std::unique_ptr<const scanner::KnownRows>* known_rows) {
   if (config.since.empty()) return absl::OkStatus();
-  auto earlier =
-      ReadEarlierScan(config.since, targets->targets.targets, absl::Now());
+  auto earlier = ReadEarlierScan(config.since, *targets, absl::Now());
   if (!earlier.ok()) return At(arguments.since, earlier.status());
-  targets->targets.known = std::move(earlier->rows);
+  *known_rows = std::move(earlier->rows);
+  targets->known = known_rows->get();
   if (arguments.quiet) return absl::OkStatus();
   if (earlier->found.empty()) {
     Say("ptrsweep: --since previous: there is no earlier run; all is asked\n");
     return absl::OkStatus();
   }
-  const scanner::KnownRows& known = *targets->targets.known;
+  const scanner::KnownRows& known = **known_rows;
   Say(absl::StrCat("ptrsweep: ", WithCommas(known.rows().size()),
                    " addresses in ", WithCommas(known.zones().size()),
                    " zones are known from ", io::CarriedText(earlier->found),
@@ -381,7 +381,10 @@ int RunScanCommand(const ScanArguments& arguments,
     return kExitComplete;
   }
   absl::Status status = RaiseFileLimit(config->options);
-  if (status.ok()) status = TakeEarlierScan(*config, arguments, &*targets);
+  std::unique_ptr<const scanner::KnownRows> known;
+  if (status.ok()) {
+    status = TakeEarlierScan(*config, arguments, &targets->targets, &known);
+  }
   if (!status.ok()) return ReportError(status);
   return Scan(*config, *targets, arguments).Run();
 }

@@ -164,8 +164,13 @@ absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
     }
     return OpenFile(config, targets, *place);
   }
+  const std::string zones_path = ZonesPathOf(place->file);
+  if (config.options.iterative) {
+    const absl::Status free = CheckZonesPath(zones_path);
+    if (!free.ok()) return free;
+  }
   auto output = OpenWithJournal(config, targets, *place);
-  if (output.ok()) output->zones_path = ZonesPathOf(place->file);
+  if (output.ok()) output->zones_path = zones_path;
   return output;
 }
 

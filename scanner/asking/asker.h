@@ -101,7 +101,8 @@ class Asker : private io::TcpExchange::Delegate {
   uint32_t AskArea(dnswire::NameView name, uint32_t area, bool dnssec_ok,
                    std::optional<ServerIndex> rather);
   // The same for what shows whether a zone is as it was, with own iteration.
-  uint32_t AskReuse(dnswire::NameView name, uint16_t type);
+  uint32_t AskReuse(dnswire::NameView name, uint16_t type,
+                    std::optional<ServerIndex> rather);
   // The same of the one server of a zone that was set aside
   // (DelegationRoute::SetAside); its packets are counted for `payer`.
   struct ServerCheck {

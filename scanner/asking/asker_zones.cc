@@ -42,10 +42,12 @@ uint32_t Asker::AskArea(dnswire::NameView name, uint32_t area, bool dnssec_ok,
   return index;
 }
 
-uint32_t Asker::AskReuse(dnswire::NameView name, uint16_t type) {
+uint32_t Asker::AskReuse(dnswire::NameView name, uint16_t type,
+                         std::optional<ServerIndex> rather) {
   const uint32_t index = NewQuestion(kNil, type, false);
   Question& question = questions_[index];
   question.purpose = Purpose::kReuseCheck;
+  question.rather = rather.value_or(kNoServer);
   question.names.Add(name);
   MakeReady(index, Question::Want::kUdp);
   return index;
@@ -153,9 +155,10 @@ void Asker::SettleAbsent(uint32_t index, ZoneIndex zone) {
 // In the queue of its zone: who waits for other servers is not kept waiting.
 void Asker::WaitInZone(uint32_t index) {
   Question& question = questions_[index];
-  const bool may_wait = question.purpose == Purpose::kTarget ||
-                        question.purpose == Purpose::kReuseCheck;
-  if (question.want == Question::Want::kUdpInZone || !may_wait) return;
+  if (question.want == Question::Want::kUdpInZone ||
+      question.purpose != Purpose::kTarget) {
+    return;
+  }
   if (question.want != Question::Want::kNothing) LeaveReady(index);
   if (question.zone >= ready_zone_.size()) {
     ready_zone_.resize(question.zone + 1);

@@ -15,6 +15,8 @@ namespace {
 constexpr io::TimeNs kDrainTime = 5 * io::kSecond;
 // Rows reach the writer after this long, however few they are.
 constexpr io::TimeNs kBatchTime = 100 * io::kMillisecond;
+// How soon another engine's ruling is heeded.
+constexpr io::TimeNs kRulingTime = io::kMillisecond;
 // New lookups in one turn, so that what arrives is not kept waiting.
 constexpr int kMaxStartsPerTurn = 4096;
 
@@ -68,9 +70,7 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
                                    .shards = share.shards});
   }
   if (options_.iterative && targets->known != nullptr) {
-    reuse_.emplace(&*targets->known,
-                   Part{.index = share.shard, .count = share.shards},
-                   random_.U64());
+    reuse_.emplace(targets->known, options.shards, random_.U64());
     for (const SeenZone& liar : targets->known->liars()) {
       zone_serials_.NoteLies(NameOfWire(liar.apex));
     }
@@ -176,7 +176,7 @@ void Engine::Turn() {
   asker_->Advance(now);
   asker_->Expire(now);
   RunCanaries(now);
-  if (reuse_) reuse_->GiveUpSlow(now);
+  if (reuse_) reuse_->Look(now);
   asker_->SendReady(now);
   Fill(now);
   asker_->Flush();
@@ -200,6 +200,9 @@ void Engine::PlanWake(io::TimeNs now, bool more) {
     wake = std::min(wake, canaries_->NextTime());
   }
   wake = std::min({wake, next_progress_, drain_until_});
+  if (reuse_ && reuse_->waits_for_others()) {
+    wake = std::min(wake, now + kRulingTime);
+  }
   if (!batch_->empty()) wake = std::min(wake, batch_since_ + kBatchTime);
   if (phase_ == Phase::kPause && asker_->outage() != OutageWatch::State::kOut) {
     wake = std::min(wake, resume_at_);
@@ -426,7 +429,9 @@ void Engine::EmitRow(const Lookup& lookup, const LabelTable::Match& match,
   }
   const bool reused = row->flags.Has(io::Flag::kReused);
   if (reused) ++stats_.reused_rows;
-  if (options_.note_zones && row->zone) NoteZone(*row->zone, reused);
+  if (options_.note_zones && row->zone) {
+    zone_serials_.NoteRow(*row->zone, reused);
+  }
   ++stats_.rows;
   ++stats_.rows_by_status[static_cast<size_t>(row->status)];
   if (io::IsIndefinite(row->status, row->cause)) ++stats_.unknown_rows;

@@ -196,12 +196,17 @@ class Engine : private Asker::Delegate {
   void OnReuseAnswer(uint32_t question, const dnswire::Message& message,
                      const dnswire::Answer& answer, const Responder& responder);
   void OnReuseGaveUp(uint32_t question);
-  void OnSerial(const ReuseWork& asked, std::optional<uint32_t> serial);
-  void OnSample(const ReuseWork& asked, SerialReuse::Sample sample);
+  void OnSerial(const ReuseWork& asked, bool same);
+  bool IsSameSoa(const ReuseWork& asked, const dnswire::Message& message,
+                 const dnswire::Answer& answer) const;
   SerialReuse::Sample SampleOf(const KnownRow& row,
                                const dnswire::Message& message,
                                const dnswire::Answer& answer);
-  void NoteZone(dnswire::NameView apex, bool reused);
+  void BelieveAsBefore(ZoneServer who, const dnswire::Answer& answer,
+                       const Responder& responder);
+  void NoteAnswer(const Lookup& lookup, const Responder& responder);
+  void HeedSerial(const dnswire::Answer& answer);
+  void NoteHonest(ZoneServer who, const AreaDenial& denial);
   void NoteSerial(const Question& question, const dnswire::Message& message,
                   const dnswire::Answer& answer, const Responder& responder);
 

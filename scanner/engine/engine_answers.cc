@@ -111,8 +111,12 @@ void Engine::OnReverseAnswer(const Question& question,
   const uint32_t index = question.payer;
   GatheredOf(index).KeepAnswer(message, answer, question, responder,
                                asker_->ApexOf(question), &sorter_);
+  GatheredOf(index).answered_us = wall_us_;
   lookups_[index].reverse = ReverseResultOf(answer.outcome);
   NoteSerial(question, message, answer, responder);
+  if (answer.outcome == dnswire::Outcome::kData) {
+    NoteAnswer(lookups_[index], responder);
+  }
   if (lookups_[index].area != kNil) {
     TellLeaf(&lookups_[index], LeafAnswerOf(answer, GatheredOf(index)));
   }

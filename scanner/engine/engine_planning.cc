@@ -45,7 +45,10 @@ uint64_t HashOfNames(dnswire::NameListView names) {
 
 // False if nothing can be started until an answer comes.
 bool Engine::StartPlanned(io::TimeNs now) {
-  while (MayTakeTarget() && plan_->WantsTargets()) FeedPlan();
+  while (MayTakeTarget() && plan_->WantsTargets() &&
+         !(reuse_ && reuse_->HasWork())) {
+    FeedPlan();
+  }
   const auto work = plan_->NextWork();
   if (!work) {
     plan_waits_ = true;
@@ -199,6 +202,7 @@ AreaAnswer Engine::AreaAnswerOf(const Question& question,
     return told;
   }
   denials_.Keep(told.who, answer, responder);
+  BelieveAsBefore(told.who, answer, responder);
   constexpr int kSuperLabels = 4;  // b.a.in-addr.arpa
   told.zone_above_super_block = zone.label_count() < kSuperLabels;
   return told;
@@ -260,6 +264,7 @@ void Engine::EmitPruned(const PlanWork& work) {
   }
   lookup.reverse = ReverseResult::kNxdomain;
   const AreaDenial& denial = *denials_.Find(work.who);
+  NoteHonest(work.who, denial);
   GatheredOf(index).KeepDenial(
       denial.soa, denial.responder,
       denial.has_ttl ? std::optional(denial.ttl_s) : std::nullopt);

@@ -9,7 +9,7 @@ namespace scanner {
 
 // False if nothing of it can be started.
 bool Engine::StartReused(io::TimeNs now) {
-  const auto work = reuse_->NextWork();
+  const auto work = reuse_->NextWork(now);
   if (!work) return false;
   Perform(*work, now);
   RelieveLateList();
@@ -19,6 +19,7 @@ bool Engine::StartReused(io::TimeNs now) {
 void Engine::Perform(const ReuseWork& work, io::TimeNs now) {
   switch (work.kind) {
     case ReuseWork::Kind::kSerial:
+    case ReuseWork::Kind::kAccuse:
     case ReuseWork::Kind::kSample:
       return AskReuse(work);
     case ReuseWork::Kind::kReuse:
@@ -38,38 +39,47 @@ void Engine::Perform(const ReuseWork& work, io::TimeNs now) {
 }
 
 void Engine::AskReuse(const ReuseWork& work) {
-  const bool serial = work.kind == ReuseWork::Kind::kSerial;
-  if (IsRunBudgetSpent()) {
-    if (serial) return OnSerial(work, std::nullopt);
-    return OnSample(work, SerialReuse::Sample::kNone);
+  uint32_t question = kNil;
+  if (work.kind == ReuseWork::Kind::kSample) {
+    const dnswire::IpAddress& ip = work.row->ip;
+    if (IsRunBudgetSpent() || (!excluded_.empty() && excluded_.Contains(ip))) {
+      return reuse_->OnSample(work.zone, SerialReuse::Sample::kNone, 0,
+                              asker_->now());
+    }
+    uint8_t buffer[dnswire::kMaxReverseOctets];
+    const size_t size = dnswire::EncodeReverseName(ip, buffer);
+    question =
+        asker_->AskReuse(dnswire::NameView::FromValidWire({buffer, size}),
+                         dnswire::kTypePtr, std::nullopt);
+  } else {
+    if (IsRunBudgetSpent()) return OnSerial(work, false);
+    const SeenZone& zone = targets_->known->zones()[work.zone].record;
+    question = asker_->AskReuse(NameOfWire(zone.apex), dnswire::kTypeSoa,
+                                work.kind == ReuseWork::Kind::kAccuse
+                                    ? std::optional(work.server)
+                                    : std::nullopt);
   }
-  const SeenZone& zone = targets_->known->zones()[work.zone].record;
-  uint8_t buffer[dnswire::kMaxReverseOctets];
-  const uint32_t question =
-      serial
-          ? asker_->AskReuse(NameOfWire(zone.apex), dnswire::kTypeSoa)
-          : asker_->AskReuse(
-                dnswire::NameView::FromValidWire(
-                    {buffer, dnswire::EncodeReverseName(work.row->ip, buffer)}),
-                dnswire::kTypePtr);
   reuse_checks_[question] = work;
 }
 
 // As if the target had been asked and answered.
 void Engine::EmitReused(const ReuseWork& work) {
   const TargetOrder::Item& item = work.target.item;
+  const Lookup unasked = {.position = item.position,
+                          .number = work.target.number,
+                          .target = item.address};
   if (!excluded_.empty() && excluded_.Contains(item.address)) {
-    return SkipTarget({.position = item.position,
-                       .number = work.target.number,
-                       .target = item.address},
-                      io::Cause::kExcluded);
+    return SkipTarget(unasked, io::Cause::kExcluded);
+  }
+  const bool asks =
+      work.row->reverse == ReverseResult::kData && !options_.ptr_only;
+  if (asks && IsRunBudgetSpent()) {
+    return SkipTarget(unasked, io::Cause::kBudget);
   }
   const uint32_t index = NewLookup(item, work.target.number);
   lookups_[index].reverse = work.row->reverse;
   GatheredOf(index).KeepKnown(*targets_->known, *work.row);
-  if (work.row->reverse == ReverseResult::kData && !options_.ptr_only) {
-    AskNames(index);
-  }
+  if (asks) AskNames(index);
   Advance(index);
 }
 
@@ -80,74 +90,97 @@ void Engine::OnReuseAnswer(uint32_t question_index,
   const Question& question = asker_->question(question_index);
   NoteSerial(question, message, answer, responder);
   const auto check = reuse_checks_.extract(question_index);
-  if (check.empty()) return;  // NoteZone asked
+  if (check.empty()) return;  // NoteAnswer asked
   const ReuseWork asked = check.mapped();
   const bool direct = question.names.size() == 1 && answer.chain.empty();
-  if (asked.kind == ReuseWork::Kind::kSample) {
-    return OnSample(asked, direct ? SampleOf(*asked.row, message, answer)
-                                  : SerialReuse::Sample::kOther);
+  if (asked.kind != ReuseWork::Kind::kSample) {
+    return OnSerial(asked, direct && IsSameSoa(asked, message, answer));
   }
-  const SeenZone& zone = targets_->known->zones()[asked.zone].record;
-  const bool own = answer.outcome == dnswire::Outcome::kData &&
-                   answer.authoritative && direct &&
-                   asker_->ApexOf(question)->Equals(NameOfWire(zone.apex));
-  std::optional<uint32_t> serial;
-  if (own) {
-    ForEachDataRecord(message, {.type = dnswire::kTypeSoa}, answer,
-                      [&](const dnswire::Record& record) {
-                        serial = message.ReadSoa(record).serial;
-                      });
-  }
-  OnSerial(asked, serial);
+  reuse_->OnSample(asked.zone,
+                   direct ? SampleOf(*asked.row, message, answer)
+                          : SerialReuse::Sample::kOther,
+                   responder.index, asker_->now());
 }
 
 void Engine::OnReuseGaveUp(uint32_t question_index) {
   const auto check = reuse_checks_.extract(question_index);
-  if (check.empty()) return;  // NoteZone asked
+  if (check.empty()) return;  // NoteAnswer asked
   const ReuseWork asked = check.mapped();
-  if (asked.kind == ReuseWork::Kind::kSerial) {
-    return OnSerial(asked, std::nullopt);
-  }
-  OnSample(asked, SerialReuse::Sample::kNone);
+  if (asked.kind != ReuseWork::Kind::kSample) return OnSerial(asked, false);
+  reuse_->OnSample(asked.zone, SerialReuse::Sample::kNone, 0, asker_->now());
 }
 
-void Engine::OnSerial(const ReuseWork& asked, std::optional<uint32_t> serial) {
-  const bool same = reuse_->OnSerial(asked.zone, serial, asker_->now());
-  if (same && options_.note_zones) {
-    zone_serials_.NoteUnchanged(targets_->known->zones()[asked.zone].record);
-  }
-}
-
-void Engine::OnSample(const ReuseWork& asked, SerialReuse::Sample sample) {
-  const bool lies = reuse_->OnSample(asked.zone, sample, asker_->now());
-  if (!lies) return;
+void Engine::OnSerial(const ReuseWork& asked, bool same) {
   const SeenZone& zone = targets_->known->zones()[asked.zone].record;
-  zone_serials_.NoteLies(NameOfWire(zone.apex));
+  if (asked.kind == ReuseWork::Kind::kAccuse) {
+    reuse_->OnAccused();
+    if (same) zone_serials_.NoteLies(NameOfWire(zone.apex));
+    return;
+  }
+  if (same && options_.note_zones) zone_serials_.NoteUnchanged(zone);
+  reuse_->OnSerial(asked.zone, same, asker_->now());
 }
 
-// Whether a PTR set is as it was.
+// Whether the zone's apex was answered with the SOA that was known.
+bool Engine::IsSameSoa(const ReuseWork& asked, const dnswire::Message& message,
+                       const dnswire::Answer& answer) const {
+  if (answer.outcome != dnswire::Outcome::kData || !answer.authoritative) {
+    return false;
+  }
+  const SeenZone& zone = targets_->known->zones()[asked.zone].record;
+  bool same = false;
+  ForEachDataRecord(
+      message, {.type = dnswire::kTypeSoa}, answer,
+      [&](const dnswire::Record& record) {
+        const dnswire::Soa soa = message.ReadSoa(record);
+        same = soa.serial == zone.serial &&
+               message.NameEquals(soa.mname_at, NameOfWire(zone.mname)) &&
+               message.NameEquals(soa.rname_at, NameOfWire(zone.rname));
+      });
+  return same;
+}
+
+// Whether a PTR set is as it was; of none it does not matter how it is none.
 SerialReuse::Sample Engine::SampleOf(const KnownRow& row,
                                      const dnswire::Message& message,
                                      const dnswire::Answer& answer) {
-  using enum SerialReuse::Sample;
-  if (ReverseResultOf(answer.outcome) != row.reverse) return kOther;
-  if (row.reverse != ReverseResult::kData) return kSame;
   sampled_.Clear();
-  ReadPtrNames(message, answer, &sorter_, &sampled_);
+  if (answer.outcome == dnswire::Outcome::kData) {
+    ReadPtrNames(message, answer, &sorter_, &sampled_);
+  }
   const auto then = targets_->known->NamesOf(row).packed();
   const auto now = sampled_.view().packed();
-  return std::equal(then.begin(), then.end(), now.begin(), now.end()) ? kSame
-                                                                      : kOther;
+  return std::equal(then.begin(), then.end(), now.begin(), now.end())
+             ? SerialReuse::Sample::kSame
+             : SerialReuse::Sample::kOther;
+}
+
+// A server that an earlier scan found to tell absent names from empty ones, and
+// whose zone is as it was. Blocks that nobody is asked in teach nothing of it.
+void Engine::BelieveAsBefore(ZoneServer who, const dnswire::Answer& answer,
+                             const Responder& responder) {
+  if (!reuse_) return;
+  const auto index = targets_->known->ZoneOf(answer.soa_owner);
+  if (!index) return;
+  const SeenZone& zone = targets_->known->zones()[*index].record;
+  const SeenServer* const server = zone.Find(responder.server);
+  if (server != nullptr && answer.soa_serial == zone.serial) {
+    honesty_->Assume(who, server->honesty);
+  }
 }
 
 // ---- notes
 
-// A row is of this zone. Its serial is asked for if no answer has told it; rows
-// asked before that are asked again another time.
-void Engine::NoteZone(dnswire::NameView apex, bool reused) {
-  const bool asks = zone_serials_.NoteRow(apex, reused);
-  if (!asks || stopped() || abandoning_ || IsRunBudgetSpent()) return;
-  asker_->AskReuse(apex, dnswire::kTypeSoa);
+// A server answered with a PTR, which does not tell the serial: it is asked for
+// that, once. What it answered before is asked again another time.
+void Engine::NoteAnswer(const Lookup& lookup, const Responder& responder) {
+  if (!options_.note_zones || stopped() || IsRunBudgetSpent()) return;
+  const Gathered& gathered = *FindGathered(lookup);
+  if (!gathered.chain.empty() || gathered.zone.empty()) return;
+  const dnswire::NameView apex = gathered.zone.view()[0];
+  if (zone_serials_.NoteAnswer(apex, responder.server)) {
+    asker_->AskReuse(apex, dnswire::kTypeSoa, responder.index);
+  }
 }
 
 // The SOA that an authority told, with a denial or as an answer.
@@ -155,12 +188,14 @@ void Engine::NoteSerial(const Question& question,
                         const dnswire::Message& message,
                         const dnswire::Answer& answer,
                         const Responder& responder) {
-  if (!options_.note_zones || !answer.authoritative || responder.remembered) {
-    return;
-  }
+  if (!answer.authoritative || responder.remembered) return;
   const auto apex = asker_->ApexOf(question);
   if (!apex) return;
-  if (answer.has_soa && answer.soa_owner.view().IsAtOrBelow(*apex)) {
+  const bool tells =
+      answer.has_soa && answer.soa_owner.view().IsAtOrBelow(*apex);
+  if (tells) HeedSerial(answer);
+  if (!options_.note_zones) return;
+  if (tells) {
     zone_serials_.NoteSoa({.apex = answer.soa_owner,
                            .mname = answer.soa_mname,
                            .rname = answer.soa_rname,
@@ -190,11 +225,26 @@ void Engine::NoteSerial(const Question& question,
                     });
 }
 
+// A zone that was found unchanged may change during the scan.
+void Engine::HeedSerial(const dnswire::Answer& answer) {
+  if (!reuse_) return;
+  const auto zone = targets_->known->ZoneOf(answer.soa_owner);
+  if (!zone) return;
+  const SeenZone& record = targets_->known->zones()[*zone].record;
+  if (answer.soa_serial != record.serial) reuse_->OnMoved(*zone);
+}
+
 void Engine::NoteBroken(ZoneServer who) {
   const AreaDenial* const denial = denials_.Find(who);
   if (denial != nullptr && options_.note_zones) {
     zone_serials_.NoteBroken(denial->soa.view()[0]);
   }
+}
+
+void Engine::NoteHonest(ZoneServer who, const AreaDenial& denial) {
+  if (!options_.note_zones) return;
+  zone_serials_.NoteHonest(denial.soa.view()[0], denial.responder.server,
+                           honesty_->StateOf(who));
 }
 
 }  // namespace scanner

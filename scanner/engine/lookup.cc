@@ -60,7 +60,8 @@ void Gathered::Clear() {
   addresses.clear();
   responded = false;
   pruned = false;
-  reused_us = 0;
+  reused = false;
+  answered_us = 0;
   dname = false;
   stale = false;
   authoritative = false;
@@ -122,7 +123,8 @@ void Gathered::KeepDenial(dnswire::NameListView negative_soa,
 void Gathered::KeepKnown(const KnownRows& known, const KnownRow& row) {
   const SeenZone& of = known.zones()[row.zone].record;
   responded = true;
-  reused_us = row.asked_us;
+  reused = true;
+  answered_us = row.asked_us;
   responder = {.server = known.ServerOf(row)};
   rcode = row.rcode;
   authoritative = true;
@@ -192,7 +194,7 @@ const Evidence& EvidenceView::Of(const Lookup& lookup, const Gathered* gathered,
   evidence_.stale = gathered->stale;
   evidence_.authoritative = gathered->authoritative;
   evidence_.pruned = gathered->pruned;
-  evidence_.reused = gathered->reused_us != 0;
+  evidence_.reused = gathered->reused;
   evidence_.ptr_cut = gathered->ptr_cut;
   if (gathered->has_ttl) evidence_.ttl_s = gathered->ttl_s;
   if (!gathered->soa.empty()) {
@@ -268,11 +270,8 @@ io::Row EvidenceView::RowOf(const Lookup& lookup, const Gathered* gathered,
   if (!gathered->responded) return row;
   row.rcode = gathered->rcode;
   row.server = gathered->responder.server;
-  if (gathered->reused_us != 0) {
-    row.time_us = gathered->reused_us;
-  } else {
-    row.rtt_us = gathered->responder.rtt_us;
-  }
+  row.time_us = gathered->answered_us;
+  if (!gathered->reused) row.rtt_us = gathered->responder.rtt_us;
   return row;
 }
 

@@ -64,8 +64,8 @@ struct Gathered {
   // Whoever answered last, if anybody was asked and did.
   bool responded = false;
   bool pruned = false;  // it denied a name above, and was not asked again
-  // It answered an earlier scan, then; microseconds since 1970. 0: this one.
-  int64_t reused_us = 0;
+  bool reused = false;  // it answered an earlier scan, and was not asked again
+  int64_t answered_us = 0;  // when; since 1970. 0: it did not
   Responder responder;
   uint16_t rcode = 0;
   bool dname = false;
@@ -130,7 +130,7 @@ class EvidenceView {
   // `gathered` may be null: nothing was kept.
   const Evidence& Of(const Lookup& lookup, const Gathered* gathered,
                      bool ptr_only, absl::string_view expected);
-  // The row, less label, expected and, if it is not an earlier scan's, time.
+  // The row, less label, expected and, without an answer, time.
   io::Row RowOf(const Lookup& lookup, const Gathered* gathered,
                 const Verdict& verdict);
 

@@ -35,8 +35,8 @@ ReverseResult ReverseResultOf(const io::Row& row) {
 bool HasSoaOf(const io::Row& row, const SeenZone& zone) {
   if (!row.ptr.empty()) return true;
   return row.zone_mname && row.zone_rname &&
-         WireOf(*row.zone_mname) == zone.mname &&
-         WireOf(*row.zone_rname) == zone.rname;
+         WireText(*row.zone_mname) == zone.mname &&
+         WireText(*row.zone_rname) == zone.rname;
 }
 
 }  // namespace
@@ -53,17 +53,21 @@ void KnownRows::AddZone(const SeenZone& zone) {
 
 void KnownRows::AddRow(const io::Row& row) {
   if (!IsWhole(row) || row.time_us < oldest_us_) return;
-  const auto known = zone_by_apex_.find(WireOf(*row.zone));
-  if (known == zone_by_apex_.end()) return;
-  const SeenZone& zone = zones_[known->second].record;
-  if (row.time_us < zone.since_us || !HasSoaOf(row, zone)) return;
+  const auto index = ZoneOf(*row.zone);
+  if (!index) return;
+  const SeenZone& zone = zones_[*index].record;
+  const SeenServer* const server = zone.Find(*row.server);
+  if (server == nullptr || server->since_us == 0 ||
+      row.time_us < server->since_us || !HasSoaOf(row, zone)) {
+    return;
+  }
   const auto packed = row.ptr.packed();
   rows_.push_back({.ip = row.ip,
                    .reverse = ReverseResultOf(row),
                    .has_ttl = row.ttl_s.has_value(),
                    .rcode = *row.rcode,
                    .ttl_s = row.ttl_s.value_or(0),
-                   .zone = known->second,
+                   .zone = *index,
                    .server = NumberOf(*row.server),
                    .names = static_cast<uint32_t>(row.ptr.size()),
                    .names_at = names_.size(),
@@ -87,6 +91,13 @@ void KnownRows::Finish() {
   for (size_t i = 0; i < rows_.size(); ++i) {
     zones_[rows_[i].zone].rows.push_back(static_cast<uint32_t>(i));
   }
+  rulings_ = std::make_unique<ZoneRulings>(zones_.size());
+}
+
+std::optional<uint32_t> KnownRows::ZoneOf(dnswire::NameView apex) const {
+  const auto known = zone_by_apex_.find(WireText(apex));
+  if (known == zone_by_apex_.end()) return std::nullopt;
+  return known->second;
 }
 
 const KnownRow* KnownRows::Find(const dnswire::IpAddress& ip) const {

@@ -1,15 +1,18 @@
 // KnownRows: what an earlier scan found of this one's targets, as far as it may
 // be taken over where a zone's serial has not changed (ITERATION.md 2.7).
 //
-//   AddZone, AddZone, ... AddRow, AddRow, ... Finish; then it never changes,
-//   and all engines read it.
+//   AddZone, AddZone, ... AddRow, AddRow, ... Finish; then all engines read it,
+//   and it never changes but for their rulings.
 //
-// Memory: 72 octets a row and its names; a zone about 300.
+// Memory: 72 octets a row and its names; a zone about 300. It grows with what
+// the earlier scan found of the targets.
 #ifndef PTRSWEEP_SCANNER_REUSE_KNOWN_ROWS_H_
 #define PTRSWEEP_SCANNER_REUSE_KNOWN_ROWS_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,6 +24,7 @@
 #include "io/formats/row.h"
 #include "io/net/endpoint.h"
 #include "scanner/reuse/seen_zone.h"
+#include "scanner/reuse/zone_rulings.h"
 #include "scanner/verdict/evidence.h"
 
 namespace scanner {
@@ -53,8 +57,8 @@ class KnownRows {
   // REQUIRES: each zone once.
   void AddZone(const SeenZone& zone);
   // Takes the row if its reverse part may stand: definite, in one of the zones,
-  // asked since its serial was first seen, inferred from nothing, reached
-  // without an alias, and whole.
+  // of a server that had told its serial when it was asked, inferred from
+  // nothing, reached without an alias, and whole.
   void AddRow(const io::Row& row);
   void Finish();
 
@@ -67,6 +71,9 @@ class KnownRows {
   const io::Endpoint& ServerOf(const KnownRow& row) const {
     return servers_[row.server];
   }
+  // The number of a zone by its apex; nullopt: it is not known.
+  std::optional<uint32_t> ZoneOf(dnswire::NameView apex) const;
+  ZoneRulings& rulings() const { return *rulings_; }
   // Zones whose serials were found to lie: to be noted again.
   std::span<const SeenZone> liars() const { return liars_; }
 
@@ -81,6 +88,7 @@ class KnownRows {
   std::vector<io::Endpoint> servers_;
   absl::flat_hash_map<std::string, uint32_t> zone_by_apex_;
   absl::flat_hash_map<std::string, uint32_t> server_by_text_;
+  std::unique_ptr<ZoneRulings> rulings_;  // from Finish() on
 };
 
 }  // namespace scanner

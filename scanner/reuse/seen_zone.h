@@ -11,8 +11,20 @@
 #include "absl/strings/string_view.h"
 #include "dnswire/name.h"
 #include "io/net/endpoint.h"
+#include "scanner/upstream/honesty.h"
 
 namespace scanner {
+
+// A server that answered for the zone.
+struct SeenServer {
+  io::Endpoint server;
+  // When it first told the zone's serial, in microseconds since 1970; 0: it did
+  // not. What it answered before may be of another version, for servers of one
+  // zone lag.
+  int64_t since_us = 0;
+  // Of kSigned and kHonest blocks were not asked on its word.
+  Honesty::State honesty = Honesty::State::kUnknown;
+};
 
 struct SeenZone {
   // Names in wire form and lower case; empty: not known.
@@ -21,18 +33,23 @@ struct SeenZone {
   std::string rname;
   // Of its SOA; nullopt if nobody told it.
   std::optional<uint32_t> serial;
-  // Since when it has been so, as far as scans saw: microseconds since 1970.
-  // Rows asked before that may be of another version.
-  int64_t since_us = 0;
   bool serial_moved = false;  // two serials in one scan
   bool serial_lies = false;   // a PTR set had changed under the same serial
   bool ent_broken = false;    // a server denies names that exist
-  std::vector<io::Endpoint> servers;  // who told the serial, some of them
-  uint64_t rows = 0;                  // that carry its name
-  uint64_t reused = 0;                // of them, from an earlier scan
+  std::vector<SeenServer> servers;  // some of them
+  uint64_t rows = 0;                // that carry its name
+  uint64_t reused = 0;              // of them, from an earlier scan
+
+  // Null if it was not noted.
+  const SeenServer* Find(const io::Endpoint& server) const {
+    for (const SeenServer& each : servers) {
+      if (each.server == server) return &each;
+    }
+    return nullptr;
+  }
 };
 
-inline std::string WireOf(dnswire::NameView name) {
+inline absl::string_view WireText(dnswire::NameView name) {
   const auto wire = name.wire();
   return {reinterpret_cast<const char*>(wire.data()), wire.size()};
 }

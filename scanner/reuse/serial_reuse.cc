@@ -7,6 +7,8 @@
 namespace scanner {
 namespace {
 
+using Ruling = ZoneRulings::Ruling;
+
 constexpr size_t kFewestSamples = 4;
 constexpr size_t kMostSamples = 512;
 constexpr size_t kRowsOfASample = 128;
@@ -15,8 +17,12 @@ constexpr size_t kSerialPackets = 2;
 
 }  // namespace
 
-SerialReuse::SerialReuse(const KnownRows* known, Part part, uint64_t seed)
-    : known_(known), part_(part), seed_(seed), zones_(known->zones().size()) {}
+SerialReuse::SerialReuse(const KnownRows* known, uint32_t shards, uint64_t seed)
+    : known_(known),
+      rulings_(known->rulings()),
+      shards_(shards),
+      seed_(seed),
+      zones_(known->zones().size()) {}
 
 // ---- targets
 
@@ -25,45 +31,58 @@ bool SerialReuse::Take(const PlannedTarget& target, io::TimeNs now) {
   if (row == nullptr) return false;
   ZoneState& zone = zones_[row->zone];
   if (zone.state == State::kNew) Begin(row->zone, now);
-  if (zone.state == State::kAsked) return false;
+  const Ruling ruling = rulings_.Of(row->zone);
+  if (ruling == Ruling::kAsked) return false;
   const uint32_t at = slab_.Acquire();
   slab_[at] = {.target = target, .row = row};
   ++waiting_;
-  Append(at, zone.state == State::kUnchanged ? &ready_ : &zone.waiting);
+  Append(at, ruling == Ruling::kUnchanged ? &ready_ : &zone.waiting);
   return true;
 }
 
 void SerialReuse::Begin(uint32_t index, io::TimeNs now) {
   ZoneState& zone = zones_[index];
+  zone.heard = now;
+  if (!rulings_.Claim(index)) {
+    zone.state = State::kOthers;
+    others_.push_back(index);
+    return;
+  }
   const size_t rows = known_->zones()[index].rows.size();
   const size_t samples =
       std::clamp(rows / kRowsOfASample, kFewestSamples, kMostSamples);
   zone.wanted =
-      static_cast<uint16_t>(std::max(samples / part_.count, kFewestSamples));
+      static_cast<uint16_t>(std::max(samples / shards_, kFewestSamples));
   if (rows <= zone.wanted + kSerialPackets) {
-    zone.state = State::kAsked;
+    Settle(index, false);
     return;
   }
   zone.state = State::kAsking;
-  zone.heard = now;
   serials_.push_back(index);
-  open_.push_back(index);
 }
 
-// Its targets go on, as the outcome says.
-void SerialReuse::Settle(uint32_t index, State outcome) {
-  ZoneState& zone = zones_[index];
-  zone.state = outcome;
-  if (zone.waiting.head != kNil) {
-    if (ready_.head == kNil) {
-      ready_.head = zone.waiting.head;
-    } else {
-      slab_[ready_.tail].next = zone.waiting.head;
-    }
-    ready_.tail = zone.waiting.tail;
-    zone.waiting = {};
+void SerialReuse::Settle(uint32_t index, bool unchanged) {
+  zones_[index].state = State::kSettled;
+  if (unchanged) {
+    rulings_.RuleUnchanged(index);
+  } else {
+    rulings_.RuleAsked(index);
   }
   std::erase(open_, index);
+  Release(index);
+}
+
+// Its targets go on, as the ruling says.
+void SerialReuse::Release(uint32_t index) {
+  List& waiting = zones_[index].waiting;
+  if (waiting.head == kNil) return;
+  if (ready_.head == kNil) {
+    ready_.head = waiting.head;
+  } else {
+    slab_[ready_.tail].next = waiting.head;
+  }
+  ready_.tail = waiting.tail;
+  waiting = {};
 }
 
 void SerialReuse::Append(uint32_t at, List* list) {
@@ -78,15 +97,25 @@ void SerialReuse::Append(uint32_t at, List* list) {
 // ---- work
 
 bool SerialReuse::HasWork() const {
-  const bool asks = !serials_.empty() || !sampling_.empty();
+  const bool asks =
+      !serials_.empty() || !sampling_.empty() || !accused_.empty();
   return ready_.head != kNil || (asks && questions_ < kMaxQuestions);
 }
 
-std::optional<ReuseWork> SerialReuse::NextWork() {
+std::optional<ReuseWork> SerialReuse::NextWork(io::TimeNs now) {
+  if (!accused_.empty() && questions_ < kMaxQuestions) {
+    const auto [zone, server] = accused_.front();
+    accused_.pop_front();
+    ++questions_;
+    return ReuseWork{
+        .kind = ReuseWork::Kind::kAccuse, .zone = zone, .server = server};
+  }
   while (!serials_.empty() && questions_ < kMaxQuestions) {
     const uint32_t zone = serials_.front();
     serials_.pop_front();
-    if (zones_[zone].state != State::kAsking) continue;  // given up
+    if (zones_[zone].state != State::kAsking) continue;  // it moved meanwhile
+    zones_[zone].heard = now;
+    open_.push_back(zone);
     ++questions_;
     return ReuseWork{.kind = ReuseWork::Kind::kSerial, .zone = zone};
   }
@@ -110,7 +139,7 @@ std::optional<ReuseWork> SerialReuse::NextReady() {
   ready_.head = waiting.next;
   slab_.Release(at);
   --waiting_;
-  const bool stands = zones_[waiting.row->zone].state == State::kUnchanged;
+  const bool stands = rulings_.Of(waiting.row->zone) == Ruling::kUnchanged;
   return ReuseWork{
       .kind = stands ? ReuseWork::Kind::kReuse : ReuseWork::Kind::kAsk,
       .zone = waiting.row->zone,
@@ -141,48 +170,61 @@ const KnownRow* SerialReuse::NextSample(uint32_t index) {
 
 // ---- what came of it
 
-bool SerialReuse::OnSerial(uint32_t index, std::optional<uint32_t> serial,
+void SerialReuse::OnSerial(uint32_t index, bool same, io::TimeNs now) {
+  --questions_;
+  ZoneState& zone = zones_[index];
+  if (zone.state != State::kAsking) return;  // given up
+  zone.heard = now;
+  if (!same) return Settle(index, false);
+  zone.state = State::kSampling;
+  sampling_.push_back(index);
+}
+
+void SerialReuse::OnSample(uint32_t index, Sample sample, ServerIndex server,
                            io::TimeNs now) {
   --questions_;
   ZoneState& zone = zones_[index];
-  const bool same = serial == known_->zones()[index].record.serial;
-  if (zone.state != State::kAsking) return same;  // given up
+  if (zone.state != State::kSampling) return;
   zone.heard = now;
-  if (!same) {
-    Settle(index, State::kAsked);
-    return false;
-  }
-  zone.state = State::kSampling;
-  sampling_.push_back(index);
-  return true;
-}
-
-bool SerialReuse::OnSample(uint32_t index, Sample sample, io::TimeNs now) {
-  --questions_;
-  ZoneState& zone = zones_[index];
-  const bool lies = sample == Sample::kOther;
-  if (zone.state != State::kSampling) return lies;
-  zone.heard = now;
-  if (lies) {
-    Settle(index, State::kAsked);
-  } else if (sample == Sample::kSame) {
-    if (++zone.same == zone.wanted) Settle(index, State::kUnchanged);
+  if (sample == Sample::kSame) {
+    if (++zone.same == zone.wanted) Settle(index, true);
+  } else if (sample == Sample::kOther) {
+    accused_.emplace_back(index, server);
+    Settle(index, false);
   } else if (zone.spare == 0) {
-    Settle(index, State::kAsked);
+    Settle(index, false);
   } else {
     --zone.spare;
     if (zone.redo++ == 0 && zone.taken == zone.wanted) {
       sampling_.push_back(index);
     }
   }
-  return lies;
 }
 
-void SerialReuse::GiveUpSlow(io::TimeNs now) {
+void SerialReuse::OnMoved(uint32_t zone) {
+  if (zones_[zone].state == State::kOthers) return rulings_.RuleAsked(zone);
+  Settle(zone, false);
+}
+
+void SerialReuse::Look(io::TimeNs now) {
+  for (size_t i = 0; i < others_.size();) {
+    const uint32_t zone = others_[i];
+    if (full() && now - zones_[zone].heard >= kPatience) {
+      rulings_.RuleAsked(zone);
+    }
+    if (rulings_.Of(zone) == Ruling::kClaimed) {
+      ++i;
+      continue;
+    }
+    zones_[zone].state = State::kSettled;
+    Release(zone);
+    others_[i] = others_.back();
+    others_.pop_back();
+  }
   if (!full()) return;
   const std::vector<uint32_t> open = open_;
   for (const uint32_t zone : open) {
-    if (now - zones_[zone].heard >= kPatience) Settle(zone, State::kAsked);
+    if (now - zones_[zone].heard >= kPatience) Settle(zone, false);
   }
 }
 

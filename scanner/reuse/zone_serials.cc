@@ -5,85 +5,114 @@
 namespace scanner {
 namespace {
 
-absl::string_view KeyOf(dnswire::NameView apex) {
-  const auto wire = apex.wire();
-  return {reinterpret_cast<const char*>(wire.data()), wire.size()};
+// Null if there is no room for another server. *is_new: it was not noted.
+SeenServer* ServerOf(const io::Endpoint& server, SeenZone* zone,
+                     bool* is_new = nullptr) {
+  if (is_new != nullptr) *is_new = false;
+  for (SeenServer& each : zone->servers) {
+    if (each.server == server) return &each;
+  }
+  if (zone->servers.size() >= ZoneSerials::kMaxServers) return nullptr;
+  if (is_new != nullptr) *is_new = true;
+  return &zone->servers.emplace_back(SeenServer{.server = server});
 }
 
-void AddServer(const io::Endpoint& server, SeenZone* zone) {
-  std::vector<io::Endpoint>& servers = zone->servers;
-  if (servers.size() >= ZoneSerials::kMaxServers) return;
-  if (std::find(servers.begin(), servers.end(), server) == servers.end()) {
-    servers.push_back(server);
+void AddServer(const SeenServer& theirs, SeenZone* zone) {
+  SeenServer* const server = ServerOf(theirs.server, zone);
+  if (server == nullptr) return;
+  if (server->since_us == 0) {
+    server->since_us = theirs.since_us;
+  } else if (theirs.since_us != 0) {
+    server->since_us = std::min(server->since_us, theirs.since_us);
   }
+  server->honesty = std::max(server->honesty, theirs.honesty);
 }
 
 // What is known of the serial, of two that looked.
-void MergeSerial(const SeenZone& other, SeenZone* zone) {
-  if (!other.serial) return;
+void AddSerial(const SeenZone& theirs, SeenZone* zone) {
+  if (!theirs.serial) return;
   if (!zone->serial) {
-    zone->serial = other.serial;
-    zone->since_us = other.since_us;
-    zone->mname = other.mname;
-    zone->rname = other.rname;
-    return;
+    zone->serial = theirs.serial;
+    zone->mname = theirs.mname;
+    zone->rname = theirs.rname;
+  } else if (*zone->serial != *theirs.serial) {
+    zone->serial_moved = true;
   }
-  if (*zone->serial != *other.serial) zone->serial_moved = true;
-  zone->since_us = std::min(zone->since_us, other.since_us);
 }
 
 }  // namespace
 
-SeenZone* ZoneSerials::RecordOf(dnswire::NameView apex) {
-  const auto known = zones_.find(KeyOf(apex));
+SeenZone* ZoneSerials::ZoneOf(dnswire::NameView apex) {
+  const absl::string_view key = WireText(apex);
+  const auto known = zones_.find(key);
   if (known != zones_.end()) return &known->second;
   if (zones_.size() >= kMaxZones) return nullptr;
-  SeenZone& zone = zones_[KeyOf(apex)];
-  zone.apex = std::string(KeyOf(apex));
+  SeenZone& zone = zones_[key];
+  zone.apex = std::string(key);
   return &zone;
 }
 
 void ZoneSerials::NoteSoa(const SoaSeen& seen) {
-  SeenZone* const zone = RecordOf(seen.apex);
+  SeenZone* const zone = ZoneOf(seen.apex);
   if (zone == nullptr) return;
-  AddServer(seen.server, zone);
-  if (zone->serial == seen.serial) return;
-  zone->serial_moved = zone->serial.has_value();
-  if (zone->serial) return;
-  zone->serial = seen.serial;
-  zone->since_us = seen.now_us;
-  zone->mname = WireOf(seen.mname);
-  zone->rname = WireOf(seen.rname);
+  if (!zone->serial) {
+    zone->serial = seen.serial;
+    zone->mname = std::string(WireText(seen.mname));
+    zone->rname = std::string(WireText(seen.rname));
+  } else if (*zone->serial != seen.serial) {
+    zone->serial_moved = true;
+    return;
+  }
+  SeenServer* const server = ServerOf(seen.server, zone);
+  if (server != nullptr && server->since_us == 0) {
+    server->since_us = seen.now_us;
+  }
 }
 
 void ZoneSerials::NoteUnchanged(const SeenZone& earlier) {
-  SeenZone* const zone = RecordOf(NameOfWire(earlier.apex));
-  if (zone != nullptr) MergeSerial(earlier, zone);
+  SeenZone* const zone = ZoneOf(NameOfWire(earlier.apex));
+  if (zone == nullptr) return;
+  AddSerial(earlier, zone);
+  for (const SeenServer& server : earlier.servers) AddServer(server, zone);
 }
 
-bool ZoneSerials::NoteRow(dnswire::NameView apex, bool reused) {
-  SeenZone* const zone = RecordOf(apex);
-  if (zone == nullptr) return false;
+bool ZoneSerials::NoteAnswer(dnswire::NameView apex,
+                             const io::Endpoint& server) {
+  SeenZone* const zone = ZoneOf(apex);
+  bool is_new = false;
+  return zone != nullptr && ServerOf(server, zone, &is_new) != nullptr &&
+         is_new;
+}
+
+void ZoneSerials::NoteRow(dnswire::NameView apex, bool reused) {
+  SeenZone* const zone = ZoneOf(apex);
+  if (zone == nullptr) return;
+  ++zone->rows;
   if (reused) ++zone->reused;
-  return ++zone->rows == 1 && !zone->serial;
 }
 
 void ZoneSerials::NoteLies(dnswire::NameView apex) {
-  if (SeenZone* const zone = RecordOf(apex)) zone->serial_lies = true;
+  if (SeenZone* const zone = ZoneOf(apex)) zone->serial_lies = true;
 }
 
 void ZoneSerials::NoteBroken(dnswire::NameView apex) {
-  if (SeenZone* const zone = RecordOf(apex)) zone->ent_broken = true;
+  if (SeenZone* const zone = ZoneOf(apex)) zone->ent_broken = true;
+}
+
+void ZoneSerials::NoteHonest(dnswire::NameView apex, const io::Endpoint& server,
+                             Honesty::State honesty) {
+  SeenZone* const zone = ZoneOf(apex);
+  if (zone != nullptr) AddServer({.server = server, .honesty = honesty}, zone);
 }
 
 void ZoneSerials::Add(const SeenZone& theirs) {
-  SeenZone* const zone = RecordOf(NameOfWire(theirs.apex));
+  SeenZone* const zone = ZoneOf(NameOfWire(theirs.apex));
   if (zone == nullptr) return;
-  MergeSerial(theirs, zone);
+  AddSerial(theirs, zone);
   zone->serial_moved |= theirs.serial_moved;
   zone->serial_lies |= theirs.serial_lies;
   zone->ent_broken |= theirs.ent_broken;
-  for (const io::Endpoint& server : theirs.servers) AddServer(server, zone);
+  for (const SeenServer& server : theirs.servers) AddServer(server, zone);
   zone->rows += theirs.rows;
   zone->reused += theirs.reused;
 }

@@ -1,5 +1,5 @@
-// ZoneSerials: the zones of a scan's rows, with their serials. Each engine
-// notes what it sees; at the end the notes of all are merged.
+// ZoneSerials: the zones of a scan's rows, with their serials and who told
+// them. Each engine notes what it sees; at the end the notes of all are merged.
 #ifndef PTRSWEEP_SCANNER_REUSE_ZONE_SERIALS_H_
 #define PTRSWEEP_SCANNER_REUSE_ZONE_SERIALS_H_
 
@@ -17,10 +17,10 @@ namespace scanner {
 
 class ZoneSerials {
  public:
-  // Zones noted; each takes about 250 octets. Of others nothing is noted: their
-  // rows are asked again another time.
+  // Zones noted, with about 300 octets each, and servers of a zone. Of others
+  // nothing is noted: their rows are asked again another time.
   static constexpr size_t kMaxZones = 131072;
-  static constexpr size_t kMaxServers = 8;
+  static constexpr size_t kMaxServers = 16;
 
   struct SoaSeen {
     dnswire::NameView apex;  // lower case, like the other names
@@ -31,13 +31,20 @@ class ZoneSerials {
     int64_t now_us = 0;  // since 1970
   };
   void NoteSoa(const SoaSeen& seen);
-  // The serial is that of an earlier scan: its `since_us` stands.
+  // The zone is as an earlier scan saw it: its servers have told its serial
+  // since then.
   void NoteUnchanged(const SeenZone& earlier);
-  // A row with this zone is written. True for the first one of a zone whose
-  // serial nobody has told: it is to be asked for.
-  [[nodiscard]] bool NoteRow(dnswire::NameView apex, bool reused);
+  // The server answered with a PTR, and no word of the serial. True if it is to
+  // be asked for that: the first time.
+  [[nodiscard]] bool NoteAnswer(dnswire::NameView apex,
+                                const io::Endpoint& server);
+  // A row with this zone is written.
+  void NoteRow(dnswire::NameView apex, bool reused);
   void NoteLies(dnswire::NameView apex);
   void NoteBroken(dnswire::NameView apex);
+  // The server was believed to tell absent names from empty ones.
+  void NoteHonest(dnswire::NameView apex, const io::Endpoint& server,
+                  Honesty::State honesty);
   // Takes in what another engine, or another shard, noted.
   void Add(const SeenZone& theirs);
   void Merge(const ZoneSerials& other);
@@ -47,7 +54,7 @@ class ZoneSerials {
 
  private:
   // Null if there is no room for another zone.
-  SeenZone* RecordOf(dnswire::NameView apex);
+  SeenZone* ZoneOf(dnswire::NameView apex);
 
   absl::flat_hash_map<std::string, SeenZone> zones_;  // by apex, wire form
 };

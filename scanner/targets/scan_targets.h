@@ -2,16 +2,16 @@
 #ifndef PTRSWEEP_SCANNER_TARGETS_SCAN_TARGETS_H_
 #define PTRSWEEP_SCANNER_TARGETS_SCAN_TARGETS_H_
 
-#include <memory>
 #include <vector>
 
 #include "dnswire/ip_address.h"
-#include "scanner/reuse/known_rows.h"
 #include "scanner/targets/label_table.h"
 #include "scanner/targets/special_use.h"
 #include "scanner/targets/target_set.h"
 
 namespace scanner {
+
+class KnownRows;
 
 struct ScanTargets {
   TargetSet targets;
@@ -20,7 +20,7 @@ struct ScanTargets {
   bool include_special = false;  // ask all of it
   LabelTable labels;
   // What an earlier scan found of them; null: nothing. With own iteration.
-  std::shared_ptr<const KnownRows> known;
+  const KnownRows* known = nullptr;
 
   // Special-use space swept in by a wider target gets a row, but no query.
   bool IsSkipped(const dnswire::IpAddress& address) const {

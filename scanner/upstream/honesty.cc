@@ -36,6 +36,12 @@ void Honesty::OnProof(ZoneServer who, bool real) {
   if (real && record.state != State::kBroken) record.state = State::kSigned;
 }
 
+void Honesty::Assume(ZoneServer who, State state) {
+  if (state == State::kUnknown) return;
+  Record& record = RecordOf(who);
+  if (record.state == State::kUnknown) record.state = state;
+}
+
 void Honesty::OnNodata(ZoneServer who, uint64_t name) {
   Note(who, name, false);
 }

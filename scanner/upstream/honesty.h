@@ -58,6 +58,9 @@ class Honesty {
   // What came back: `real` if dnswire::JudgeDenial() found kNsec or kNsec3, and
   // not if there was no answer at all.
   void OnProof(ZoneServer who, bool real);
+  // As an earlier scan found it. kUnknown changes nothing, nor does this change
+  // what is known.
+  void Assume(ZoneServer who, State state);
   // NOERROR with AA=1 without the asked type at `name`: it exists.
   void OnNodata(ZoneServer who, uint64_t name);
 

@@ -12,6 +12,9 @@ PTRSWEEP_REQUIRE_WORLD=1).
     127.0.0.2   1.10.in-addr.arpa, one zone of 65,536 addresses, and the parent
                 of 0..255.2.10.in-addr.arpa
     127.0.0.3   those 256 zones, and 0.3.10.in-addr.arpa
+    127.0.0.4   4.10.in-addr.arpa and 0.4.10.in-addr.arpa, parent and child, and
+                5.10.in-addr.arpa, in which few blocks have a PTR
+    127.0.0.5   6.10.in-addr.arpa, as 127.0.0.6 has it, or had
 """
 
 import csv
@@ -49,7 +52,11 @@ class World:
         for apex in ("arpa", "in-addr.arpa"):
             self.put(apex, 1, [f"1.10.in-addr.arpa. NS {ns}",
                                f"2.10.in-addr.arpa. NS {ns}",
-                               "0.3.10.in-addr.arpa. NS ns3.op.example.org."]
+                               "0.3.10.in-addr.arpa. NS ns3.op.example.org.",
+                               *(f"{net}.10.in-addr.arpa. NS "
+                                 "ns4.op.example.org." for net in (4, 5)),
+                               *(f"6.10.in-addr.arpa. NS ns{at}.op.example.org."
+                                 for at in (5, 6))]
                      if apex == "in-addr.arpa" else
                      ["in-addr.arpa. NS a.root."], ns="a.root.")
         self.hosts = {}
@@ -65,6 +72,25 @@ class World:
                  [f"{host} PTR h{host}.example.org." for host in range(256)],
                  ns="ns3.op.example.org.")
 
+        ns = "ns4.op.example.org."
+        self.put("4.10.in-addr.arpa", 4,
+                 [f"0 NS {ns}", *self.reverse("4", range(1, 3))], ns=ns)
+        self.put("0.4.10.in-addr.arpa", 4,
+                 [f"{host} PTR h{host}.example.org." for host in range(256)],
+                 ns=ns)
+        self.put("5.10.in-addr.arpa", 4,
+                 self.reverse("5", range(0, 250, 50)), ns=ns)
+        self.put_pair(1, 1)
+
+    def put_pair(self, *serials):
+        """6.10.in-addr.arpa on its two servers; a PTR is of the serial."""
+        for at, serial in zip((5, 6), serials):
+            self.put(f"6.10.in-addr.arpa@{at}", at,
+                     ["@ NS ns6.op.example.org.",
+                      *(f"{host}.0 PTR h{host}.v{serial}.example.org."
+                        for host in range(256))], serial=serial,
+                     ns="ns5.op.example.org.")
+
     @staticmethod
     def reverse(net, blocks):
         return [f"{host}.{block} PTR h{host}.b{block}.n{net}.example.org."
@@ -73,7 +99,8 @@ class World:
     def put_forward(self, wrong):
         """`wrong`: host to another address than its own."""
         self.put("org", 1, [
-            "ns.op.example A 127.0.0.2", "ns3.op.example A 127.0.0.3",
+            "ns.op.example A 127.0.0.2",
+            *(f"ns{at}.op.example A 127.0.0.{at}" for at in range(3, 7)),
             *(f"h{host}.example A {wrong.get(host, f'10.3.0.{host}')}"
               for host in range(256))], ns="a.root.")
 
@@ -83,7 +110,8 @@ class World:
     def write(self):
         for apex, (_, serial, lines) in self.zones.items():
             with open(f"{self.folder}/{apex}.zone", "w", encoding="ascii") as out:
-                out.write(f"$ORIGIN {apex.rstrip('.')}.\n$TTL 3600\n")
+                out.write(f"$ORIGIN {apex.split('@')[0].rstrip('.')}.\n"
+                          "$TTL 3600\n")
                 out.write(soa(serial) + "\n".join(lines) + "\n")
 
     def start(self):
@@ -101,7 +129,7 @@ class World:
                           ' control-enable: no\n')
                 for apex, (at, _, _) in self.zones.items():
                     if at == server:
-                        out.write(f'zone:\n name: "{apex}"\n'
+                        out.write(f'zone:\n name: "{apex.split("@")[0]}"\n'
                                   f' zonefile: "{apex}.zone"\n')
             self.servers[server] = subprocess.Popen(
                 ["nsd", "-d", "-c", path], stderr=subprocess.DEVNULL)
@@ -147,7 +175,7 @@ class Scan:
         self.packets = self.counter("udp_tries") + self.counter("tcp_queries")
         with open(self.path, encoding="ascii", newline="") as file:
             self.rows = {row["ip"]: row for row in csv.DictReader(file)}
-        table = self.path.replace(".csv", ".zones.csv")
+        table = self.path + ".zones.csv"
         with open(table, encoding="ascii", newline="") as file:
             self.zones = {row["apex"]: row for row in csv.DictReader(file)}
 
@@ -218,6 +246,9 @@ def one_zone(program, world):
     check("same serial, reused", lied.reused(), 0, 0)
     check("same serial, found", sum(row["ptr"].startswith("x")
                                     for row in lied.rows.values()), 4096, 4096)
+    both = Scan(program, world, "both", "10.1.0.0/16", "--ptr-only",
+                "--since", changed.path, "--threads", "2")
+    check("same serial, two threads, reused", both.reused(), 0, 0)
     zone = lied.zones["1.10.in-addr.arpa"]
     check("flagged", zone["flags"] == "serial_lies", True, True)
     after = Scan(program, world, "after", "10.1.0.0/16", "--ptr-only",
@@ -235,6 +266,74 @@ def many_zones(program, world):
     check("unchanged, packets", again.packets, 256 * 5, first.packets * 25 // 1000)
     check("unchanged, reused", again.reused(), ADDRESSES, ADDRESSES)
     same_rows(first, again)
+
+
+def relatives(program, world):
+    """A zone and its child on the same server, which refers nobody."""
+    first = Scan(program, world, "first", "10.4.0.0/22", "--ptr-only")
+    check("rows of the child", int(first.zones["0.4.10.in-addr.arpa"]["rows"]),
+          256, 256)
+    again = Scan(program, world, "again", "10.4.0.0/22", "--ptr-only",
+                 "--since", first.path)
+    # Of the block that is denied what was asked as a sample is known too.
+    check("reused", again.reused(), 768, 768 + 4)
+    same_rows(first, again)
+
+
+def sparse(program, world):
+    """5 of 256 blocks have PTRs, all others are denied: what is pruned is never
+    taken over, and must not be asked because nobody learns of the server."""
+    first = Scan(program, world, "first", "10.5.0.0/16", "--ptr-only")
+    check("first, packets", first.packets, 1280, 2600)
+    again = Scan(program, world, "again", "10.5.0.0/16", "--ptr-only",
+                 "--since", first.path)
+    check("again, packets", again.packets, 500, first.packets)
+    check("reused", again.reused(), 1280, 1280 + 3 * 251)
+    pruned = sum("pruned" in row["flags"].split()
+                 for row in again.rows.values())
+    check("pruned", pruned, 60000, 65536)
+
+
+def lagging(program, world):
+    """One of two servers has the version before: what it said is not taken over
+    as that of the serial that the other told."""
+    world.put_pair(2, 1)
+    world.restart()
+    first = Scan(program, world, "first", "10.6.0.0/24", "--ptr-only")
+    old = [ip for ip, row in first.rows.items() if ".v1." in row["ptr"]]
+    check("rows of the server that lags", len(old), 1, 255)
+    check("two serials", first.zones["6.10.in-addr.arpa"]["flags"] ==
+          "serial_moved", True, True)
+    world.put_pair(2, 2)
+    world.restart()
+    again = Scan(program, world, "again", "10.6.0.0/24", "--ptr-only",
+                 "--since", first.path)
+    check("old rows", sum(".v1." in row["ptr"] for row in again.rows.values()),
+          0, 0)
+    third = Scan(program, world, "third", "10.6.0.0/24", "--ptr-only",
+                 "--since", again.path)
+    check("reused of both servers", third.reused(), 128, 256)
+    world.put_pair(2, 1)  # a sample will differ, but no serial lies
+    world.restart()
+    for _ in range(3):
+        Scan(program, world, "fourth", "10.6.0.0/24", "--ptr-only",
+             "--since", third.path)
+    fourth = Scan(program, world, "fourth", "10.6.0.0/24", "--ptr-only",
+                  "--since", third.path)
+    check("no lie", "serial_lies" in fourth.zones["6.10.in-addr.arpa"]["flags"],
+          False, False)
+
+
+def budget(program, world):
+    """Spent: rows of which no name could be asked say so, reused ones too."""
+    first = Scan(program, world, "first", "10.4.0.0/22", "--ptr-only")
+    again = Scan(program, world, "again", "10.4.0.0/22", "--since", first.path,
+                 "--max-queries", "100", "--max-in-flight", "16",
+                 "--max-unknown", "100")
+    causes = [row["cause"] for row in again.rows.values()
+              if row["status"] == "skipped"]
+    check("skipped", len(causes), 768 - 100 - 16, 1024 - 84)
+    check("because of the budget", set(causes) == {"budget"}, True, True)
 
 
 def forward(program, world):
@@ -298,7 +397,8 @@ def killed(program, world):
     same_rows(first, again, but=("time",))
 
 
-CASES = {each.__name__: each for each in (one_zone, many_zones, forward, dataset,
+CASES = {each.__name__: each for each in (one_zone, many_zones, relatives, sparse,
+                                       lagging, budget, forward, dataset,
                                        killed)}
 
 

@@ -186,7 +186,7 @@ const BadUsage kBadUsages[] = {
     {"SinceOfNothing",
      {"scan", "--iterative", "--since", "/nowhere/rows.csv", "192.0.2.1"},
      4,
-     "/nowhere/rows.zones.csv"},
+     "/nowhere/rows.csv.zones.csv"},
     {"BadSinceAge",
      {"scan", "--iterative", "--since-max-age", "old", "192.0.2.1"},
      2,

@@ -181,6 +181,7 @@ class DatasetOpener {
   // speak of parts that are not there.
   absl::Status Clear() const {
     absl::Status status = RemoveIfThere(folder_.ManifestPath());
+    status.Update(RemoveIfThere(folder_.ZonesPath()));
     if (status.ok()) status = folder_.RemoveParts(0);
     if (!status.ok()) return status;
     const int error = io::SyncFolder(folder_.path());

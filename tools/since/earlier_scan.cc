@@ -87,7 +87,8 @@ absl::Status AddZones(const std::vector<std::string>& files,
   return absl::OkStatus();
 }
 
-absl::Status AddRows(const std::string& path, const scanner::TargetSet& targets,
+absl::Status AddRows(const std::string& path,
+                     const scanner::ScanTargets& targets,
                      scanner::KnownRows* known) {
   auto reader = OpenRows(path);
   if (!reader.ok()) return reader.status();
@@ -97,7 +98,9 @@ absl::Status AddRows(const std::string& path, const scanner::TargetSet& targets,
     const auto any = (*reader)->Next(&batch);
     if (!any.ok()) return any.status();
     for (const io::Row& row : batch.rows()) {
-      if (targets.Contains(row.ip)) known->AddRow(row);
+      if (targets.targets.Contains(row.ip) && !targets.IsSkipped(row.ip)) {
+        known->AddRow(row);
+      }
     }
     if (!*any) return absl::OkStatus();
   }
@@ -106,7 +109,7 @@ absl::Status AddRows(const std::string& path, const scanner::TargetSet& targets,
 }  // namespace
 
 absl::StatusOr<EarlierScan> ReadEarlierScan(const SinceChoice& since,
-                                            const scanner::TargetSet& targets,
+                                            const scanner::ScanTargets& targets,
                                             absl::Time now) {
   EarlierScan earlier{.found = since.path};
   if (since.path.empty()) {
@@ -130,7 +133,7 @@ absl::StatusOr<EarlierScan> ReadEarlierScan(const SinceChoice& since,
         absl::StrCat(io::CarriedText(earlier.found),
                      " has no _zones.csv: its run was without --iterative"));
   }
-  auto known = std::make_shared<scanner::KnownRows>(now - since.max_age);
+  auto known = std::make_unique<scanner::KnownRows>(now - since.max_age);
   absl::Status status = AddZones(files.zones, &*known);
   for (const std::string& path : files.rows) {
     if (status.ok()) status = AddRows(path, targets, &*known);

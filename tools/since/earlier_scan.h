@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "scanner/reuse/known_rows.h"
-#include "scanner/targets/target_set.h"
+#include "scanner/targets/scan_targets.h"
 
 namespace tools {
 
@@ -29,11 +29,11 @@ struct SinceChoice {
 // there is no earlier run. Errors: files that cannot be read, a zone table that
 // is not there.
 struct EarlierScan {
-  std::shared_ptr<const scanner::KnownRows> rows;  // null: none
+  std::unique_ptr<const scanner::KnownRows> rows;  // null: none
   std::string found;
 };
 absl::StatusOr<EarlierScan> ReadEarlierScan(const SinceChoice& since,
-                                            const scanner::TargetSet& targets,
+                                            const scanner::ScanTargets& targets,
                                             absl::Time now);
 
 }  // namespace tools

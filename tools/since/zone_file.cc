@@ -1,15 +1,18 @@
 #include "tools/since/zone_file.h"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <optional>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "io/files/csv_reader.h"
+#include "io/files/file_calls.h"
 #include "io/files/input_file.h"
 #include "io/files/output_file.h"
 #include "io/formats/carried_text.h"
@@ -19,10 +22,11 @@ namespace tools {
 namespace {
 
 using scanner::SeenZone;
+using State = scanner::Honesty::State;
 
 constexpr absl::string_view kHeader =
-    "apex,serial,since,mname,rname,flags,servers,rows,reused";
-constexpr size_t kFields = 9;
+    "apex,serial,mname,rname,flags,servers,rows,reused";
+constexpr size_t kFields = 8;
 
 struct ZoneFlag {
   absl::string_view name;
@@ -45,24 +49,30 @@ std::string TimeText(int64_t time_us) {
   return text;
 }
 
+std::string ServerText(const scanner::SeenServer& server) {
+  const bool honest = server.honesty == State::kHonest;
+  return absl::StrCat(server.server.ToString(), "=",
+                      server.since_us == 0 ? "" : TimeText(server.since_us),
+                      honest                             ? "=honest"
+                      : server.honesty == State::kSigned ? "=signed"
+                                                         : "");
+}
+
 void AppendZone(const SeenZone& zone, std::string* out) {
   std::vector<absl::string_view> flags;
   for (const ZoneFlag& flag : kFlags) {
     if (zone.*flag.value) flags.push_back(flag.name);
   }
-  absl::StrAppend(out, NameText(zone.apex), ",");
-  if (zone.serial) {
-    absl::StrAppend(out, *zone.serial, ",", TimeText(zone.since_us));
-  } else {
-    absl::StrAppend(out, ",");
+  std::vector<std::string> servers;
+  for (const scanner::SeenServer& server : zone.servers) {
+    servers.push_back(ServerText(server));
   }
+  absl::StrAppend(out, NameText(zone.apex), ",");
+  if (zone.serial) absl::StrAppend(out, *zone.serial);
   absl::StrAppend(out, ",", NameText(zone.mname), ",", NameText(zone.rname),
                   ",", absl::StrJoin(flags, " "), ",",
-                  absl::StrJoin(zone.servers, " ",
-                                [](std::string* text, const io::Endpoint& at) {
-                                  absl::StrAppend(text, at.ToString());
-                                }),
-                  ",", zone.rows, ",", zone.reused, "\n");
+                  absl::StrJoin(servers, " "), ",", zone.rows, ",", zone.reused,
+                  "\n");
 }
 
 // False: not a name, or an empty one that must not be.
@@ -71,18 +81,15 @@ bool SetName(absl::string_view text, bool may_be_empty, std::string* wire) {
   auto name = dnswire::Name::Parse(text);
   if (!name) return false;
   name->Lower();
-  *wire = scanner::WireOf(*name);
+  *wire = std::string(scanner::WireText(*name));
   return true;
 }
 
-bool SetSerial(absl::string_view serial, absl::string_view since,
-               SeenZone* zone) {
-  if (serial.empty()) return since.empty();
-  const auto time_us = io::ParseTimestamp(since);
-  uint32_t number = 0;
-  if (!time_us || !absl::SimpleAtoi(serial, &number)) return false;
-  zone->serial = number;
-  zone->since_us = *time_us;
+bool SetSerial(absl::string_view text, SeenZone* zone) {
+  uint32_t serial = 0;
+  if (text.empty()) return true;
+  if (!absl::SimpleAtoi(text, &serial)) return false;
+  zone->serial = serial;
   return true;
 }
 
@@ -100,12 +107,27 @@ bool SetFlags(absl::string_view text, SeenZone* zone) {
   return true;
 }
 
+bool SetServer(absl::string_view text, SeenZone* zone) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '=');
+  if (parts.size() < 2 || parts.size() > 3) return false;
+  const auto endpoint = io::Endpoint::Parse(parts[0]);
+  if (!endpoint) return false;
+  scanner::SeenServer& server = zone->servers.emplace_back();
+  server.server = *endpoint;
+  if (!parts[1].empty()) {
+    const auto since_us = io::ParseTimestamp(parts[1]);
+    if (!since_us) return false;
+    server.since_us = *since_us;
+  }
+  if (parts.size() == 2) return true;
+  server.honesty = parts[2] == "honest" ? State::kHonest : State::kSigned;
+  return parts[2] == "honest" || parts[2] == "signed";
+}
+
 bool SetServers(absl::string_view text, SeenZone* zone) {
   for (const absl::string_view each :
        absl::StrSplit(text, ' ', absl::SkipEmpty())) {
-    const auto server = io::Endpoint::Parse(each);
-    if (!server) return false;
-    zone->servers.push_back(*server);
+    if (!SetServer(each, zone)) return false;
   }
   return true;
 }
@@ -114,27 +136,20 @@ bool SetServers(absl::string_view text, SeenZone* zone) {
 absl::string_view SetFields(const std::vector<std::string>& fields,
                             SeenZone* zone) {
   if (!SetName(fields[0], false, &zone->apex)) return "apex";
-  if (!SetSerial(fields[1], fields[2], zone)) return "serial";
+  if (!SetSerial(fields[1], zone)) return "serial";
   const bool known = zone->serial.has_value();
-  if (!SetName(fields[3], !known, &zone->mname)) return "mname";
-  if (!SetName(fields[4], !known, &zone->rname)) return "rname";
-  if (!SetFlags(fields[5], zone)) return "flags";
-  if (!SetServers(fields[6], zone)) return "servers";
-  if (!absl::SimpleAtoi(fields[7], &zone->rows)) return "rows";
-  if (!absl::SimpleAtoi(fields[8], &zone->reused)) return "reused";
+  if (!SetName(fields[2], !known, &zone->mname)) return "mname";
+  if (!SetName(fields[3], !known, &zone->rname)) return "rname";
+  if (!SetFlags(fields[4], zone)) return "flags";
+  if (!SetServers(fields[5], zone)) return "servers";
+  if (!absl::SimpleAtoi(fields[6], &zone->rows)) return "rows";
+  if (!absl::SimpleAtoi(fields[7], &zone->reused)) return "reused";
   return "";
 }
 
 }  // namespace
 
 std::string ZonesPathOf(absl::string_view output) {
-  for (const absl::string_view ending :
-       {".csv", ".ndjson", ".jsonl", ".parquet"}) {
-    if (absl::EndsWith(output, ending)) {
-      output.remove_suffix(ending.size());
-      break;
-    }
-  }
   return absl::StrCat(output, ".zones.csv");
 }
 
@@ -189,6 +204,27 @@ absl::StatusOr<std::vector<SeenZone>> ReadZones(const std::string& path) {
   const absl::Status read = (*file)->Read(0, (*file)->size(), &text);
   if (!read.ok()) return read;
   return ParseZones(text, (*file)->name());
+}
+
+absl::Status CheckZonesPath(const std::string& path) {
+  struct stat info;
+  if (lstat(path.c_str(), &info) != 0 && errno == ENOENT) {
+    return absl::OkStatus();
+  }
+  const auto zones = ReadZones(path);
+  if (zones.ok()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(zones.status().message(),
+                   "; the zone table of this output would replace it"));
+}
+
+absl::Status RemoveZones(const std::string& path) {
+  const absl::Status ours = CheckZonesPath(path);
+  if (!ours.ok()) return absl::OkStatus();  // not ours to remove
+  if (std::remove(path.c_str()) == 0 || errno == ENOENT) {
+    return absl::OkStatus();
+  }
+  return io::FileError("remove", io::CarriedText(path), errno);
 }
 
 }  // namespace tools

@@ -3,13 +3,15 @@
 // changed (ITERATION.md 2.7). CSV, whatever the rows are: it is small, and read
 // by people.
 //
-//     apex,serial,since,mname,rname,flags,servers,rows,reused
-//     2.0.192.in-addr.arpa,2026112501,2026-11-25T22:14:09.000000Z,
-//         ns1.example.net,hostmaster.example.net,,192.0.2.53,256,0
+//     apex,serial,mname,rname,flags,servers,rows,reused
+//     2.0.192.in-addr.arpa,2026112501,ns1.example.net,
+//         hostmaster.example.net,,192.0.2.53=2026-11-25T22:14:09.000000Z,256,0
 //
-// `serial` and what follows up to `rname` are empty where nobody told them.
-// Flags: ent_broken, serial_lies, serial_moved; they and servers are separated
-// by blanks.
+// `serial`, `mname` and `rname` are empty where nobody told them. Flags:
+// ent_broken, serial_lies, serial_moved. A server is its endpoint, '=' and
+// since when it told the serial (nothing: it did not), and '=signed' or
+// '=honest' if blocks were not asked on its word. Both lists are separated by
+// blanks.
 #ifndef PTRSWEEP_TOOLS_SINCE_ZONE_FILE_H_
 #define PTRSWEEP_TOOLS_SINCE_ZONE_FILE_H_
 
@@ -24,7 +26,7 @@
 
 namespace tools {
 
-// "night/rows.zones.csv" of "night/rows.parquet".
+// "night/rows.parquet.zones.csv" of "night/rows.parquet".
 std::string ZonesPathOf(absl::string_view output);
 
 std::string FormatZones(std::span<const scanner::SeenZone> zones);
@@ -37,6 +39,10 @@ absl::Status WriteZones(const std::string& path,
                         std::span<const scanner::SeenZone> zones);
 absl::StatusOr<std::vector<scanner::SeenZone>> ReadZones(
     const std::string& path);
+// An error if there is something at `path` that is no zone table: it is not to
+// be replaced.
+absl::Status CheckZonesPath(const std::string& path);
+absl::Status RemoveZones(const std::string& path);
 
 }  // namespace tools
 

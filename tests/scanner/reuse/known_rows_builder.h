@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/time/time.h"
 #include "dnswire/message.h"
@@ -21,14 +22,19 @@ class KnownRowsBuilder {
   static constexpr int64_t kAsked = 1'000'000'000;  // rows; their zones before
 
   explicit KnownRowsBuilder(int64_t oldest_us = 0)
-      : rows_(std::make_shared<KnownRows>(absl::FromUnixMicros(oldest_us))) {}
+      : rows_(std::make_unique<KnownRows>(absl::FromUnixMicros(oldest_us))) {}
 
+  static std::string Wire(const std::string& text) {
+    return std::string(WireText(*dnswire::Name::Parse(text)));
+  }
   static SeenZone ZoneOf(const std::string& apex, uint32_t serial) {
-    return {.apex = WireOf(*dnswire::Name::Parse(apex)),
-            .mname = WireOf(*dnswire::Name::Parse("ns.example")),
-            .rname = WireOf(*dnswire::Name::Parse("root.example")),
+    return {.apex = Wire(apex),
+            .mname = Wire("ns.example"),
+            .rname = Wire("root.example"),
             .serial = serial,
-            .since_us = kAsked};
+            .servers = {{.server = *io::Endpoint::Parse("192.0.2.53"),
+                         .since_us = kAsked},
+                        {.server = *io::Endpoint::Parse("192.0.2.54")}}};
   }
   KnownRowsBuilder& Zone(const std::string& apex, uint32_t serial) {
     rows_->AddZone(ZoneOf(apex, serial));
@@ -62,13 +68,13 @@ class KnownRowsBuilder {
     rows_->AddRow(row);
     return *this;
   }
-  std::shared_ptr<const KnownRows> Build() {
+  std::unique_ptr<const KnownRows> Build() {
     rows_->Finish();
-    return rows_;
+    return std::move(rows_);
   }
 
  private:
-  std::shared_ptr<KnownRows> rows_;
+  std::unique_ptr<KnownRows> rows_;
 };
 
 }  // namespace scanner

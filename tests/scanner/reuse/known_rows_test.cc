@@ -64,7 +64,11 @@ TEST(KnownRowsTest, RefusesWhatMayNotStand) {
       {"a zone that is not in the table",
        [&other](io::Row* row) { row->zone = other; }},
       {"no server", [](io::Row* row) { row->server.reset(); }},
-      {"asked before the serial was seen",
+      {"another server",
+       [](io::Row* row) { row->server = io::Endpoint::Parse("192.0.2.99"); }},
+      {"a server that did not tell the serial",
+       [](io::Row* row) { row->server = io::Endpoint::Parse("192.0.2.54"); }},
+      {"answered before its server told the serial",
        [](io::Row* row) { --row->time_us; }},
   };
   for (const RefusedCase& c : cases) {

@@ -37,8 +37,9 @@ TEST_F(ZoneSerialsTest, TheSerialStandsSinceItWasFirstSeen) {
   const auto zones = one_.Sorted();
   ASSERT_EQ(zones.size(), 1u);
   EXPECT_EQ(zones[0].serial, 5u);
-  EXPECT_EQ(zones[0].since_us, 100);
-  EXPECT_EQ(zones[0].servers.size(), 2u);
+  ASSERT_EQ(zones[0].servers.size(), 2u);
+  EXPECT_EQ(zones[0].servers[0].since_us, 100);
+  EXPECT_EQ(zones[0].servers[1].since_us, 200);
   EXPECT_FALSE(zones[0].serial_moved);
 }
 
@@ -54,13 +55,13 @@ TEST_F(ZoneSerialsTest, TwoEnginesAreMerged) {
   Soa(&one_, "a.example", 5, 300);
   Soa(&two_, "a.example", 5, 200);
   Soa(&two_, "b.example", 1, 400);
-  EXPECT_FALSE(one_.NoteRow(Name("a.example"), false));
-  EXPECT_FALSE(two_.NoteRow(Name("a.example"), true));
+  one_.NoteRow(Name("a.example"), false);
+  two_.NoteRow(Name("a.example"), true);
   two_.NoteBroken(Name("b.example"));
   one_.Merge(two_);
   const auto zones = one_.Sorted();
   ASSERT_EQ(zones.size(), 2u);
-  EXPECT_EQ(zones[0].since_us, 200);
+  EXPECT_EQ(zones[0].servers[0].since_us, 200);
   EXPECT_EQ(zones[0].rows, 2u);
   EXPECT_EQ(zones[0].reused, 1u);
   EXPECT_FALSE(zones[0].serial_moved);
@@ -78,21 +79,36 @@ TEST_F(ZoneSerialsTest, DifferentSerialsOfTwoEnginesToo) {
 }
 
 TEST_F(ZoneSerialsTest, AnUnchangedZoneIsAsOldAsItWas) {
-  SeenZone earlier = {.apex = WireOf(Name("a.example")),
-                      .mname = WireOf(Name("ns.example")),
-                      .rname = WireOf(Name("root.example")),
-                      .serial = 5,
-                      .since_us = 50};
-  Soa(&one_, "a.example", 5, 100);
-  one_.NoteUnchanged(earlier);
-  EXPECT_EQ(one_.Sorted()[0].since_us, 50);
+  Soa(&one_, "a.example", 5, 50);
+  Soa(&two_, "a.example", 5, 100);
+  Soa(&two_, "a.example", 5, 110, "192.0.2.2");
+  two_.NoteUnchanged(one_.Sorted()[0]);
+  const auto zones = two_.Sorted();
+  EXPECT_EQ(zones[0].servers[0].since_us, 50);
+  EXPECT_EQ(zones[0].servers[1].since_us, 110);
 }
 
-TEST_F(ZoneSerialsTest, TheFirstRowOfAZoneWithoutSerialAsksForIt) {
-  EXPECT_TRUE(one_.NoteRow(Name("a.example"), false));
-  EXPECT_FALSE(one_.NoteRow(Name("a.example"), false));
-  Soa(&one_, "b.example", 1, 1);
-  EXPECT_FALSE(one_.NoteRow(Name("b.example"), false));
+TEST_F(ZoneSerialsTest, AServerThatOnlyAnsweredIsToBeAskedOnce) {
+  const auto first = *io::Endpoint::Parse("192.0.2.1");
+  const auto second = *io::Endpoint::Parse("192.0.2.2");
+  EXPECT_TRUE(one_.NoteAnswer(Name("a.example"), first));
+  EXPECT_FALSE(one_.NoteAnswer(Name("a.example"), first));
+  Soa(&one_, "a.example", 1, 1);
+  EXPECT_FALSE(one_.NoteAnswer(Name("a.example"), first));
+  EXPECT_TRUE(one_.NoteAnswer(Name("a.example"), second));
+  EXPECT_EQ(one_.Sorted()[0].servers[0].since_us, 1);
+  EXPECT_EQ(one_.Sorted()[0].servers[1].since_us, 0);
+}
+
+TEST_F(ZoneSerialsTest, HonestyIsThatOfOneServer) {
+  Soa(&one_, "a.example", 1, 1);
+  one_.NoteHonest(Name("a.example"), *io::Endpoint::Parse("192.0.2.2"),
+                  Honesty::State::kSigned);
+  two_.Merge(one_);
+  const auto zones = two_.Sorted();
+  EXPECT_EQ(zones[0].servers[0].honesty, Honesty::State::kUnknown);
+  EXPECT_EQ(zones[0].servers[1].honesty, Honesty::State::kSigned);
+  EXPECT_EQ(zones[0].servers[0].since_us, 1);
 }
 
 TEST_F(ZoneSerialsTest, NamesAreInTheOrderOfDnssec) {

@@ -132,5 +132,19 @@ TEST_F(HonestyTest, RemembersTheLastThousandsOfNames) {
   EXPECT_LT(changed_.size(), 33000);
 }
 
+TEST_F(HonestyTest, WhatAnEarlierScanFoundIsAssumedUnlessItIsKnownBetter) {
+  Honesty honesty;
+  honesty.Assume(kWho, State::kUnknown);
+  EXPECT_EQ(honesty.StateOf(kWho), State::kUnknown);
+  honesty.Assume(kWho, State::kHonest);
+  EXPECT_EQ(honesty.StateOf(kWho), State::kHonest);
+  EXPECT_EQ(honesty.StateOf(kOther), State::kUnknown);
+  Tell('x', NameOf(1), &honesty);
+  Tell('p', NameOf(1), &honesty);
+  EXPECT_EQ(honesty.StateOf(kWho), State::kBroken);
+  honesty.Assume(kWho, State::kHonest);
+  EXPECT_EQ(honesty.StateOf(kWho), State::kBroken);
+}
+
 }  // namespace
 }  // namespace scanner
