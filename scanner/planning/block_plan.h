@@ -15,20 +15,27 @@
 //      |  |`--DATA, NODATA, FAIL--> kOpen
 //      |  `--silence--> kTesting, 2 leaves --both silent--> kDead: put off
 //      `--NX--> weigh                     `--else--> kOpen
-//   resolver mode begins with kFirstLeaves, 2 leaves --both NX--> kProbing
+//   resolver mode begins with kFirstLeaves, 2 leaves --both NX--> weigh
 //                                                    `--else--> kOpen
 // weigh, by the honesty of the server that said NX
 //
 //   --prune trust     kCut: every target is pruned
 //   being proved      kProving, until the DO=1 question is answered: weigh
+//   (resolver mode, not probed yet, signed or honest: kProbing)
 //   signed            kSampling, 1 leaf (super-block 4) --all NX--> kCut
 //   honest            kSampling, 2 leaves (8) --all NX--> kHeld
 //   unknown           kParked (super-block: kDown)
 //   broken            kOpen (kDown)
 //
 // A sample that exists makes the server broken. One without evidence (timeout,
-// SERVFAIL) is replaced, twice; then the area is asked. In resolver mode the
-// leaves asked first are the samples.
+// SERVFAIL) is replaced, twice; then the area is asked.
+//
+// In resolver mode the leaves asked first are the samples, and their denials
+// name the zone. An area is probed only once that zone is known to be signed or
+// honest: a resolver may deny whatever is below a name that was denied, so a
+// probe in a zone that denies empty non-terminals would hide leaves that are
+// still to be asked. Evidence of honesty comes from blocks whose leaves have
+// all been asked; the DO=1 question is that of a leaf which was denied.
 //
 // kParked, kHeld and kProving rest. They are weighed again when their server's
 // state changes, and settled when their zone has no other block left: parked
@@ -87,7 +94,8 @@ struct PlanWork {
   enum class Kind : uint8_t {
     kProbe,      // SOA of prefix's name at the deepest known cut -> OnArea
     kChildSoa,   // the same, of the servers of the cut just found -> OnArea
-    kProof,      // SOA of prefix's name with DO=1, of `who` -> OnProof
+    kProof,      // SOA of prefix's name with DO=1, of `who` -> OnProof;
+                 // in resolver mode the prefix may be a leaf
     kLeaf,       // ask `target`, a row of its own -> OnLeaf
     kSample,     // likewise, of server `who`
     kPruned,     // write the row of `target`: denied by `who`, queries 0
@@ -100,6 +108,7 @@ struct PlanWork {
   AreaId area = kNil;  // to be given back with the answer
   dnswire::IpPrefix prefix;
   PlannedTarget target;
+  // In resolver mode of a kProbe too: whose evidence is at stake.
   ZoneServer who;
 };
 
@@ -130,6 +139,7 @@ struct LeafAnswer {
   };
   Said said = Said::kNone;
   uint64_t ptr_hash = 0;  // kPtr: of its PTR set
+  ZoneServer who;         // kNx, where WantsDenier(): as in AreaAnswer
 };
 
 struct BlockPlanStats {
@@ -167,6 +177,10 @@ class BlockPlan {
   void OnProof(AreaId area, ZoneServer who, bool real);
   void OnLeaf(AreaId area, const dnswire::IpAddress& leaf,
               const LeafAnswer& answer);
+  // OnLeaf() must tell who denied (resolver mode).
+  bool WantsDenier(AreaId area) const {
+    return areas_[area].state == AreaState::kFirstLeaves;
+  }
 
   // Targets that came and were not handed out: waiting, parked, held, ready, or
   // the samples of the next work.
@@ -211,7 +225,9 @@ class BlockPlan {
   void Sample(AreaId id, uint8_t count, AreaState state);
   void TakeSamples(AreaId id);
   void OnSample(AreaId id, const LeafAnswer& answer);
-  void OnFirstLeaf(AreaId id, const LeafAnswer& answer);
+  void OnFirstLeaf(AreaId id, const dnswire::IpAddress& leaf,
+                   const LeafAnswer& answer);
+  void Probe(AreaId id);
   void Passed(AreaId id);
   void LearnFromLeaf(const dnswire::IpAddress& leaf, bool has_ptr);
   void WatchPtrs(AreaId id, const LeafAnswer& answer);

@@ -104,6 +104,7 @@ void BlockPlan::Weigh(AreaId id) {
       samples = kSignedSamples;
       break;
   }
+  if (!options_.iterative && !area.said_nx) return Probe(id);
   if (area.super) samples = static_cast<uint8_t>(samples * kSuperFactor);
   if (area.denied >= samples) return Passed(id);
   Sample(id, static_cast<uint8_t>(samples - area.denied), AreaState::kSampling);
@@ -153,7 +154,7 @@ void BlockPlan::OnLeaf(AreaId id, const dnswire::IpAddress& leaf,
   if (has_ptr && !areas_[id].super) WatchPtrs(id, answer);
   switch (areas_[id].state) {
     case AreaState::kFirstLeaves:
-      OnFirstLeaf(id, answer);
+      OnFirstLeaf(id, leaf, answer);
       break;
     case AreaState::kSampling:
     case AreaState::kTesting:
@@ -190,12 +191,28 @@ void BlockPlan::OnSample(AreaId id, const LeafAnswer& answer) {
   }
 }
 
-void BlockPlan::OnFirstLeaf(AreaId id, const LeafAnswer& answer) {
+// Leaves of several zones are no evidence of one.
+void BlockPlan::OnFirstLeaf(AreaId id, const dnswire::IpAddress& leaf,
+                            const LeafAnswer& answer) {
   Area& area = areas_[id];
   if (answer.said != LeafAnswer::Said::kNx) return Open(id);
+  if (area.denied > 0 && area.denier != answer.who) return Open(id);
+  area.denier = answer.who;
   const uint8_t wanted = area.super ? kSuperFirstLeaves : kBlockFirstLeaves;
   if (++area.denied < wanted) return;
-  area.state = AreaState::kProbing;
+  Attach(SuperOf(id), answer.who.zone);
+  if (options_.prune == Prune::kTrust) return Probe(id);
+  if (honesty_->WantsProof(answer.who)) {
+    proving_.push_back(answer.who);
+    PushWork(PlanWork::Kind::kProof, id);
+    urgent_.back().prefix =
+        dnswire::IpPrefix::Covering(leaf, leaf.is_v4() ? 32 : 128);
+  }
+  Weigh(id);
+}
+
+void BlockPlan::Probe(AreaId id) {
+  areas_[id].state = AreaState::kProbing;
   PushWork(PlanWork::Kind::kProbe, id);
 }
 
@@ -234,11 +251,11 @@ void BlockPlan::WatchPtrs(AreaId id, const LeafAnswer& answer) {
 void BlockPlan::SeekEvidence(AreaId super_id) {
   Area& super = areas_[super_id];
   if (options_.iterative || options_.prune != Prune::kVerify) return;
-  bool parked = false;
-  for (AreaId id = super.first_block; id != kNil; id = areas_[id].next_block) {
-    parked = parked || areas_[id].state == AreaState::kParked;
+  AreaId parked = super.first_block;
+  while (parked != kNil && areas_[parked].state != AreaState::kParked) {
+    parked = areas_[parked].next_block;
   }
-  if (!parked) return;
+  if (parked == kNil) return;
   for (AreaId id = super.first_block;
        id != kNil && super.evidence < kMaxEvidence;
        id = areas_[id].next_block) {
@@ -247,6 +264,7 @@ void BlockPlan::SeekEvidence(AreaId super_id) {
     block.evidence_asked = true;
     ++super.evidence;
     SetResolved(id, false);  // its zone waits for it
+    block.denier = areas_[parked].denier;
     PushWork(PlanWork::Kind::kProbe, id);
   }
 }

@@ -25,6 +25,10 @@ Honesty::State Honesty::StateOf(ZoneServer who) const {
 
 bool Honesty::OnNx(ZoneServer who, uint64_t name) {
   Note(who, name, true);
+  return WantsProof(who);
+}
+
+bool Honesty::WantsProof(ZoneServer who) {
   Record& record = RecordOf(who);
   const bool first = !record.proof_asked && record.state != State::kBroken;
   record.proof_asked = true;

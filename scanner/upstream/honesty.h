@@ -55,6 +55,8 @@ class Honesty {
   // once only: the same question is now to be asked of that server with DO=1,
   // and the result told to OnProof().
   [[nodiscard]] bool OnNx(ZoneServer who, uint64_t name);
+  // The same question is due by another denial of its: true once only.
+  [[nodiscard]] bool WantsProof(ZoneServer who);
   // What came back: `real` if dnswire::JudgeDenial() found kNsec or kNsec3, and
   // not if there was no answer at all.
   void OnProof(ZoneServer who, bool real);

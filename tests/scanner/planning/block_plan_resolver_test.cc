@@ -20,7 +20,7 @@ TEST(BlockPlanTest, ThroughAResolverLeavesComeFirst) {
     Leaf first, second;
     const char* works;
   } kCases[] = {
-      {Leaf::kNx, Leaf::kNx, "probe 1"},
+      {Leaf::kNx, Leaf::kNx, "proof 1"},
       {Leaf::kNx, Leaf::kPtr, "leaf 254"},
       {Leaf::kNx, Leaf::kExists, "leaf 254"},
       {Leaf::kNx, Leaf::kNone, "leaf 254"},
@@ -53,6 +53,62 @@ TEST(BlockPlanTest, ThroughAResolverTheFirstLeavesWereTheSamples) {
   }
 }
 
+// A resolver may deny what is below a name that it has denied.
+TEST(BlockPlanTest, ThroughAResolverOnlyABlockOfATrustedZoneIsProbed) {
+  const struct {
+    State state;
+    const char* works;
+  } kCases[] = {{State::kUnknown, "leaf 254"},
+                {State::kBroken, "leaf 254"},
+                {State::kSigned, "probe 1"},
+                {State::kHonest, "probe 1"}};
+  for (const auto& test : kCases) {
+    PlanRig rig(kBlock, kResolver);
+    (void)rig.honesty().OnNx(kWho, 9);
+    rig.honesty().OnProof(kWho, test.state == State::kSigned);
+    if (test.state == State::kBroken) rig.MakeBroken(kWho);
+    if (test.state == State::kHonest) rig.MakeHonest(kWho);
+    rig.Give();
+    rig.Answer(rig.Take(Kind::kLeaf), Leaf::kNx);
+    rig.Answer(rig.Take(Kind::kLeaf), Leaf::kNx);
+    EXPECT_EQ(rig.Summary(), test.works) << static_cast<int>(test.state);
+  }
+}
+
+TEST(BlockPlanTest, ThroughAResolverADeniedLeafIsWhatTheProofIsOf) {
+  for (const bool real : {true, false}) {
+    PlanRig rig(kBlock, kResolver);
+    rig.Give();
+    rig.Answer(rig.Take(Kind::kLeaf), Leaf::kNx);
+    const PlanWork second = rig.Take(Kind::kLeaf);
+    rig.Answer(second, Leaf::kNx);
+    const PlanWork proof = rig.Take(Kind::kProof);
+    EXPECT_EQ(proof.prefix.first(), second.target.item.address);
+    EXPECT_EQ(proof.prefix.length(), 32);
+    EXPECT_EQ(proof.who, kWho);
+    EXPECT_EQ(rig.Summary(), "");
+    rig.plan().OnProof(proof.area, proof.who, real);
+    EXPECT_EQ(rig.Summary(), real ? "probe 1" : "leaf 254");
+  }
+}
+
+TEST(BlockPlanTest, ThroughAResolverLeavesOfTwoZonesAreNoEvidence) {
+  PlanRig rig(kBlock, kResolver);
+  rig.MakeSigned(kWho);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kLeaf), Leaf::kNx);
+  rig.Answer(rig.Take(Kind::kLeaf), Leaf::kNx, 0, {.zone = 6, .server = 1});
+  EXPECT_EQ(rig.Summary(), "leaf 254");
+}
+
+TEST(BlockPlanTest, ThroughAResolverTrustAsksForNoEvidence) {
+  PlanRig rig(kBlock, {.iterative = false, .prune = Prune::kTrust});
+  rig.Give();
+  rig.AnswerAll(Kind::kLeaf, Leaf::kNx);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  EXPECT_EQ(rig.Summary(), "pruned 254");
+}
+
 // Through a resolver: one block is parked, two with PTRs are finished.
 class EvidenceTest : public testing::Test {
  protected:
@@ -64,7 +120,6 @@ class EvidenceTest : public testing::Test {
       const bool full = (leaf.target.item.address.v4() >> 8 & 0xff) < 2;
       rig_.Answer(leaf, full ? Leaf::kPtr : Leaf::kNx, leaf.target.number);
     }
-    rig_.Answer(rig_.Take(Kind::kProbe), Said::kNx, kWho);
     const PlanWork proof = rig_.Take(Kind::kProof);
     rig_.plan().OnProof(proof.area, proof.who, false);
     EXPECT_EQ(rig_.Summary(), "leaf 28");
@@ -75,25 +130,35 @@ class EvidenceTest : public testing::Test {
     }
     EXPECT_EQ(rig_.Summary(), "probe 2");
   }
+  // Of a finished block: to be asked of whom the parked one waits for.
+  void Tell(Said said) {
+    const PlanWork probe = rig_.Take(Kind::kProbe);
+    EXPECT_NE(probe.prefix.ToString(), "198.18.2.0/24");
+    EXPECT_EQ(probe.who, kWho);
+    rig_.Answer(probe, said, kWho);
+  }
 
   PlanRig rig_;
 };
 
 TEST_F(EvidenceTest, NodataAtTwoFinishedBlocksMakesTheZoneHonest) {
-  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNodata, kWho);
+  Tell(Said::kNodata);
   EXPECT_EQ(rig_.Summary(), "probe 1");
-  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNodata, kWho);
+  Tell(Said::kNodata);
+  const PlanWork probe = rig_.Take(Kind::kProbe);
+  EXPECT_EQ(probe.prefix.ToString(), "198.18.2.0/24");
+  rig_.Answer(probe, Said::kNx, kWho);
   EXPECT_EQ(rig_.Summary(), "pruned 254");
 }
 
 TEST_F(EvidenceTest, NxAtAFinishedBlockMakesTheZoneBroken) {
-  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNx, kWho);
+  Tell(Said::kNx);
   EXPECT_EQ(rig_.Summary(), "probe 1, leaf 254, broken 1");
 }
 
 TEST_F(EvidenceTest, WithoutEvidenceTheParkedBlockIsAsked) {
-  rig_.Answer(rig_.Take(Kind::kProbe), Said::kNodata, kWho);
-  rig_.Answer(rig_.Take(Kind::kProbe), Said::kFail);
+  Tell(Said::kNodata);
+  Tell(Said::kFail);
   EXPECT_EQ(rig_.Summary(), "leaf 254");
 }
 
@@ -106,8 +171,8 @@ TEST(BlockPlanTest, ThroughAResolverFourCutsPutTheSuperBlockToTheQuestion) {
     EXPECT_EQ(rig.Summary(), "leaf 512");
     for (int i = 0; i < 4; ++i) {
       const AreaId area = rig.Take(Kind::kLeaf).area;
-      rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
-      rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+      rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx, 0, kWho});
+      rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx, 0, kWho});
       rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho, above);
     }
     rig.Forget(Kind::kLeaf);
@@ -137,8 +202,8 @@ TEST(BlockPlanTest, ThroughAResolverLateNodataIsNoEvidenceByItself) {
   std::vector<PlanWork> probes;
   for (int i = 0; i < 6; ++i) {
     const AreaId area = rig.Take(Kind::kLeaf).area;
-    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
-    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx, 0, kWho});
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx, 0, kWho});
     probes.push_back(rig.Take(Kind::kProbe));
   }
   for (size_t i = 0; i < 4; ++i) rig.Answer(probes[i], Said::kNx, kWho, true);
@@ -162,8 +227,8 @@ TEST(BlockPlanTest, ThroughAResolverTheRestOfACutSuperBlockIsAsked) {
   rig.Give(512);
   for (int i = 0; i < 4; ++i) {
     const AreaId area = rig.Take(Kind::kLeaf).area;
-    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
-    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx});
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx, 0, kWho});
+    rig.plan().OnLeaf(area, dnswire::IpAddress::V4(0), {Leaf::kNx, 0, kWho});
     rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho, true);
   }
   const PlanWork other = rig.Take(Kind::kLeaf);

@@ -95,8 +95,8 @@ class PlanRig {
     plan_.OnArea(work.area, {said, who, above});
   }
   void Answer(const PlanWork& work, LeafAnswer::Said said,
-              uint64_t ptr_hash = 0) {
-    plan_.OnLeaf(work.area, work.target.item.address, {said, ptr_hash});
+              uint64_t ptr_hash = 0, ZoneServer who = kWho) {
+    plan_.OnLeaf(work.area, work.target.item.address, {said, ptr_hash, who});
   }
   // All there are of a kind.
   void AnswerAll(Kind kind, LeafAnswer::Said said, uint64_t ptr_hash = 0) {

@@ -20,6 +20,7 @@ class WorldScan {
         targets_(SetOf(world.prefixes)),
         order_(&targets_, world.seed),
         plan_(&targets_, &honesty_, options),
+        iterative_(options.iterative),
         random_(static_cast<uint32_t>(world.seed)) {
     result_.targets = absl::Uint128Low64(targets_.size());
   }
@@ -131,7 +132,20 @@ class WorldScan {
       const bool denied = random_() % 8 > 0;
       answer.said = denied ? Leaf::kNx : static_cast<Leaf>(random_() % 5);
     }
+    answer.who = {.zone = 1, .server = ResolverOf(address)};
+    if (world_.chaos) answer.who = AnyWho();
     plan_.OnLeaf(work.area, work.target.item.address, answer);
+  }
+
+  // Through resolvers: whom the questions of a super-block go to.
+  uint16_t ResolverOf(uint32_t address) const {
+    return static_cast<uint16_t>((address >> 16) % world_.servers);
+  }
+
+  // Few, so that two leaves of a block agree now and then.
+  ZoneServer AnyWho() {
+    return {.zone = static_cast<uint32_t>(random_() % 3),
+            .server = static_cast<uint16_t>(random_() % 2)};
   }
 
   AreaAnswer AnyAnswer() {
@@ -145,13 +159,19 @@ class WorldScan {
     if (world_.chaos) return AnyAnswer();
     const uint32_t first = work.prefix.first().v4();
     const bool super = work.prefix.length() == 16;
-    const auto server = static_cast<uint16_t>(random_() % world_.servers);
+    const auto server = iterative_
+                            ? static_cast<uint16_t>(random_() % world_.servers)
+                            : ResolverOf(first);
     AreaAnswer answer = {.who = {.zone = 1, .server = server},
                          .zone_above_super_block = true};
     bool exists = world_.blocks.contains(first >> 8);
     if (super) {
       const auto below = world_.blocks.lower_bound(first >> 8);
       exists = below != world_.blocks.end() && below->first >> 8 == first >> 16;
+    }
+    if (world_.mixed && random_() % 2 == 0) {
+      answer.said = Said::kNx;
+      return answer;
     }
     switch (super ? world_.super : world_.AnsweringOf(first >> 8)) {
       case Answering::kTruthful:
@@ -179,6 +199,7 @@ class WorldScan {
   Honesty honesty_;
   TargetOrder order_;
   BlockPlan plan_;
+  const bool iterative_;
   std::mt19937 random_;
   std::vector<PlanWork> in_flight_;
   std::map<uint32_t, int> ends_;

@@ -35,8 +35,11 @@ struct World {
   std::vector<std::string> prefixes;
   std::map<uint32_t, WorldBlock> blocks;  // by number, /24; others are empty
   Answering super = Answering::kTruthful;
-  bool is_signed = false;     // with real denial
-  uint16_t servers = 1;       // of the one zone
+  bool is_signed = false;  // with real denial
+  uint16_t servers = 1;    // of the one zone
+  // Behind a resolver one of two authorities answers for names of blocks, by
+  // chance; the other one denies them all.
+  bool mixed = false;
   uint32_t loss_percent = 0;  // of leaves' answers
   bool chaos = false;         // any answer to any question, of any zone
   uint64_t seed = 1;
