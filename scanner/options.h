@@ -25,11 +25,10 @@ enum class Offload : uint8_t {
   kNone,
 };
 
-// What an authority's NXDOMAIN for a block tells of its addresses
-// (ITERATION.md 2.3).
+// What NXDOMAIN for a block tells of its addresses (ITERATION.md 2.3).
 enum class Prune : uint8_t {
-  kVerify,  // that they have no PTR, if the server tells absent from empty
-            // names
+  kVerify,  // that they have no PTR, if the server, or with resolvers the zone,
+            // tells absent from empty names
   kTrust,   // the same, of every server
   kOff,     // nothing: each is asked
 };
@@ -76,12 +75,13 @@ struct ScanOptions {
   // loopback.
   double authority_rate_qps = 100;
   double authority_max_qps = 1000;
-  Prune prune = Prune::kVerify;
   // Note the zones of the rows and their serials (ScanReport::zones).
   bool note_zones = false;
   // To all servers of a zone together; 0: no limit. Without it 1,000, none for
   // zones on loopback.
   std::optional<double> zone_rate_qps;
+
+  Prune prune = Prune::kOff;
 
   bool ptr_only = false;  // ask no forward name; status unconfirmed
   size_t max_names = 10;  // K: names looked up per address, 1 to 100

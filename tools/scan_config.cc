@@ -162,6 +162,18 @@ absl::Status SetCanaries(const ScanArguments& arguments,
   return absl::OkStatus();
 }
 
+// What resolvers show of an authority may be another one's: pruning is asked
+// for there (scanner/README.md, "Through resolvers").
+absl::Status SetPrune(const ScanArguments& arguments,
+                      scanner::ScanOptions* options) {
+  using enum scanner::Prune;
+  options->prune = arguments.iterative ? kVerify : kOff;
+  if (arguments.prune.empty()) return absl::OkStatus();
+  return SetWord(arguments.prune,
+                 {{"verify", kVerify}, {"trust", kTrust}, {"off", kOff}},
+                 "verify, trust or off", &options->prune);
+}
+
 absl::Status SetTrust(const ScanArguments& arguments,
                       scanner::ScanOptions* options) {
   absl::Status status = SetChoice(arguments.cookies, &options->cookies);
@@ -386,6 +398,7 @@ absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
   config.options.shards = targets.shard.count;
   absl::Status status = SetAsking(arguments, &config.options);
   status.Update(SetTrust(arguments, &config.options));
+  status.Update(SetPrune(arguments, &config.options));
   status.Update(SetSpeed(arguments, &config.options));
   status.Update(SetOutput(arguments, &config));
   if (status.ok()) status = SetSince(arguments, &config);

@@ -96,10 +96,16 @@ class Asker : private io::TcpExchange::Delegate {
   // The same for what iteration has to know, asked of `zone`'s servers, or by
   // iteration itself (kNoZone). It hears of the outcome.
   uint32_t AskZoneCheck(dnswire::NameView name, uint16_t type, ZoneIndex zone);
-  // The same for the SOA question of a block of targets, with own iteration;
-  // the delegate hears of the outcome. `rather`: asked first; with DO=1 alone.
-  uint32_t AskArea(dnswire::NameView name, uint32_t area, bool dnssec_ok,
-                   std::optional<ServerIndex> rather);
+  // The same for the SOA question of a block of targets; the delegate hears of
+  // the outcome.
+  struct AreaQuestion {
+    bool dnssec_ok = false;
+    bool once = false;  // silence is not asked again
+    // Asked first; of resolvers, the only one.
+    std::optional<ServerIndex> server;
+  };
+  uint32_t AskArea(dnswire::NameView name, uint32_t area,
+                   const AreaQuestion& how);
   // The same for what shows whether a zone is as it was, with own iteration.
   uint32_t AskReuse(dnswire::NameView name, uint16_t type,
                     std::optional<ServerIndex> rather);

@@ -29,14 +29,18 @@ uint32_t Asker::AskZoneCheck(dnswire::NameView name, uint16_t type,
   return index;
 }
 
-uint32_t Asker::AskArea(dnswire::NameView name, uint32_t area, bool dnssec_ok,
-                        std::optional<ServerIndex> rather) {
+uint32_t Asker::AskArea(dnswire::NameView name, uint32_t area,
+                        const AreaQuestion& how) {
   const uint32_t index = NewQuestion(area, dnswire::kTypeSoa, false);
   Question& question = questions_[index];
   question.purpose = Purpose::kAreaCheck;
-  question.dnssec_ok = dnssec_ok;
-  question.single = dnssec_ok;
-  question.rather = rather.value_or(kNoServer);
+  question.dnssec_ok = how.dnssec_ok;
+  question.single = how.once;
+  if (iteration_ != nullptr) {
+    question.rather = how.server.value_or(kNoServer);
+  } else if (how.server) {
+    question.pinned = MaskOf(*how.server);
+  }
   question.names.Add(name);
   MakeReady(index, Question::Want::kUdp);
   return index;

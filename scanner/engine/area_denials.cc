@@ -1,8 +1,21 @@
 #include "scanner/engine/area_denials.h"
 
 #include <string>
+#include <utility>
 
 namespace scanner {
+
+AreaDenial DenialOf(const dnswire::Answer& answer, const Responder& responder) {
+  AreaDenial denial;
+  denial.soa.Add(answer.soa_owner);
+  denial.soa.Add(answer.soa_mname);
+  denial.soa.Add(answer.soa_rname);
+  denial.responder = responder;
+  denial.authoritative = answer.authoritative;
+  denial.has_ttl = answer.has_ttl;
+  denial.ttl_s = answer.ttl_s;
+  return denial;
+}
 
 uint32_t AreaDenials::NumberOf(dnswire::NameView apex) {
   const auto wire = apex.wire();
@@ -15,16 +28,8 @@ uint32_t AreaDenials::NumberOf(dnswire::NameView apex) {
   return number;
 }
 
-void AreaDenials::Keep(ZoneServer who, const dnswire::Answer& answer,
-                       const Responder& responder) {
-  AreaDenial& denial = denials_[KeyOf(who)];
-  denial.soa.Clear();
-  denial.soa.Add(answer.soa_owner);
-  denial.soa.Add(answer.soa_mname);
-  denial.soa.Add(answer.soa_rname);
-  denial.responder = responder;
-  denial.has_ttl = answer.has_ttl;
-  denial.ttl_s = answer.ttl_s;
+void AreaDenials::Keep(ZoneServer who, AreaDenial denial) {
+  denials_[KeyOf(who)] = std::move(denial);
 }
 
 const AreaDenial* AreaDenials::Find(ZoneServer who) const {

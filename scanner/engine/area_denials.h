@@ -21,16 +21,18 @@ struct AreaDenial {
   Responder responder;
   uint32_t ttl_s = 0;
   bool has_ttl = false;
+  bool authoritative = false;  // AA
 };
+
+// REQUIRES: answer.has_soa.
+AreaDenial DenialOf(const dnswire::Answer& answer, const Responder& responder);
 
 class AreaDenials {
  public:
   // A zone has one number for as long as it is known. 0: there is no room for
   // another zone, and its denials are no evidence.
   uint32_t NumberOf(dnswire::NameView apex);
-  // REQUIRES: answer.has_soa.
-  void Keep(ZoneServer who, const dnswire::Answer& answer,
-            const Responder& responder);
+  void Keep(ZoneServer who, AreaDenial denial);
   // Null if nothing was kept.
   const AreaDenial* Find(ZoneServer who) const;
 

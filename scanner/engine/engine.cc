@@ -61,10 +61,10 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
       warnings_(hooks_.warn),
       batch_(writer->TakeEmpty()) {
   stats_.targets = share.targets;
-  if (options_.iterative && options_.prune != Prune::kOff) {
+  if (options_.prune != Prune::kOff) {
     honesty_.emplace();
     plan_.emplace(&targets->targets, &*honesty_,
-                  BlockPlanOptions{.iterative = true,
+                  BlockPlanOptions{.iterative = options_.iterative,
                                    .prune = options_.prune,
                                    .shard = share.shard,
                                    .shards = share.shards});
@@ -136,7 +136,11 @@ void Engine::AbandonRest() {
   while (canaries_) {
     const auto held = canaries_->TakeAny();
     if (!held) break;
-    Finish(*held);
+    if (lookups_[*held].is_check) {
+      RuleCheck(*held, false);
+    } else {
+      Finish(*held);
+    }
   }
   stats_.abandoned += targets_waiting();
   while (!late_.empty()) {
@@ -179,6 +183,7 @@ void Engine::Turn() {
   if (reuse_) reuse_->Look(now);
   asker_->SendReady(now);
   Fill(now);
+  if (IsPlanHeldUp()) RunCanaries(now);
   asker_->Flush();
   ChangePhase(now);
   StopIfHopeless(now);
@@ -282,12 +287,11 @@ void Engine::GiveUp(StopReason reason) {
 
 // In debug builds the counters must agree after every turn (WIRE.md section 8).
 void Engine::CheckBooks() const {
-  assert(
-      stats_
-          .BrokenIdentities({.lookups = lookups_.in_use() + targets_waiting(),
-                             .deferred = late_.size(),
-                             .udp_tries = asker_->open_udp_tries()})
-          .empty());
+  assert(stats_
+             .BrokenIdentities({.lookups = lookups_open() + targets_waiting(),
+                                .deferred = late_.size(),
+                                .udp_tries = asker_->open_udp_tries()})
+             .empty());
 }
 
 // False when there is nothing more to start.

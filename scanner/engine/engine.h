@@ -7,8 +7,8 @@
 // Its parts: engine (the turn, the phases of a scan, rows), engine_answers
 // (what answers do to lookups), engine_denials (lookups that rest on a denial),
 // engine_validation (is a SERVFAIL the validator's?), engine_planning (targets
-// that need not be asked), engine_reuse (nor these, for an earlier scan asked
-// them).
+// that need not be asked), engine_resolved (what resolvers tell of such),
+// engine_reuse (nor these, for an earlier scan asked them).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -89,7 +89,9 @@ class Engine : private Asker::Delegate {
   // With options.note_zones; else of zones whose serials lie.
   const ZoneSerials& zone_serials() const { return zone_serials_; }
   std::span<const Server> servers() const { return route_->servers(); }
-  size_t lookups_open() const { return lookups_.in_use(); }
+  size_t lookups_open() const {
+    return lookups_.in_use() - held_checks_.size();
+  }
   size_t deferred_waiting() const { return late_.size(); }
   // Kernel receive buffer of a socket, as granted.
   int granted_buffer() const { return asker_->transport().granted_buffer(); }
@@ -102,6 +104,12 @@ class Engine : private Asker::Delegate {
     uint32_t lookup = kNil;
     uint32_t next = kNil;
     uint16_t slot = 0;
+  };
+
+  // A resolver's denial of an area, which waits for its canary.
+  struct HeldCheck {
+    AreaAnswer told;
+    AreaDenial denial;
   };
 
   Engine(const ScanOptions& options, const EngineShare& share,
@@ -210,6 +218,22 @@ class Engine : private Asker::Delegate {
   void NoteSerial(const Question& question, const dnswire::Message& message,
                   const dnswire::Answer& answer, const Responder& responder);
 
+  // What resolvers tell of them.
+  void OnResolvedArea(const Question& question, const dnswire::Message& message,
+                      const dnswire::Answer& answer,
+                      const Responder& responder);
+  AreaAnswer ResolvedAreaOf(const Question& question,
+                            const dnswire::Message& message,
+                            const dnswire::Answer& answer,
+                            ServerIndex resolver);
+  void TakeDenial(AreaId area, HeldCheck check);
+  void RuleCheck(uint32_t index, bool verified);
+  void TellDeniedLeaf(uint32_t index);
+  LeafAnswer DeniedLeafOf(const Lookup& lookup, const Gathered& gathered);
+  ServerIndex AreaResolver(const dnswire::IpAddress& target,
+                           ServerIndex answered);
+  bool IsPlanHeldUp() const;
+
   void LearnCanaries(const Question& question, const dnswire::Answer& answer,
                      ServerIndex server);
 
@@ -256,8 +280,7 @@ class Engine : private Asker::Delegate {
   std::optional<CanaryKeeper> canaries_;  // unless the options forbid them
   TargetOrder order_;
   bool order_done_ = false;
-  // Which targets need not be asked, with own iteration; unless the options
-  // forbid it.
+  // Which targets need not be asked; unless the options forbid it.
   std::optional<Honesty> honesty_;
   std::optional<BlockPlan> plan_;
   bool plan_waits_ = false;  // for an answer: it has no work
@@ -265,7 +288,9 @@ class Engine : private Asker::Delegate {
   AreaDenials denials_;
   absl::flat_hash_map<uint32_t, ZoneServer> proofs_;  // by question
   absl::flat_hash_map<AreaId, AreaAnswer::Said> children_;
-  // By super-block of the order's group: who answered its last probe.
+  absl::flat_hash_map<uint32_t, HeldCheck> held_checks_;  // by lookup
+  // By super-block of the order's group: who answered its last probe; of
+  // resolvers, whom its probes go to.
   absl::flat_hash_map<dnswire::IpAddress, ServerIndex> probed_;
   uint64_t next_number_ = 0;  // of the next target, in the events
   // Which of them an earlier scan answered, if there was one.

@@ -114,20 +114,20 @@ void Engine::OnReverseAnswer(const Question& question,
   GatheredOf(index).answered_us = wall_us_;
   lookups_[index].reverse = ReverseResultOf(answer.outcome);
   NoteSerial(question, message, answer, responder);
-  if (answer.outcome == dnswire::Outcome::kData) {
-    NoteAnswer(lookups_[index], responder);
-  }
-  if (lookups_[index].area != kNil) {
+  const bool denied = answer.outcome != dnswire::Outcome::kData;
+  if (!denied) NoteAnswer(lookups_[index], responder);
+  // What a resolver denied counts once a canary has vouched for it: Finish().
+  if (lookups_[index].area != kNil && (delegation_ != nullptr || !denied)) {
     TellLeaf(&lookups_[index], LeafAnswerOf(answer, GatheredOf(index)));
   }
-  const bool asks = answer.outcome == dnswire::Outcome::kData &&
-                    !options_.ptr_only && !GatheredOf(index).names.empty();
+  const bool asks =
+      !denied && !options_.ptr_only && !GatheredOf(index).names.empty();
   if (asks) {
     cache_.Prefetch({GatheredOf(index).names.view()[0],
                      ForwardType(lookups_[index].target)});
   }
   LearnCanaries(question, answer, responder.index);
-  if (answer.outcome != dnswire::Outcome::kData) {
+  if (denied) {
     NoteDenial(index, responder.index);
   } else if (!options_.ptr_only) {
     AskNames(index);
@@ -324,6 +324,7 @@ void Engine::Finish(uint32_t index) {
     }
     return canaries_->Hold(index, server, asker_->now());
   }
+  if (lookup.area != kNil) TellDeniedLeaf(index);
   const Gathered* gathered = FindGathered(lookup);
   const LabelTable::Match match = targets_->labels.Find(lookup.target);
   const Verdict verdict =

@@ -6,7 +6,7 @@ namespace scanner {
 
 void Engine::RunCanaries(io::TimeNs now) {
   if (!canaries_ || asker_->outage() == OutageWatch::State::kOut) return;
-  const bool idle = lookups_running() == 0 && !HasWork();
+  const bool idle = (lookups_running() == 0 && !HasWork()) || IsPlanHeldUp();
   canaries_->Turn(now, idle);
   while (const auto ruled = canaries_->TakeRuled(now)) Rule(*ruled);
 }
@@ -30,6 +30,9 @@ void Engine::ForgetDenials() {
 
 void Engine::Rule(const CanaryKeeper::Ruled& ruled) {
   Lookup& lookup = lookups_[ruled.lookup];
+  if (lookup.is_check) {
+    return RuleCheck(ruled.lookup, ruled.kind == CanaryRuling::Kind::kVerified);
+  }
   switch (ruled.kind) {
     case CanaryRuling::Kind::kUnverified:
       ++stats_.negatives_unverified;
@@ -56,6 +59,7 @@ void Engine::Rule(const CanaryKeeper::Ruled& ruled) {
 void Engine::Doubt(uint32_t index, ServerIndex server, bool contradicted) {
   Lookup& lookup = lookups_[index];
   ++stats_.negatives_doubted;
+  TellLeaf(&lookup, {.said = LeafAnswer::Said::kNone});
   lookup.failed |= MaskOf(server);
   const bool may_ask = lookup.pass < options_.late_passes &&
                        lookup.packets < options_.max_queries_per_target;

@@ -1,6 +1,6 @@
-// The fifth part of Engine: targets that need not be asked, because an
-// authority has denied the block they are in (BlockPlan, ITERATION.md 2). The
-// order's targets go into the plan; what the plan wants done is done here.
+// The fifth part of Engine: targets that need not be asked, because the block
+// they are in was denied (BlockPlan, ITERATION.md 2). The order's targets go
+// into the plan; what the plan wants done is done here.
 #include <utility>
 
 #include "dnswire/dnssec/denial.h"
@@ -26,13 +26,6 @@ bool IsEvidence(const Question& question, const dnswire::Answer& answer,
   return answer.authoritative && answer.chain.empty() &&
          question.names.size() == 1 && answer.has_soa &&
          answer.soa_owner.view().IsAtOrBelow(apex);
-}
-
-// Its blocks are asked of one server, as far as it goes: what it says counts
-// for itself alone.
-dnswire::IpAddress SuperBlockOf(const dnswire::IpAddress& address) {
-  return dnswire::IpPrefix::Covering(address, address.is_v4() ? 16 : 48)
-      .first();
 }
 
 uint64_t HashOfNames(dnswire::NameListView names) {
@@ -142,11 +135,13 @@ void Engine::AskArea(const PlanWork& work) {
   const dnswire::Name reverse = dnswire::ReverseName(work.prefix.first());
   const dnswire::NameView name = NameOfPrefix(work.prefix, reverse);
   const bool proof = work.kind == PlanWork::Kind::kProof;
-  std::optional<ServerIndex> rather;
-  const auto last = probed_.find(SuperBlockOf(work.prefix.first()));
-  if (last != probed_.end()) rather = last->second;
-  if (proof) rather = work.who.server;
-  const uint32_t question = asker_->AskArea(name, work.area, proof, rather);
+  // A resolver's denial is to bring its proof with it (ResolvedAreaOf).
+  const bool resolved = delegation_ == nullptr;
+  Asker::AreaQuestion how = {.dnssec_ok = proof || resolved, .once = proof};
+  const auto last = probed_.find(TogetherAskedOf(work.prefix.first()));
+  if (last != probed_.end()) how.server = last->second;
+  if (proof || resolved) how.server = work.who.server;
+  const uint32_t question = asker_->AskArea(name, work.area, how);
   asker_->question(question).target = work.prefix.first();
   if (proof) proofs_[question] = work.who;
 }
@@ -164,10 +159,15 @@ void Engine::OnAreaAnswer(const Question& question, uint32_t index,
     proofs_.erase(proof);
     const bool real =
         who.server == responder.index && answer.has_soa &&
+        answer.chain.empty() && question.names.size() == 1 && !answer.stale &&
+        denials_.NumberOf(answer.soa_owner) == who.zone &&
         dnswire::JudgeDenial(message, answer.last_name, answer.soa_owner) >
             dnswire::Denial::kNotReal;
     plan_waits_ = false;
     return plan_->OnProof(area, who, real);
+  }
+  if (delegation_ == nullptr) {
+    return OnResolvedArea(question, message, answer, responder);
   }
   TellArea(area, AreaAnswerOf(question, answer, responder));
 }
@@ -184,7 +184,7 @@ AreaAnswer Engine::AreaAnswerOf(const Question& question,
     told.said = kReferral;
     return told;
   }
-  probed_[SuperBlockOf(question.target)] = responder.index;
+  probed_[TogetherAskedOf(question.target)] = responder.index;
   const bool alias = question.names.size() > 1 || !answer.chain.empty();
   if (!alias && answer.outcome == dnswire::Outcome::kNodata) {
     told.said = kNodata;
@@ -201,10 +201,9 @@ AreaAnswer Engine::AreaAnswerOf(const Question& question,
     told.said = kFail;
     return told;
   }
-  denials_.Keep(told.who, answer, responder);
+  denials_.Keep(told.who, DenialOf(answer, responder));
   BelieveAsBefore(told.who, answer, responder);
-  constexpr int kSuperLabels = 4;  // b.a.in-addr.arpa
-  told.zone_above_super_block = zone.label_count() < kSuperLabels;
+  told.zone_above_super_block = IsAboveSuperBlock(zone);
   return told;
 }
 
@@ -217,6 +216,7 @@ void Engine::OnAreaGaveUp(const Question& question, uint32_t index) {
     plan_waits_ = false;
     return plan_->OnProof(area, who, false);
   }
+  if (delegation_ == nullptr) return TellArea(area, {.said = kFail});
   const AreaAnswer::Said said = question.responded ? kFail : kSilent;
   const auto apex = asker_->ApexOf(question);
   if (apex && apex->Equals(question.names.view()[0])) {
@@ -265,9 +265,7 @@ void Engine::EmitPruned(const PlanWork& work) {
   lookup.reverse = ReverseResult::kNxdomain;
   const AreaDenial& denial = *denials_.Find(work.who);
   NoteHonest(work.who, denial);
-  GatheredOf(index).KeepDenial(
-      denial.soa, denial.responder,
-      denial.has_ttl ? std::optional(denial.ttl_s) : std::nullopt);
+  GatheredOf(index).KeepDenial(denial);
   const LabelTable::Match match = targets_->labels.Find(lookup.target);
   const Gathered* const gathered = FindGathered(lookup);
   const Verdict verdict =

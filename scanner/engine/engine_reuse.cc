@@ -1,4 +1,4 @@
-// The sixth part of Engine: targets whose PTR set an earlier scan found, in
+// The seventh part of Engine: targets whose PTR set an earlier scan found, in
 // zones that have not changed since (SerialReuse, ITERATION.md 2.7); and the
 // notes of zones and serials by which a later scan can do the same.
 #include <utility>

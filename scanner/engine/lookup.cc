@@ -106,18 +106,17 @@ void Gathered::KeepFailure(const Question& question) {
   rcode = question.rcode;
 }
 
-void Gathered::KeepDenial(dnswire::NameListView negative_soa,
-                          const Responder& from,
-                          std::optional<uint32_t> negative_ttl_s) {
+void Gathered::KeepDenial(const AreaDenial& denial) {
   responded = true;
   pruned = true;
-  responder = from;
+  responder = denial.responder;
   rcode = dnswire::kRcodeNxdomain;
-  authoritative = true;
-  has_ttl = negative_ttl_s.has_value();
-  ttl_s = negative_ttl_s.value_or(0);
-  for (const dnswire::NameView name : negative_soa) soa.Add(name);
-  KeepZone(negative_soa[0]);
+  authoritative = denial.authoritative;
+  has_ttl = denial.has_ttl;
+  ttl_s = denial.ttl_s;
+  const dnswire::NameListView denied_by = denial.soa;
+  for (const dnswire::NameView name : denied_by) soa.Add(name);
+  KeepZone(denied_by[0]);
 }
 
 void Gathered::KeepKnown(const KnownRows& known, const KnownRow& row) {

@@ -23,6 +23,7 @@
 #include "io/formats/row.h"
 #include "scanner/asking/asker.h"
 #include "scanner/asking/slab.h"
+#include "scanner/engine/area_denials.h"
 #include "scanner/engine/forward_cache.h"
 #include "scanner/progress/progress_map.h"
 #include "scanner/reuse/known_rows.h"
@@ -84,8 +85,7 @@ struct Gathered {
                   const std::optional<dnswire::NameView>& apex,
                   dnswire::NameList::Sorter* sorter);
   // Keeps a denial of a whole block as that of the lookup's own question.
-  void KeepDenial(dnswire::NameListView negative_soa, const Responder& from,
-                  std::optional<uint32_t> negative_ttl_s);
+  void KeepDenial(const AreaDenial& denial);
   // Keeps what an earlier scan found.
   void KeepKnown(const KnownRows& known, const KnownRow& row);
   // Keeps the zone whose servers gave no answer.
@@ -121,6 +121,7 @@ struct Lookup {
   ServerMask denying = 0;  // whose denials it rests on, not yet vouched for
   uint32_t epoch = 0;      // CanaryKeeper::EpochOf() them, when they came
   uint32_t area = kNil;    // of the plan that waits for its PTR answer
+  bool is_check = false;   // no target's: a denial of the area that waits
 };
 
 // Views of a lookup for Judge and for the row; reuses its lists. What it gives

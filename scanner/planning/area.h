@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "dnswire/ip_address.h"
+#include "dnswire/name.h"
 #include "scanner/asking/slab.h"
 #include "scanner/targets/target_order.h"
 #include "scanner/upstream/honesty.h"
@@ -22,6 +23,16 @@ inline int SuperLength(const dnswire::IpAddress& address) {
 }
 inline int BlockLength(const dnswire::IpAddress& address) {
   return address.is_v4() ? 24 : 64;
+}
+// Whose areas are asked of one server, as far as it goes, for what it says
+// counts for itself alone: the first address of an IPv4 /16, an IPv6 /48.
+inline dnswire::IpAddress TogetherAskedOf(const dnswire::IpAddress& address) {
+  return dnswire::IpPrefix::Covering(address, address.is_v4() ? 16 : 48)
+      .first();
+}
+// The zone is one above an IPv4 super-block (b.a.in-addr.arpa).
+inline bool IsAboveSuperBlock(dnswire::NameView apex) {
+  return apex.label_count() < 4;
 }
 // Leaves of a block that are asked before its name, through a resolver.
 inline constexpr uint8_t kBlockFirstLeaves = 2;

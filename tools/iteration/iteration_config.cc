@@ -83,10 +83,6 @@ absl::Status SetIteration(const ScanArguments& arguments,
     status.Update(
         SetRate(arguments.zone_rate, &options->zone_rate_qps.emplace()));
   }
-  using enum scanner::Prune;
-  status.Update(SetWord(arguments.prune,
-                        {{"verify", kVerify}, {"trust", kTrust}, {"off", kOff}},
-                        "verify, trust or off", &options->prune));
   if (!status.ok()) return status;
   options->iterative = true;
   options->canaries = false;

@@ -46,7 +46,7 @@ struct ScanArguments {
   OptionText root_hints;
   OptionText transport{"auto"};
   bool allow_special_servers = false;
-  OptionText prune{"verify"};
+  OptionText prune;
   OptionText since;
   OptionText since_max_age{"7d"};
   std::vector<OptionText> my_ns;  // of zones

@@ -55,10 +55,9 @@ std::vector<Option> AskOptions(ScanArguments* a) {
       {"--allow-special-servers", kFlag, "", &a->allow_special_servers,
        "Ask authorities in special-use address space too, such as 10.0.0.0/8"},
       {"--prune", kText, "HOW", &a->prune,
-       "Of a block that an authority denies, do not ask its addresses, or "
-       "visit "
-       "names below it: verify (if it is found to tell absent from empty "
-       "names), trust, off; scan: with --iterative"},
+       "Of a block that is denied, do not ask its addresses, or visit names "
+       "below it: verify (if who denies it is found to tell absent from empty "
+       "names), trust, off; default: verify, with resolvers off"},
       {"--since", kText, "PATH", &a->since,
        "Take PTR sets from an earlier scan by --iterative (its output, or the "
        "date folder of a dataset) where a zone's serial is still the same; "

@@ -3,6 +3,7 @@
 // (WIRE.md sections 5 and 6, goal G12).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "tests/scanner/engine/resolved_net.h"
 #include "tests/scanner/engine/scan_rig.h"
 #include "tests/support/scripted_replies.h"
 
@@ -143,6 +145,86 @@ TEST(LiarTest, OneOfTwoResolversDeniesEverythingForFiveSeconds) {
     EXPECT_GT(report.stats.negatives_doubted, 0u);
     EXPECT_EQ(report.stats.negatives_unverified, 0u);
   }
+}
+
+// The same while blocks are decided: what the liar denies then cuts none. Half
+// of the blocks are empty; the first leaves of all are asked within the lie.
+TEST(LiarTest, DeniedForFiveSecondsBlocksAreNotCut) {
+  const ResolvedNet net(
+      [](int, int third) { return third % 2 == 0 ? 256 : 0; });
+  for (const Prune prune : {Prune::kTrust, Prune::kVerify}) {
+    const auto since = Clock::now();
+    const ScriptedServer liar(
+        [since, honest = net](const Asked& asked) mutable {
+          const std::chrono::duration<double> age = Clock::now() - since;
+          return age.count() < 5 ? LieNxdomain(asked) : honest(asked);
+        });
+    const ScriptedServer honest(net);
+    CollectingSink sink;
+    ScanOptions options = Options({&liar, &honest}, 2500);
+    options.ptr_only = true;
+    options.prune = prune;
+    const ScanReport report =
+        RunToEnd(options, TargetsOf({"10.0.0.0/18"}), &sink);
+    EXPECT_EQ(net.CountWrong(sink), 0u);
+    EXPECT_GT(CountPruned(sink), 0u);
+    EXPECT_GT(report.stats.canaries_failed, 0u);
+  }
+}
+
+// The leaves of sparse blocks were denied truly; the lie begins with the first
+// question for a block.
+TEST(LiarTest, BlocksDeniedInALieAreNotCut) {
+  const ResolvedNet net([](int, int third) { return third % 2 == 0 ? 64 : 8; });
+  auto since = Clock::time_point();
+  const ScriptedServer liar([&since, honest = net](const Asked& asked) mutable {
+    const bool of_block =
+        asked.type == rr::kSoa && asked.name.ends_with(".0.10.in-addr.arpa");
+    if (since == Clock::time_point() && of_block) since = Clock::now();
+    const std::chrono::duration<double> age = Clock::now() - since;
+    return age.count() < 5 ? LieNxdomain(asked) : honest(asked);
+  });
+  const ScriptedServer honest(net);
+  CollectingSink sink;
+  ScanOptions options = Options({&liar, &honest}, 2500);
+  options.ptr_only = true;
+  options.prune = Prune::kTrust;
+  const ScanReport report =
+      RunToEnd(options, TargetsOf({"10.0.0.0/19"}), &sink);
+  EXPECT_EQ(net.CountWrong(sink), 0u);
+  EXPECT_GT(report.stats.zone_check_packets, 0u);
+  EXPECT_GT(report.stats.canaries_failed, 0u);
+}
+
+// A zone that is honest but for one block, whose name it denies: two leaves
+// tell that it exists, if they are not lied about. The lie is over with the
+// first canary, or the first question for a block.
+TEST(LiarTest, LeavesDeniedInALieAreNoSamples) {
+  const ResolvedNet net([](int, int third) { return third == 0 ? 200 : 256; });
+  const ScriptedServer liar(
+      [lying = true, honest = net](const Asked& asked) mutable {
+        const auto dots = std::count(asked.name.begin(), asked.name.end(), '.');
+        const bool of_zone = asked.name.ends_with("10.in-addr.arpa");
+        const bool of_block = of_zone && dots == 4;
+        const bool canary =
+            of_zone && (dots == 2 || (asked.type == rr::kPtr && asked.nth > 1));
+        const bool lied =
+            lying && (canary || asked.name.ends_with(".0.0.10.in-addr.arpa"));
+        if (of_block || (canary && lying)) lying = false;
+        if (!lied && asked.name != "0.0.10.in-addr.arpa") return honest(asked);
+        return Once(NegativeReply(asked, rcode::kNxdomain, "10.in-addr.arpa"));
+      });
+  CollectingSink sink;
+  ScanOptions options = Options({&liar}, 0);
+  options.ptr_only = true;
+  options.prune = Prune::kVerify;
+  const ScanReport report = RunToEnd(
+      options,
+      TargetsOf({"10.0.0.0/24", "10.0.1.0/28", "10.0.2.0/28", "10.0.3.0/28"}),
+      &sink);
+  EXPECT_EQ(net.CountWrong(sink), 0u);
+  EXPECT_EQ(CountPruned(sink), 0u);
+  EXPECT_GT(report.stats.negatives_doubted, 0u);
 }
 
 // Nobody else can be asked: the scan waits until the lie is over.
