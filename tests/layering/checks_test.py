@@ -48,6 +48,8 @@ class LayeringTest(unittest.TestCase):
         ("scanner/planning/area.h", '"scanner/progress/late_list.h"'),
         ("scanner/planning/area.h", '"scanner/asking/asker.h"'),
         ("scanner/asking/asker.cc", '"scanner/planning/area.h"'),
+        ("scanner/reuse/known_rows.h", '"scanner/asking/asker.h"'),
+        ("scanner/planning/area.h", '"scanner/reuse/known_rows.h"'),
         ("scanner/verdict/judge.cc", '"scanner/engine/lookup.h"'),
         ("scanner/verdict/judge.cc", '"scanner/targets/target_order.h"'),
         ("scanner/audit/zone_row.cc", '"scanner/engine/engine.h"'),
