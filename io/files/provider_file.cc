@@ -17,7 +17,6 @@
 #include "dnswire/name.h"
 #include "io/files/target_text.h"
 #include "io/formats/carried_text.h"
-#include "io/nearest_word.h"
 
 namespace io {
 namespace {
@@ -116,10 +115,9 @@ absl::Status ProviderFileParser::ParseHeader(
     const auto* found =
         std::find(std::begin(kHeaders), std::end(kHeaders), cell);
     if (found == std::end(kHeaders)) {
-      return Fault(cell,
-                   absl::StrCat(" is no column of a header; did you mean ",
-                                NearestWord(cell, kHeaders),
-                                "? Fields are apart by tabs"));
+      return Fault(cell, absl::StrCat(" is no column of a header (",
+                                      absl::StrJoin(kHeaders, ", "),
+                                      "); fields are apart by tabs"));
     }
     const auto field = static_cast<size_t>(found - std::begin(kHeaders));
     if (std::exchange(there[field], true)) {

@@ -421,7 +421,11 @@ void DelegationRoute::AddPlace(ZoneIndex index,
   for (const Zone::Place& place : zone.places) {
     if (place.server.address == address) return;
   }
-  if (!options_.zone_rate_qps && IsLoopback(address)) zone.limiter.SetRate(0);
+  // Of a server of one's own its own rate is enough.
+  if (!options_.zone_rate_qps &&
+      (IsLoopback(address) || FindListedRate(options_, address))) {
+    zone.limiter.SetRate(0);
+  }
   zone.places.push_back({.server = {.address = address}});
   zones_.CountPlace();
 }

@@ -29,6 +29,13 @@ for list in iterate iterate-honest iterate-half iterate-denied iterate-empty \
     --truth "$WORLD_DIR/truth-$list.json"
 done
 
+# What --dry-run says of servers of one's own.
+"$ptrsweep" scan --dry-run --iterative --authority-rate \
+  192.0.2.0/24=5,2001:db8::1=0,50 198.51.100.0/24 >"$rows/dry" 2>&1
+grep -q 'from the root down: 50 packets/s each' "$rows/dry"
+grep -q '  192.0.2.0/24: 5 packets/s each$' "$rows/dry"
+grep -q '  2001:db8::1/128: no limit$' "$rows/dry"
+
 # Records that nobody asked for lead to a server that answers everything.
 forged=$WORLD_DIR/state/forger/log
 if [[ ! -e $forged || -s $forged ]]; then

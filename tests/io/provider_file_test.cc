@@ -60,7 +60,7 @@ TEST(ProviderFileTest, ErrorsNameTheLine) {
       {"# nothing\n", "2: there is no header"},
       {"suffix provider where\n", "1: \"suffix provider where\" is no column"},
       {"suffix\tprovidr\twhere\n",
-       "1: \"providr\" is no column of a header; did you mean provider?"},
+       "1: \"providr\" is no column of a header (suffix, provider, where, "},
       {"suffix\tprovider\n", "1: the header has no column where"},
       {"suffix\tprovider\twhere\twhere\n", "1: \"where\" is there twice"},
       {"suffix\tprovider\twhere\tbasis\na..b\tp\tw\n",
