@@ -19,6 +19,9 @@ constexpr io::TimeNs kBatchTime = 100 * io::kMillisecond;
 constexpr io::TimeNs kRulingTime = io::kMillisecond;
 // New lookups in one turn, so that what arrives is not kept waiting.
 constexpr int kMaxStartsPerTurn = 4096;
+// A zone holds at most one of so many of the lookups, or so many of them.
+constexpr uint32_t kZoneShare = 8;
+constexpr uint32_t kMinZoneLookups = 64;
 
 }  // namespace
 
@@ -61,14 +64,7 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
       warnings_(hooks_.warn),
       batch_(writer->TakeEmpty()) {
   stats_.targets = share.targets;
-  if (options_.iterative && options_.prune != Prune::kOff) {
-    honesty_.emplace();
-    plan_.emplace(&targets->targets, &*honesty_,
-                  BlockPlanOptions{.iterative = true,
-                                   .prune = options_.prune,
-                                   .shard = share.shard,
-                                   .shards = share.shards});
-  }
+  if (options_.iterative) MakePlan(share);
   if (options_.iterative && targets->known != nullptr) {
     reuse_.emplace(targets->known, options.shards, random_.U64());
     for (const SeenZone& liar : targets->known->liars()) {
@@ -89,6 +85,20 @@ void Engine::MakeRoute(const ScanOptions& scan_options, Part part) {
   } else {
     route_ = std::make_unique<ResolverRoute>(scan_options, &random_, part);
   }
+}
+
+// Also where nothing is pruned: no zone is to hold up the others.
+void Engine::MakePlan(const EngineShare& share) {
+  honesty_.emplace();
+  plan_.emplace(&targets_->targets, &*honesty_,
+                BlockPlanOptions{
+                    .iterative = true,
+                    .prune = options_.prune,
+                    .shard = share.shard,
+                    .shards = share.shards,
+                    .max_zone_leaves = std::max(
+                        kMinZoneLookups, options_.max_in_flight / kZoneShare)},
+                [this](const dnswire::IpPrefix& area) { return ZoneOf(area); });
 }
 
 // What earlier runs left of this shard: addresses that were put off go to the
@@ -254,6 +264,7 @@ bool Engine::MayStart() const {
 }
 
 void Engine::Fill(io::TimeNs now) {
+  TellCuts();
   for (int i = 0; i < kMaxStartsPerTurn && MayStart(); ++i) {
     if (!asker_->CanStart(now) || !StartNext(now)) return;
   }

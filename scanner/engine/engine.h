@@ -107,6 +107,7 @@ class Engine : private Asker::Delegate {
   Engine(const ScanOptions& options, const EngineShare& share,
          const ScanTargets* targets, const ProgressMap* resumed,
          io::EventLoop* loop, RowWriter* writer, Hooks hooks);
+  void MakePlan(const EngineShare& share);
   void MakeRoute(const ScanOptions& scan_options, Part part);
   void TakeUp();
 
@@ -168,6 +169,8 @@ class Engine : private Asker::Delegate {
   void OnUnvalidated(uint32_t index, bool answered);
 
   // Targets that need not be asked.
+  uint64_t ZoneOf(const dnswire::IpPrefix& area) const;
+  void TellCuts();
   bool StartPlanned(io::TimeNs now);
   bool FeedPlan();
   void Perform(const PlanWork& work, io::TimeNs now);
@@ -260,6 +263,7 @@ class Engine : private Asker::Delegate {
   // forbid it.
   std::optional<Honesty> honesty_;
   std::optional<BlockPlan> plan_;
+  uint64_t cuts_told_ = 0;
   bool plan_waits_ = false;  // for an answer: it has no work
   absl::uint128 group_ = 0;  // of the order, that the plan has come to
   AreaDenials denials_;

@@ -262,9 +262,73 @@ def listed_rates(program, folder):
         sys.exit(f"64 questions took only {span(asked_at):.2f} s")
 
 
+class TwoZones(Tree):
+    """11.0/16 at OWN is fast, 11.1/16 at FAR is as a script has it."""
+
+    def __init__(self, own, far):
+        super().__init__({}, own)
+        self.far = far
+
+    def reply(self, at, name, kind):
+        if at == FAR:
+            return self.far(name, kind)
+        for number, host in enumerate((OWN, FAR)):
+            zone = f"{number}.11.in-addr.arpa"
+            if at == ARPA and name.endswith(zone):
+                return referral(zone, {f"ns.{zone}": host})
+        return super().reply(at, name, kind)
+
+
+def slow_zones(program, folder):
+    """A zone that is slow, or silent, does not hold up another (ITERATION.md
+    1.2): the 4,096 addresses of the fast one are asked while the other one has
+    most of its own before it."""
+    asked = {}  # when first
+
+    def own(name, kind, _):
+        if kind == PTR:
+            asked.setdefault(name, time.monotonic())
+            return name_of(name)
+        return Reply(authority=[soa("0.11.in-addr.arpa")])
+
+    far = [None]
+    TwoZones(own, lambda name, kind: far[0](name, kind)).serve()
+
+    def silent(_name, _kind):
+        return None
+
+    def slow(name, kind):  # paced by --authority-rate
+        if kind == PTR:
+            return name_of(name)
+        return Reply(authority=[soa("1.11.in-addr.arpa")])
+
+    for number, (what, server, options) in enumerate((
+            ("silent, not pruned", silent, ["--prune", "off"]),
+            ("silent", silent, []),
+            ("slow, not pruned", slow, ["--prune", "off"]),
+            ("slow", slow, []))):
+        asked.clear()
+        far[0] = server
+        place = os.path.join(folder, str(number))
+        os.mkdir(place)
+        scan = subprocess.Popen(command(
+            program, place, *options, "--authority-rate", f"{FAR}=50",
+            "--max-in-flight", "512", "11.0.0.0/20", "11.1.0.0/16"))
+        deadline = time.monotonic() + 15
+        while len(asked) < 4096 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        scan.kill()
+        scan.wait()
+        took = span(asked.values())
+        print(f"beside a zone that is {what}: {len(asked):,} of 4,096 asked "
+              f"within {took:.2f} s")
+        if len(asked) < 4096 or took > 2:
+            sys.exit("the other zone was held up")
+
+
 SCRIPTS = {each.__name__: each for each in
            (late_answer, slow_priming, lost_once, killed_in_the_pause,
-            listed_rates)}
+            listed_rates, slow_zones)}
 
 
 def main():
