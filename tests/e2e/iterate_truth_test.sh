@@ -2,9 +2,10 @@
 # Inside `world run --iterate`: scans every target of the world by own iteration
 # and compares each row with what the authorities say.
 #
-#   iterate_truth_test.sh PTRSWEEP
+#   iterate_truth_test.sh PTRSWEEP [SEED]      of the order of the addresses
 set -euo pipefail
 ptrsweep=$1
+seed=${2:-0}
 rows=$(mktemp -d)
 trap 'rm -r "$rows"' EXIT
 
@@ -13,7 +14,7 @@ scan() {
   local name=$1
   shift
   "$ptrsweep" scan --iterative --allow-special-servers --include-special \
-    --late-pause 500ms --max-unknown 100 --quiet \
+    --late-pause 500ms --max-unknown 100 --quiet --seed "$seed" \
     --output "$rows/$name.ndjson" "$@"
 }
 
