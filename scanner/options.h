@@ -58,6 +58,11 @@ struct RootServer {
   std::vector<dnswire::IpAddress> addresses;
 };
 
+struct ListedRate {
+  dnswire::IpPrefix prefix;
+  double qps = 0;
+};
+
 struct ScanOptions {
   // Recursive resolvers, 1 to kMaxServers, each once; none with own iteration.
   static constexpr size_t kMaxServers = 64;
@@ -75,6 +80,9 @@ struct ScanOptions {
   // loopback.
   double authority_rate_qps = 100;
   double authority_max_qps = 1000;
+  // Authorities of the caller's own, wherever they are: packets a second to
+  // each address of a prefix, all the time; 0: no limit. Each prefix once.
+  std::vector<ListedRate> listed_rates;
   // Note the zones of the rows and their serials (ScanReport::zones).
   bool note_zones = false;
   // To all servers of a zone together; 0: no limit. Without it 1,000, none for

@@ -113,6 +113,13 @@ std::string DescribePlan(const ScanConfig& config,
                           "if nothing is lost\n",
                           config.options.authority_rate_qps,
                           config.options.authority_max_qps);
+    for (const scanner::ListedRate& listed : config.options.listed_rates) {
+      absl::StrAppendFormat(&text, "          %s: ", listed.prefix.ToString());
+      absl::StrAppend(&text,
+                      listed.qps == 0
+                          ? "no limit\n"
+                          : absl::StrCat(listed.qps, " packets/s each\n"));
+    }
   }
   const double rate = scanner::PlannedRate(config.options);
   if (rate > 0) {

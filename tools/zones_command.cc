@@ -10,12 +10,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "io/files/output_file.h"
+#include "io/formats/row_text.h"
 #include "io/net/event_loop.h"
+#include "io/parquet/parquet_table.h"
+#include "io/parquet/run_metadata.h"
 #include "scanner/audit/zone_auditor.h"
 #include "tools/exit_code.h"
 #include "tools/report/zone_rows.h"
 #include "tools/report/zone_table.h"
+#include "tools/version.h"
 #include "tools/zones_config.h"
 
 namespace tools {
@@ -29,6 +35,7 @@ struct Audit {
   End end = End::kDone;
   std::vector<scanner::ZoneRow> rows;
   uint64_t packets = 0;
+  int64_t start_us = 0;  // UTC
 };
 
 absl::StatusOr<Audit> RunAudit(const ZonesConfig& config) {
@@ -43,15 +50,33 @@ absl::StatusOr<Audit> RunAudit(const ZonesConfig& config) {
         (*loop)->OnSignal(signum, [&auditor] { (*auditor)->Stop(); }));
   }
   if (!status.ok()) return status;
-  Audit audit;
+  Audit audit = {.start_us = absl::ToUnixMicros(absl::Now())};
   audit.end = (*auditor)->Run();
   audit.rows = (*auditor)->Rows();
   audit.packets = (*auditor)->stats().packets();
   return audit;
 }
 
+io::KeyValues MetadataOf(const Audit& audit) {
+  return {{"ptrsweep.schema_version", absl::StrCat(io::kRowSchemaVersion)},
+          {"ptrsweep.tool_version", kVersion},
+          {"ptrsweep.start", io::TimeText(audit.start_us)},
+          {"ptrsweep.end", io::TimeText(absl::ToUnixMicros(absl::Now()))}};
+}
+
+absl::Status WriteParquet(const Audit& audit,
+                          std::unique_ptr<io::OutputFile> file) {
+  io::ParquetTable table(std::move(file), ZoneColumns());
+  for (const scanner::ZoneRow& row : audit.rows) {
+    const absl::Status status = AddZone(row, &table);
+    if (!status.ok()) return status;
+  }
+  return table.Finish(MetadataOf(audit), kVersion);
+}
+
 absl::Status WriteRows(const Audit& audit, Format format,
-                       io::OutputFile* file) {
+                       std::unique_ptr<io::OutputFile> file) {
+  if (format == Format::kParquet) return WriteParquet(audit, std::move(file));
   std::string text;
   if (format == Format::kCsv) AppendZonesCsvHeader(&text);
   for (const scanner::ZoneRow& row : audit.rows) {
@@ -79,7 +104,7 @@ absl::Status Write(const Audit& audit, const ZonesConfig& config, bool quiet,
                    std::unique_ptr<io::OutputFile> file) {
   const bool table_on_stdout = !config.rows || config.output != "-";
   if (file != nullptr) {
-    absl::Status status = WriteRows(audit, config.format, file.get());
+    absl::Status status = WriteRows(audit, config.format, std::move(file));
     if (!status.ok()) return status;
   }
   if (quiet && config.rows) return absl::OkStatus();

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "io/files/provider_file.h"
+#include "io/files/target_reader.h"
 #include "tools/options/option_value.h"
 #include "tools/scan_config.h"
 
@@ -32,6 +34,13 @@ absl::Status SetAudit(const ScanArguments& arguments,
     name->Lower();
     audit->you.push_back(*name);
   }
+  if (arguments.providers.empty()) return absl::OkStatus();
+  const std::string& path = arguments.providers.text;
+  const auto text = io::ReadWholeFile(path);
+  if (!text.ok()) return At(arguments.providers, text.status());
+  auto providers = io::ParseProviderFile(*text, path);
+  if (!providers.ok()) return providers.status();
+  audit->providers = *std::move(providers);
   return absl::OkStatus();
 }
 
@@ -42,11 +51,6 @@ absl::Status SetOutput(const ScanArguments& arguments, const ScanConfig& basis,
   config->output = basis.output;
   config->format = basis.format;
   config->max_unknown_percent = basis.max_unknown_percent;
-  if (config->format == Format::kParquet) {
-    return BadValue(
-        arguments.format.empty() ? arguments.output : arguments.format,
-        "for zones, which writes csv or ndjson");
-  }
   if (arguments.fail_on.empty()) return absl::OkStatus();
   const auto fail_on =
       scanner::ZoneFailCondition::Parse(arguments.fail_on.text);

@@ -239,4 +239,15 @@ ParquetChunk ParquetColumn::Finish(int64_t offset, std::string* out) {
   return std::exchange(chunk_, {});
 }
 
+ParquetRowGroup FinishGroup(std::span<ParquetColumn> columns, int64_t rows,
+                            int64_t offset, std::string* out) {
+  ParquetRowGroup group = {.rows = rows};
+  out->clear();
+  for (ParquetColumn& column : columns) {
+    const auto start = static_cast<int64_t>(out->size());
+    group.chunks.push_back(column.Finish(offset + start, out));
+  }
+  return group;
+}
+
 }  // namespace io

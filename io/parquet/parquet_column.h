@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -144,6 +145,11 @@ class ParquetColumn {
 
   std::string raw_;  // a page before compression, or its levels
 };
+
+// Replaces *out by the row group of all that was added to `columns`, one a
+// leaf; it begins at `offset` in the file.
+ParquetRowGroup FinishGroup(std::span<ParquetColumn> columns, int64_t rows,
+                            int64_t offset, std::string* out);
 
 template <typename Put>
 size_t ParquetColumn::PutPlain(size_t room, Put put) {

@@ -201,13 +201,7 @@ void ParquetEncoder::AddCarried(ParquetLeafId leaf, absl::string_view text,
 }
 
 ParquetRowGroup ParquetEncoder::Finish(int64_t offset, std::string* out) {
-  ParquetRowGroup group = {.rows = std::exchange(rows_, 0)};
-  out->clear();
-  for (ParquetColumn& column : columns_) {
-    const auto start = static_cast<int64_t>(out->size());
-    group.chunks.push_back(column.Finish(offset + start, out));
-  }
-  return group;
+  return FinishGroup(columns_, std::exchange(rows_, 0), offset, out);
 }
 
 }  // namespace io

@@ -56,11 +56,11 @@ void WriteChunk(const ParquetLeaf& leaf, const ParquetChunk& chunk,
   writer->EndStruct();
 }
 
-// SortingColumn: ip_key, ascending.
-void WriteSorting(ThriftWriter* writer) {
+// SortingColumn, ascending.
+void WriteSorting(size_t leaf, ThriftWriter* writer) {
   writer->BeginList(4, ThriftType::kStruct, 1);
   writer->BeginStructElement();
-  writer->I32(1, kIpKeyLeaf);
+  writer->I32(1, static_cast<int32_t>(leaf));
   writer->Bool(2, false);  // descending
   writer->Bool(3, false);  // nulls_first
   writer->EndStruct();
@@ -193,7 +193,7 @@ void WriteRowGroup(const ParquetSchema& schema, const ParquetRowGroup& group,
   }
   writer.I64(2, raw_octets);
   writer.I64(3, group.rows);
-  WriteSorting(&writer);
+  if (schema.sorted_by) WriteSorting(*schema.sorted_by, &writer);
   writer.I64(5, group.chunks[0].offset);
   writer.I64(6, octets);
   // A 16-bit number; what comes after it is left without.

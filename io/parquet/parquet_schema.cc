@@ -1,7 +1,6 @@
 #include "io/parquet/parquet_schema.h"
 
 #include "absl/strings/str_join.h"
-#include "io/formats/row.h"
 
 namespace io {
 namespace {
@@ -95,6 +94,15 @@ size_t AddLeaves(const std::vector<ParquetElement>& elements, size_t at,
   return at;
 }
 
+// Appends the columns, then the leaves of all.
+void AddColumns(std::span<const Column> columns, ParquetSchema* schema) {
+  std::vector<ParquetElement>& elements = schema->elements;
+  for (const Column& column : columns) AddColumn(column, &elements);
+  for (size_t at = 1; at < elements.size();) {
+    at = AddLeaves(elements, at, {}, &schema->leaves);
+  }
+}
+
 void WriteLogical(Logical logical, ThriftWriter* writer) {
   if (logical == Logical::kNone) return;
   writer->I32(6, logical == Logical::kString ? kConvertedUtf8
@@ -178,15 +186,19 @@ ParquetElement ReadElement(ThriftReader* reader) {
 
 ParquetSchema MakeParquetSchema() {
   ParquetSchema schema;
-  std::vector<ParquetElement>& elements = schema.elements;
-  elements.push_back(
-      {.name = "row", .children = static_cast<int32_t>(Columns().size()) + 1});
-  elements.push_back(
-      {.name = "ip_key", .type = ParquetType::kFixedLenByteArray});
-  for (const Column& column : Columns()) AddColumn(column, &elements);
-  for (size_t at = 1; at < elements.size();) {
-    at = AddLeaves(elements, at, {}, &schema.leaves);
-  }
+  schema.elements = {
+      {.name = "row", .children = static_cast<int32_t>(Columns().size()) + 1},
+      {.name = "ip_key", .type = ParquetType::kFixedLenByteArray}};
+  AddColumns(Columns(), &schema);
+  schema.sorted_by = kIpKeyLeaf;
+  return schema;
+}
+
+ParquetSchema MakeTableSchema(std::span<const Column> columns) {
+  ParquetSchema schema;
+  schema.elements = {
+      {.name = "row", .children = static_cast<int32_t>(columns.size())}};
+  AddColumns(columns, &schema);
   return schema;
 }
 

@@ -1,14 +1,17 @@
-// The Parquet schema of rows, derived from Columns(), and the numbers of
-// parquet.thrift (apache/parquet-format) that our files use.
+// The Parquet schema of rows and of other tables, derived from their columns,
+// and the numbers of parquet.thrift (apache/parquet-format) that our files use.
 #ifndef PTRSWEEP_IO_PARQUET_PARQUET_SCHEMA_H_
 #define PTRSWEEP_IO_PARQUET_PARQUET_SCHEMA_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "io/formats/row.h"
 #include "io/parquet/thrift_compact.h"
 
 namespace io {
@@ -69,7 +72,9 @@ struct ParquetLeaf {
 
 struct ParquetSchema {
   std::vector<ParquetElement> elements;
-  std::vector<ParquetLeaf> leaves;  // in the order of ParquetLeafId
+  std::vector<ParquetLeaf> leaves;  // of rows: in the order of ParquetLeafId
+  // The leaf that the rows of a row group are sorted by, ascending.
+  std::optional<size_t> sorted_by;
 };
 
 // The leaves of a row, in the file's order: ip_key, then those of Columns().
@@ -98,7 +103,10 @@ enum ParquetLeafId : size_t {
   kParquetLeafCount,
 };
 
+// Of a scan's rows: ip_key, then Columns().
 ParquetSchema MakeParquetSchema();
+// Of another table: these columns, in no order of its own.
+ParquetSchema MakeTableSchema(std::span<const Column> columns);
 
 // "forward.list.element.name", for messages.
 std::string PathText(const ParquetLeaf& leaf);

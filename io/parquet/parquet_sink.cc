@@ -102,19 +102,11 @@ absl::StatusOr<SyncedRows> ParquetSink::Sync(SyncTo to) {
 absl::Status ParquetSink::WriteEnd() {
   absl::Status status = EndGroup();
   if (!status.ok()) return status;
-  std::string footer;
-  WriteFooter(schema_, state_.rows(), state_.groups(), state_.group_count(),
-              MakeKeyValues(metadata_, state_.start_us(),
-                            absl::ToUnixMicros(absl::Now())),
-              absl::StrCat("ptrsweep version ", metadata_.tool_version),
-              &footer);
-  const size_t size = footer.size();
-  for (int shift = 0; shift < 32; shift += 8) {
-    footer.push_back(static_cast<char>(size >> shift));
-  }
-  footer.append(kParquetMagic.data(), kParquetMagic.size());
   has_end_ = true;
-  return Append(footer);
+  return Append(state_.EndOf(schema_,
+                             MakeKeyValues(metadata_, state_.start_us(),
+                                           absl::ToUnixMicros(absl::Now())),
+                             metadata_.tool_version));
 }
 
 absl::Status ParquetSink::Finish() {

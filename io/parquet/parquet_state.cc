@@ -1,5 +1,6 @@
 #include "io/parquet/parquet_state.h"
 
+#include "absl/strings/str_cat.h"
 #include "io/files/crc32c.h"
 #include "io/files/packed_octets.h"
 #include "io/parquet/thrift_compact.h"
@@ -77,6 +78,20 @@ void ParquetState::Add(const ParquetSchema& schema,
                        const ParquetRowGroup& group) {
   WriteRowGroup(schema, group, group_count_++, &octets_);
   rows_ += group.rows;
+}
+
+std::string ParquetState::EndOf(const ParquetSchema& schema,
+                                const KeyValues& metadata,
+                                absl::string_view tool_version) const {
+  std::string end;
+  WriteFooter(schema, rows_, groups(), group_count_, metadata,
+              absl::StrCat("ptrsweep version ", tool_version), &end);
+  const size_t size = end.size();
+  for (int shift = 0; shift < 32; shift += 8) {
+    end.push_back(static_cast<char>(size >> shift));
+  }
+  end.append(kParquetMagic.data(), kParquetMagic.size());
+  return end;
 }
 
 absl::string_view ParquetState::groups() const {

@@ -40,8 +40,11 @@ class ParquetState {
   int64_t start_us() const { return start_us_; }
   int64_t rows() const { return rows_; }
   size_t group_count() const { return group_count_; }
-  // For WriteFooter().
+  // As the footer has them.
   absl::string_view groups() const;
+  // What the file has behind its row groups: footer, its length, magic.
+  std::string EndOf(const ParquetSchema& schema, const KeyValues& metadata,
+                    absl::string_view tool_version) const;
   // For Parse(). Valid until the next Add().
   absl::string_view octets() const { return octets_; }
 

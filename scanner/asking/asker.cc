@@ -11,7 +11,8 @@ namespace {
 
 // Questions that wait for a busy server and may be overtaken by others.
 constexpr size_t kMaxOvertaken = 64;
-// With own iteration, where each zone has a queue of its own.
+// With own iteration, where each zone has a queue of its own: or as many as
+// there are lookups, of which no zone has too many.
 constexpr size_t kMaxInZones = 4096;
 // What a datagram in a receive buffer is charged by the kernel, at most.
 constexpr int kChargedOctets = 1280;
@@ -50,7 +51,9 @@ Asker::Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
       tcp_endpoints_(route->servers().size()),
       connects_charged_(route->servers().size()),
       max_tcp_(options.max_tcp),
-      max_ready_(iteration == nullptr ? kMaxOvertaken : kMaxInZones),
+      max_ready_(iteration == nullptr
+                     ? kMaxOvertaken
+                     : std::max<size_t>(kMaxInZones, options.max_in_flight)),
       limiter_(options.rate_qps),
       outage_(absl::ToInt64Nanoseconds(options.max_outage)),
       in_flight_(transport_->slot_count()),

@@ -112,12 +112,28 @@ bool IsCloser(const Line& line, const Line* best) {
   return line.pattern.size() > best->pattern.size();
 }
 
-const Line* Find(std::span<const Line> lines, absl::string_view name) {
-  const Line* best = nullptr;
-  for (const Line& line : lines) {
-    if (MatchesSuffix(name, line.pattern) && IsCloser(line, best)) best = &line;
+// The closest line for the first name that has one.
+const Line* Find(std::span<const Line> lines,
+                 std::span<const std::string> names) {
+  for (const std::string& name : names) {
+    const Line* best = nullptr;
+    for (const Line& line : lines) {
+      if (MatchesSuffix(name, line.pattern) && IsCloser(line, best)) {
+        best = &line;
+      }
+    }
+    if (best != nullptr) return best;
   }
-  return best;
+  return nullptr;
+}
+
+std::vector<Line> LinesOf(std::span<const io::ListedProvider> listed) {
+  std::vector<Line> lines;
+  for (const io::ListedProvider& line : listed) {
+    lines.push_back({line.suffix, line.provider, line.where,
+                     line.usually ? kGeneral : kDocumented});
+  }
+  return lines;
 }
 
 // "" where there is no such domain.
@@ -182,19 +198,18 @@ Provider FindProvider(const ProviderEvidence& evidence) {
     names.push_back(evidence.soa->mname.ToText());
     names.push_back(DomainOfMail(evidence.soa->rname));
   }
-  for (const std::string& name : names) {
-    if (const Line* line = Find(kProviders, name)) return ProviderOf(*line);
-  }
+  const std::vector<Line> listed = LinesOf(evidence.listed);
+  const Line* line = Find(listed, names);
+  if (line == nullptr) line = Find(kProviders, names);
+  if (line != nullptr) return ProviderOf(*line);
   return {.where = WhereUnknown(evidence)};
 }
 
 Provider FindRegistry(const std::optional<ZoneSoa>& soa) {
   if (!soa) return {};
-  for (const std::string& name :
-       {soa->mname.ToText(), DomainOfMail(soa->rname)}) {
-    if (const Line* line = Find(kRegistries, name)) return ProviderOf(*line);
-  }
-  return {};
+  const std::string names[] = {soa->mname.ToText(), DomainOfMail(soa->rname)};
+  const Line* line = Find(kRegistries, names);
+  return line == nullptr ? Provider() : ProviderOf(*line);
 }
 
 }  // namespace scanner

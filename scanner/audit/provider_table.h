@@ -11,6 +11,7 @@
 
 #include "absl/strings/string_view.h"
 #include "dnswire/name.h"
+#include "io/files/provider_file.h"
 #include "scanner/audit/zone_evidence.h"
 
 namespace scanner {
@@ -21,13 +22,15 @@ struct Provider {
 };
 
 // What is known of a zone's holder. `you`: suffixes of name servers that are
-// the caller's own (--my-ns). Evidence in order: NS names, MNAME, the domain of
-// RNAME. `prefix`: for the text where nothing is known.
+// the caller's own (--my-ns). `listed`: the caller's own table (--providers),
+// which is looked through before ours. Evidence in order: NS names, MNAME, the
+// domain of RNAME. `prefix`: for the text where nothing is known.
 struct ProviderEvidence {
   std::span<const std::string> name_servers;
   const std::optional<ZoneSoa>& soa;
   std::string prefix;
   std::span<const dnswire::Name> you;
+  std::span<const io::ListedProvider> listed;
 };
 Provider FindProvider(const ProviderEvidence& evidence);
 // The registry whose zone denies the block.

@@ -56,7 +56,7 @@ ZoneAuditor::ZoneAuditor(const ScanOptions& options, AuditOptions audit,
       tree_(targets),
       loop_(loop),
       route_(options_, &random_),
-      ledger_(&tree_, audit_.you) {}
+      ledger_(&tree_, audit_.you, audit_.providers) {}
 
 ZoneAuditor::~ZoneAuditor() = default;
 

@@ -43,6 +43,7 @@ namespace scanner {
 
 struct AuditOptions {
   std::vector<dnswire::Name> you;  // suffixes of your own name servers
+  std::vector<io::ListedProvider> providers;  // that go before ours
 };
 
 class ZoneAuditor : private Asker::Delegate {

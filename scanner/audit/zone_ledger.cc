@@ -80,7 +80,8 @@ ZoneRow ZoneLedger::RowOfZone(const ZoneRecord& record) const {
   row.provider = FindProvider({.name_servers = names,
                                .soa = row.evidence.soa,
                                .prefix = row.prefix.ToString(),
-                               .you = you_});
+                               .you = you_,
+                               .listed = listed_});
   std::vector<IpRange> blocks;
   if (!IsRegistrys(record)) {
     blocks = record.denied;

@@ -41,9 +41,10 @@ struct ZoneRecord {
 
 class ZoneLedger {
  public:
-  // `tree` must outlive the ledger; `you`: see FindProvider.
-  ZoneLedger(const BlockTree* tree, std::vector<dnswire::Name> you)
-      : tree_(tree), you_(std::move(you)) {}
+  // `tree` must outlive the ledger; `you` and `listed`: see ProviderEvidence.
+  ZoneLedger(const BlockTree* tree, std::vector<dnswire::Name> you,
+             std::vector<io::ListedProvider> listed = {})
+      : tree_(tree), you_(std::move(you)), listed_(std::move(listed)) {}
 
   // The record of the zone at `apex`, known or new.
   RecordIndex Get(dnswire::NameView apex);
@@ -71,6 +72,7 @@ class ZoneLedger {
 
   const BlockTree* tree_;
   const std::vector<dnswire::Name> you_;
+  const std::vector<io::ListedProvider> listed_;
   std::deque<ZoneRecord> records_;  // never moves
   absl::flat_hash_map<std::string, RecordIndex> by_apex_;
 };

@@ -17,7 +17,12 @@ PaceLimits LimitsOf(const ScanOptions& options,
                     const dnswire::IpAddress& address, bool infrastructure) {
   PaceLimits limits;
   limits.floor_qps = 5;
-  if (!IsLoopback(address)) {
+  const std::optional<double> listed = FindListedRate(options, address);
+  if (listed) {
+    limits.start_qps = *listed;
+    limits.cap_qps = *listed;
+    if (*listed > 0) limits.floor_qps = std::min(limits.floor_qps, *listed);
+  } else if (!IsLoopback(address)) {
     limits.start_qps = options.authority_rate_qps;
     limits.cap_qps = infrastructure ? options.authority_rate_qps
                                     : std::max(options.authority_rate_qps,
@@ -31,6 +36,20 @@ PaceLimits LimitsOf(const ScanOptions& options,
 }
 
 }  // namespace
+
+std::optional<double> FindListedRate(const ScanOptions& options,
+                                     const dnswire::IpAddress& address) {
+  const ListedRate* longest = nullptr;
+  for (const ListedRate& listed : options.listed_rates) {
+    if (listed.prefix.Contains(address) &&
+        (longest == nullptr ||
+         listed.prefix.length() > longest->prefix.length())) {
+      longest = &listed;
+    }
+  }
+  if (longest == nullptr) return std::nullopt;
+  return longest->qps;
+}
 
 Authorities::Authorities(const ScanOptions& options, size_t max_servers,
                          io::SecureRandom* random, Part part)

@@ -25,6 +25,11 @@ struct AuthorityRef {
   uint16_t place = 0;
 };
 
+// The rate that the caller lists for a server of its own: that of the longest
+// prefix. nullopt: none.
+std::optional<double> FindListedRate(const ScanOptions& options,
+                                     const dnswire::IpAddress& address);
+
 class Authorities {
  public:
   // `random` must outlive this. `part`: of the pace of every server.

@@ -113,6 +113,15 @@ Placement DelegationRoute::Place(uint32_t question, dnswire::NameView name,
   return {.kind = Placement::Kind::kInZone, .zone = zone};
 }
 
+uint64_t DelegationRoute::DeepestZone(dnswire::NameView name, TimeNs now) {
+  const SuffixHashes hashes(name, key_);
+  for (size_t labels = hashes.labels(); labels > 0; --labels) {
+    const uint64_t hash = hashes[labels];
+    if (zones_.Find(hash, hashes.Suffix(labels), now) != kNoZone) return hash;
+  }
+  return 0;
+}
+
 // The root is asked for TLDs only, each once: no name of a customer goes there.
 Placement DelegationRoute::PlaceBelowRoot(uint32_t question,
                                           const SuffixHashes& hashes,
@@ -382,6 +391,7 @@ void DelegationRoute::OnTopLevel(const Descent& descent,
 // ---- zones
 
 ZoneIndex DelegationRoute::StoreZone(const Referral& referral, TimeNs now) {
+  ++zones_stored_;
   const uint32_t ttl_s =
       std::clamp(referral.ttl_s, kMinCutSeconds, kMaxCutSeconds);
   const ZoneIndex index = zones_.Put(HashOfName(referral.apex, key_), referral,
@@ -421,7 +431,11 @@ void DelegationRoute::AddPlace(ZoneIndex index,
   for (const Zone::Place& place : zone.places) {
     if (place.server.address == address) return;
   }
-  if (!options_.zone_rate_qps && IsLoopback(address)) zone.limiter.SetRate(0);
+  // Of a server of one's own its own rate is enough.
+  if (!options_.zone_rate_qps &&
+      (IsLoopback(address) || FindListedRate(options_, address))) {
+    zone.limiter.SetRate(0);
+  }
   zone.places.push_back({.server = {.address = address}});
   zones_.CountPlace();
 }

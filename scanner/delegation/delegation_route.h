@@ -64,6 +64,11 @@ class DelegationRoute : public Route, public Iteration {
                                     io::TimeNs now);
   void PutBack(ZoneIndex zone) { zones_.Unpin(zone); }
 
+  // Stands for the deepest zone known at or above `name`; 0: none is.
+  uint64_t DeepestZone(dnswire::NameView name, io::TimeNs now);
+  // How many became known so far.
+  uint64_t zones_stored() const { return zones_stored_; }
+
   // Route.
   RouteChoice Choose(const RouteRequest& request, io::TimeNs now) override;
   RouteChoice::Kind CanStart(io::TimeNs now, io::TimeNs* ready_at) override;
@@ -187,6 +192,7 @@ class DelegationRoute : public Route, public Iteration {
   ZoneTable zones_;
   HostTable hosts_;
   NameMarks marks_;
+  uint64_t zones_stored_ = 0;
   ZoneIndex root_ = kNoZone;
   // RFC 8109: until a server of the root has told who they are, nothing else is
   // asked; the questions wait for the lead of the root's name.

@@ -19,6 +19,9 @@ constexpr io::TimeNs kBatchTime = 100 * io::kMillisecond;
 constexpr io::TimeNs kRulingTime = io::kMillisecond;
 // New lookups in one turn, so that what arrives is not kept waiting.
 constexpr int kMaxStartsPerTurn = 4096;
+// A zone holds at most one of so many of the lookups, or so many of them.
+constexpr uint32_t kZoneShare = 8;
+constexpr uint32_t kMinZoneLookups = 64;
 
 }  // namespace
 
@@ -61,14 +64,7 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
       warnings_(hooks_.warn),
       batch_(writer->TakeEmpty()) {
   stats_.targets = share.targets;
-  if (options_.prune != Prune::kOff) {
-    honesty_.emplace();
-    plan_.emplace(&targets->targets, &*honesty_,
-                  BlockPlanOptions{.iterative = options_.iterative,
-                                   .prune = options_.prune,
-                                   .shard = share.shard,
-                                   .shards = share.shards});
-  }
+  if (options_.iterative || options_.prune != Prune::kOff) MakePlan(share);
   if (options_.iterative && targets->known != nullptr) {
     reuse_.emplace(targets->known, options.shards, random_.U64());
     for (const SeenZone& liar : targets->known->liars()) {
@@ -89,6 +85,23 @@ void Engine::MakeRoute(const ScanOptions& scan_options, Part part) {
   } else {
     route_ = std::make_unique<ResolverRoute>(scan_options, &random_, part);
   }
+}
+
+// With own iteration also where nothing is pruned: no zone is to hold up the
+// others.
+void Engine::MakePlan(const EngineShare& share) {
+  BlockPlanOptions options = {.iterative = options_.iterative,
+                              .prune = options_.prune,
+                              .shard = share.shard,
+                              .shards = share.shards};
+  BlockPlan::ZoneOf zone_of;
+  if (options_.iterative) {
+    options.max_zone_leaves =
+        std::max(kMinZoneLookups, options_.max_in_flight / kZoneShare);
+    zone_of = [this](const dnswire::IpPrefix& area) { return ZoneOf(area); };
+  }
+  honesty_.emplace();
+  plan_.emplace(&targets_->targets, &*honesty_, options, std::move(zone_of));
 }
 
 // What earlier runs left of this shard: addresses that were put off go to the
@@ -231,14 +244,9 @@ bool Engine::HasWork() const {
   return !order_done_ || targets_waiting() > 0;
 }
 
-bool Engine::MayTakeTarget() const {
-  return !order_done_ && !(reuse_ && reuse_->full());
-}
-
 // Whether nothing can be started before an answer has come.
 bool Engine::Waits() const {
-  if (reuse_ && reuse_->HasWork()) return false;
-  return plan_ ? plan_waits_ : !MayTakeTarget();
+  return plan_waits_ && !(reuse_ && reuse_->HasWork());
 }
 
 // Targets that the order gave and that have not been started.
@@ -259,6 +267,7 @@ bool Engine::MayStart() const {
 }
 
 void Engine::Fill(io::TimeNs now) {
+  TellCuts();
   for (int i = 0; i < kMaxStartsPerTurn && MayStart(); ++i) {
     if (!asker_->CanStart(now) || !StartNext(now)) return;
   }
@@ -303,7 +312,6 @@ bool Engine::StartNext(io::TimeNs now) {
   }
   if (reuse_ && StartReused(now)) return true;
   if (plan_) return StartPlanned(now);
-  if (!MayTakeTarget()) return false;
   const auto item = NextTarget();
   if (!item) {
     assert(stats_.started == stats_.targets);
@@ -363,20 +371,11 @@ void Engine::StartTarget(const TargetOrder::Item& item, io::TimeNs now) {
   if (targets_->IsSkipped(item.address)) {
     return SkipTarget(unasked, io::Cause::kSpecialUse);
   }
-  const PlannedTarget target = {.item = item, .number = next_number_};
-  if (!reuse_ || !reuse_->Take(target, now)) AskTarget(target, now);
-}
-
-void Engine::AskTarget(const PlannedTarget& target, io::TimeNs now) {
-  const TargetOrder::Item& item = target.item;
-  const Lookup unasked = {.position = item.position,
-                          .number = target.number,
-                          .target = item.address};
   if (!excluded_.empty() && excluded_.Contains(item.address)) {
     return SkipTarget(unasked, io::Cause::kExcluded);
   }
   if (IsRunBudgetSpent()) return SkipTarget(unasked, io::Cause::kBudget);
-  asker_->AskPtr(item.address, NewLookup(item, target.number), {}, now);
+  asker_->AskPtr(item.address, NewLookup(item, next_number_), {}, now);
 }
 
 void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {

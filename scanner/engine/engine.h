@@ -115,6 +115,7 @@ class Engine : private Asker::Delegate {
   Engine(const ScanOptions& options, const EngineShare& share,
          const ScanTargets* targets, const ProgressMap* resumed,
          io::EventLoop* loop, RowWriter* writer, Hooks hooks);
+  void MakePlan(const EngineShare& share);
   void MakeRoute(const ScanOptions& scan_options, Part part);
   void TakeUp();
 
@@ -128,7 +129,6 @@ class Engine : private Asker::Delegate {
   void RelieveLateList();
   bool HasWork() const;
   bool MayStart() const;
-  bool MayTakeTarget() const;
   bool Waits() const;
   size_t targets_waiting() const;
   size_t lookups_running() const;
@@ -142,7 +142,6 @@ class Engine : private Asker::Delegate {
   // Lookups.
   std::optional<TargetOrder::Item> NextTarget();
   void StartTarget(const TargetOrder::Item& item, io::TimeNs now);
-  void AskTarget(const PlannedTarget& target, io::TimeNs now);
   void StartDeferred(const Deferred& deferred, io::TimeNs now);
   bool IsRunBudgetSpent() const;
   bool IsBudgetSpent(uint32_t lookup) const;
@@ -176,6 +175,8 @@ class Engine : private Asker::Delegate {
   void OnUnvalidated(uint32_t index, bool answered);
 
   // Targets that need not be asked.
+  uint64_t ZoneOf(const dnswire::IpPrefix& area) const;
+  void TellCuts();
   bool StartPlanned(io::TimeNs now);
   bool FeedPlan();
   void Perform(const PlanWork& work, io::TimeNs now);
@@ -198,7 +199,7 @@ class Engine : private Asker::Delegate {
 
   // Targets that an earlier scan asked.
   bool StartReused(io::TimeNs now);
-  void Perform(const ReuseWork& work, io::TimeNs now);
+  void Perform(const ReuseWork& work);
   void AskReuse(const ReuseWork& work);
   void EmitReused(const ReuseWork& work);
   void OnReuseAnswer(uint32_t question, const dnswire::Message& message,
@@ -283,6 +284,7 @@ class Engine : private Asker::Delegate {
   // Which targets need not be asked; unless the options forbid it.
   std::optional<Honesty> honesty_;
   std::optional<BlockPlan> plan_;
+  uint64_t cuts_told_ = 0;
   bool plan_waits_ = false;  // for an answer: it has no work
   absl::uint128 group_ = 0;  // of the order, that the plan has come to
   AreaDenials denials_;

@@ -36,10 +36,26 @@ uint64_t HashOfNames(dnswire::NameListView names) {
 
 }  // namespace
 
+// Which zone an area is in, as far as is known.
+uint64_t Engine::ZoneOf(const dnswire::IpPrefix& area) const {
+  const dnswire::Name reverse = dnswire::ReverseName(area.first());
+  return delegation_->DeepestZone(NameOfPrefix(area, reverse), asker_->now());
+}
+
+// Zones that became known: areas that wait for another zone's may go on.
+void Engine::TellCuts() {
+  if (!plan_ || delegation_ == nullptr) return;
+  const uint64_t stored = delegation_->zones_stored();
+  if (std::exchange(cuts_told_, stored) == stored) return;
+  plan_->OnCuts();
+  plan_waits_ = false;
+}
+
 // False if nothing can be started until an answer comes.
 bool Engine::StartPlanned(io::TimeNs now) {
-  while (MayTakeTarget() && plan_->WantsTargets() &&
-         !(reuse_ && reuse_->HasWork())) {
+  // What `reuse_` has for us comes first: it may take a target a step.
+  while (!order_done_ && plan_->WantsTargets() &&
+         !(reuse_ && (reuse_->HasWork() || reuse_->full()))) {
     FeedPlan();
   }
   const auto work = plan_->NextWork();

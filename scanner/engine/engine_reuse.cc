@@ -11,12 +11,12 @@ namespace scanner {
 bool Engine::StartReused(io::TimeNs now) {
   const auto work = reuse_->NextWork(now);
   if (!work) return false;
-  Perform(*work, now);
+  Perform(*work);
   RelieveLateList();
   return true;
 }
 
-void Engine::Perform(const ReuseWork& work, io::TimeNs now) {
+void Engine::Perform(const ReuseWork& work) {
   switch (work.kind) {
     case ReuseWork::Kind::kSerial:
     case ReuseWork::Kind::kAccuse:
@@ -26,16 +26,12 @@ void Engine::Perform(const ReuseWork& work, io::TimeNs now) {
       EmitReused(work);
       break;
     case ReuseWork::Kind::kAsk:
-      if (plan_) {
-        plan_->Add(work.target);
-      } else {
-        AskTarget(work.target, now);
-      }
+      plan_->Add(work.target);
       break;
   }
   // A target has left.
   plan_waits_ = false;
-  if (plan_ && order_done_ && reuse_->waiting() == 0) plan_->EndGroup();
+  if (order_done_ && reuse_->waiting() == 0) plan_->EndGroup();
 }
 
 void Engine::AskReuse(const ReuseWork& work) {

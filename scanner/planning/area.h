@@ -69,10 +69,12 @@ struct Area {
   dnswire::IpPrefix prefix;
   AreaId parent = kNil;  // of a block
 
-  uint64_t total = 0;  // targets it can have; fewer come after a resume
-  uint64_t given = 0;  // that came
-  TargetList targets;  // that came and were not handed out
-  uint32_t out = 0;    // leaves and questions handed out, not answered
+  uint64_t total = 0;       // targets it can have; fewer come after a resume
+  uint64_t given = 0;       // that came
+  TargetList targets;       // that came and were not handed out
+  uint32_t out = 0;         // leaves and questions handed out, not answered
+  uint32_t leaves_out = 0;  // of them, leaves
+  uint64_t zone = 0;        // in which these are counted
 
   // Sampling.
   uint8_t needed = 0;  // leaves still to be handed out
@@ -105,6 +107,7 @@ struct Area {
   AreaId rest_before = kNil;
   AreaId rest_after = kNil;
   bool draining = false;  // in the queue of those that hand out targets
+  bool stalled = false;   // has some to hand out; its zone has enough out
 };
 
 // Parked or held, its targets are kept until something else decides.

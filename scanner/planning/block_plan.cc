@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "scanner/planning/area_size.h"
 
@@ -46,10 +47,11 @@ bool LeadsDown(const Area& super, bool iterative) {
 }  // namespace
 
 BlockPlan::BlockPlan(const TargetSet* targets, Honesty* honesty,
-                     const BlockPlanOptions& options)
+                     const BlockPlanOptions& options, ZoneOf zone_of)
     : targets_(targets),
       honesty_(honesty),
       options_(options),
+      zone_of_(std::move(zone_of)),
       decisions_(kDecisionSets) {}
 
 BlockPlan::Key BlockPlan::KeyOf(const dnswire::IpPrefix& prefix, bool super) {
@@ -59,9 +61,11 @@ BlockPlan::Key BlockPlan::KeyOf(const dnswire::IpPrefix& prefix, bool super) {
 
 bool BlockPlan::WantsTargets() {
   Settle();
-  if (waiting_ - ready_ - resting_ >= options_.max_waiting / 4) return false;
   while (resting_ >= options_.max_waiting) ReleaseOldest();
   Settle();
+  if (waiting_ - ready_ >= options_.max_waiting + options_.max_waiting / 4) {
+    return false;
+  }
   return ready_ + urgent_targets_ < kEnoughReady;
 }
 
@@ -167,6 +171,7 @@ void BlockPlan::HandOutSample(AreaId id, const PlannedTarget& target) {
   Area& area = areas_[id];
   --area.needed;
   ++area.out;
+  CountOut(&area);
   ++urgent_targets_;
   urgent_.push_back(
       {.kind = area.said_nx ? PlanWork::Kind::kSample : PlanWork::Kind::kLeaf,
@@ -207,7 +212,7 @@ PlannedTarget BlockPlan::Pop(AreaId id) {
 // The area hands out what it has from now on.
 void BlockPlan::Drain(AreaId id) {
   Area& area = areas_[id];
-  if (area.draining || area.targets.size == 0) return;
+  if (area.draining || area.stalled || area.targets.size == 0) return;
   area.draining = true;
   ready_ += area.targets.size;
   draining_.push_back(id);
@@ -226,6 +231,9 @@ std::optional<PlanWork> BlockPlan::NextWork() {
 }
 
 std::optional<PlanWork> BlockPlan::DrainOne() {
+  while (!draining_.empty() && HasEnoughOut(draining_.front())) {
+    Stall(draining_.front());
+  }
   if (draining_.empty()) return std::nullopt;
   const AreaId id = draining_.front();
   draining_.pop_front();
@@ -242,6 +250,7 @@ std::optional<PlanWork> BlockPlan::DrainOne() {
   }
   if (work.kind == PlanWork::Kind::kLeaf) {
     ++area.out;
+    CountOut(&area);
   } else {
     if (work.kind == PlanWork::Kind::kPruned) ++stats_.pruned;
     work.area = kNil;

@@ -43,10 +43,15 @@
 // has blocks left while one of the super-blocks in which it was met has blocks
 // that do not rest and are not finished, those that are still to come included.
 //
+// No zone has more than max_zone_leaves out, so that a slow one does not fill
+// all slots (ITERATION.md 1.2): beyond that its areas are stalled, and hand out
+// one leaf for each that comes back.
+//
 // Targets of parked and held areas are at most max_waiting; beyond that the
-// oldest of these areas is released: a parked one opened, a held one cut. A
-// quarter as many wait for answers about their areas, and 1,024 and what was
-// just released are ready: with 64 octets each, 6 MiB in the worst case. An
+// oldest of these areas is released: a parked one opened, a held one cut. With
+// those that wait for answers about their areas, or are stalled, they are a
+// quarter more at most; and 1,024 and what was just released are ready: with 64
+// octets each, 6 MiB in the worst case. An
 // area takes about 200 octets; those of a group of the order are kept until it
 // ends (16,384 blocks, 3 MiB).
 //
@@ -58,6 +63,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -81,6 +87,7 @@ struct BlockPlanOptions {
   uint32_t shard = 0;  // as given to the TargetOrder
   uint32_t shards = 1;
   uint32_t max_waiting = 65536;  // REQUIRES: over 256
+  uint32_t max_zone_leaves = 0;  // of one zone, that are out; 0: no limit
 };
 
 // A target as the order gave it, and its number among those that this engine
@@ -150,14 +157,19 @@ struct BlockPlanStats {
   uint64_t reopened = 0;         // parked and held areas asked after all
   uint64_t held_released = 0;    // held areas cut for want of room
   uint64_t parked_released = 0;  // parked areas opened for want of room
+  uint64_t stalled = 0;          // areas, each time
 };
 
 // Not thread-safe: each engine has its own.
 class BlockPlan {
  public:
-  // `targets` and `honesty` outlive the plan.
+  // Which zone an area is in, as far as is known now; 0: not at all.
+  using ZoneOf = std::function<uint64_t(const dnswire::IpPrefix& area)>;
+
+  // `targets` and `honesty` outlive the plan. REQUIRES: `zone_of`, if there is
+  // a limit to zones.
   BlockPlan(const TargetSet* targets, Honesty* honesty,
-            const BlockPlanOptions& options);
+            const BlockPlanOptions& options, ZoneOf zone_of = nullptr);
 
   // Whether the plan has use for more targets: few are ready, and few wait for
   // answers. May release parked and held areas. While it is false work is ready
@@ -182,12 +194,19 @@ class BlockPlan {
     return areas_[area].state == AreaState::kFirstLeaves;
   }
 
+  // What `zone_of` says may have changed.
+  void OnCuts();
+
   // Targets that came and were not handed out: waiting, parked, held, ready, or
   // the samples of the next work.
   size_t waiting() const { return waiting_ + urgent_targets_; }
   const BlockPlanStats& stats() const { return stats_; }
 
  private:
+  struct Zone {
+    uint32_t leaves_out = 0;
+    std::deque<AreaId> stalled;
+  };
   struct Waiting {
     PlannedTarget target;
     uint32_t next = kNil;
@@ -234,6 +253,15 @@ class BlockPlan {
   void SeekEvidence(AreaId super);
   void CountCut(AreaId block);
 
+  // block_plan_stalls.cc: what zones have out.
+  void MoveToItsZone(Area* area);
+  bool HasEnoughOut(AreaId id);
+  void Stall(AreaId id);
+  void CountOut(Area* area);
+  void CountBack(Area* area);
+  void TakeOff(uint64_t zone, uint32_t leaves);
+  void GoOn(Zone* zone, uint32_t count);
+
   // block_plan_rest.cc: areas that rest, and zones.
   void Rest(AreaId id, AreaState state);
   void Unrest(AreaId id);
@@ -252,6 +280,7 @@ class BlockPlan {
   const TargetSet* targets_;
   Honesty* honesty_;
   BlockPlanOptions options_;
+  const ZoneOf zone_of_;
 
   Slab<Area> areas_;
   absl::flat_hash_map<Key, AreaId> open_;
@@ -263,6 +292,7 @@ class BlockPlan {
   std::deque<PlanWork> urgent_;
   size_t urgent_targets_ = 0;  // its samples, which are in no area's list
   std::deque<AreaId> draining_;
+  absl::flat_hash_map<uint64_t, Zone> zones_;  // that have leaves out
   AreaId oldest_resting_ = kNil;
   AreaId youngest_resting_ = kNil;
   std::vector<ZoneServer> proving_;

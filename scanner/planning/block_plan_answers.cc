@@ -147,6 +147,7 @@ void BlockPlan::OnProof(AreaId id, ZoneServer who, bool real) {
 void BlockPlan::OnLeaf(AreaId id, const dnswire::IpAddress& leaf,
                        const LeafAnswer& answer) {
   --areas_[id].out;
+  CountBack(&areas_[id]);
   const bool has_ptr = answer.said == LeafAnswer::Said::kPtr;
   if (has_ptr || answer.said == LeafAnswer::Said::kExists) {
     LearnFromLeaf(leaf, has_ptr);

@@ -25,6 +25,7 @@ A, NS, SOA, PTR = 1, 2, 6, 12
 REFUSED, NXDOMAIN = 5, 3
 ROOTS = ("198.41.0.4", "198.41.0.5", "198.41.0.6")
 ARPA, EXAMPLE, OWN = "127.200.0.1", "127.200.0.2", "127.200.0.3"
+FAR = "198.41.0.7"  # OWN too, but not on loopback
 ZONE = "0.0.11.in-addr.arpa"
 IP_PKTINFO = 8
 
@@ -78,11 +79,11 @@ def referral(zone, hosts):
 
 
 class Tree:
-    """The root, arpa and example; `hosts` of ZONE, `own` and `example` as a
+    """The root, arpa and example; `hosts` of `zone`, `own` and `example` as a
     script has them: functions of (name, type, how often asked before)."""
 
-    def __init__(self, hosts, own, example=None):
-        self.hosts, self.own = hosts, own
+    def __init__(self, hosts, own, example=None, zone=ZONE):
+        self.hosts, self.own, self.zone = hosts, own, zone
         self.example = example or (lambda *_: None)
         self.asked = {}
 
@@ -96,11 +97,11 @@ class Tree:
             return referral("arpa", {"ns.arpa": ARPA})
         if at in ROOTS and name == "example":
             return referral("example", {"ns.example": EXAMPLE})
-        if at == ARPA and name.endswith(ZONE):
-            return referral(ZONE, self.hosts)
+        if at == ARPA and name.endswith(self.zone):
+            return referral(self.zone, self.hosts)
         if at == EXAMPLE:
             return self.example(name, kind, before)
-        if at == OWN:
+        if at in (OWN, FAR):
             return self.own(name, kind, before)
         return Reply(authority=[soa("")], rcode=NXDOMAIN)
 
@@ -232,8 +233,102 @@ def killed_in_the_pause(program, folder):
            [(f"11.0.0.{i}", "unconfirmed", "", ZONE) for i in range(4)])
 
 
+def span(asked_at):
+    """Seconds from the first to the last."""
+    return max(asked_at) - min(asked_at)
+
+
+def listed_rates(program, folder):
+    """--authority-rate ADDRESS=QPS: what is slow elsewhere is fast at a server
+    of one's own, without a limit for its zone, and the other way round."""
+    asked_at = []
+
+    def own(name, kind, _):
+        if kind == PTR:
+            asked_at.append(time.monotonic())
+        return name_of(name)
+    tree = Tree({f"ns.{ZONE}": FAR}, own, zone="0.11.in-addr.arpa")
+    tree.serve()
+    # By itself 100 a second, and 1,000 to all servers of the zone.
+    run(command(program, folder, "--prune", "off", "--authority-rate",
+                f"{FAR}/32=4000", "11.0.0.0/20"))
+    print(f"4,096 questions to a server of one's own: {span(asked_at):.2f} s")
+    if span(asked_at) > 0.8 * 4096 / 1000:
+        sys.exit(f"4,096 questions took {span(asked_at):.2f} s")
+    asked_at.clear()
+    run(command(program, folder, "--prune", "off", "--authority-rate",
+                f"1000,{FAR}=20", "11.0.0.0/26"))
+    if span(asked_at) < 0.95 * 62 / 20:
+        sys.exit(f"64 questions took only {span(asked_at):.2f} s")
+
+
+class TwoZones(Tree):
+    """11.0/16 at OWN is fast, 11.1/16 at FAR is as a script has it."""
+
+    def __init__(self, own, far):
+        super().__init__({}, own)
+        self.far = far
+
+    def reply(self, at, name, kind):
+        if at == FAR:
+            return self.far(name, kind)
+        for number, host in enumerate((OWN, FAR)):
+            zone = f"{number}.11.in-addr.arpa"
+            if at == ARPA and name.endswith(zone):
+                return referral(zone, {f"ns.{zone}": host})
+        return super().reply(at, name, kind)
+
+
+def slow_zones(program, folder):
+    """A zone that is slow, or silent, does not hold up another (ITERATION.md
+    1.2): the 4,096 addresses of the fast one are asked while the other one has
+    most of its own before it."""
+    asked = {}  # when first
+
+    def own(name, kind, _):
+        if kind == PTR:
+            asked.setdefault(name, time.monotonic())
+            return name_of(name)
+        return Reply(authority=[soa("0.11.in-addr.arpa")])
+
+    far = [None]
+    TwoZones(own, lambda name, kind: far[0](name, kind)).serve()
+
+    def silent(_name, _kind):
+        return None
+
+    def slow(name, kind):  # paced by --authority-rate
+        if kind == PTR:
+            return name_of(name)
+        return Reply(authority=[soa("1.11.in-addr.arpa")])
+
+    for number, (what, server, options) in enumerate((
+            ("silent, not pruned", silent, ["--prune", "off"]),
+            ("silent", silent, []),
+            ("slow, not pruned", slow, ["--prune", "off"]),
+            ("slow", slow, []))):
+        asked.clear()
+        far[0] = server
+        place = os.path.join(folder, str(number))
+        os.mkdir(place)
+        scan = subprocess.Popen(command(
+            program, place, *options, "--authority-rate", f"{FAR}=50",
+            "--max-in-flight", "512", "11.0.0.0/20", "11.1.0.0/16"))
+        deadline = time.monotonic() + 15
+        while len(asked) < 4096 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        scan.kill()
+        scan.wait()
+        took = span(asked.values())
+        print(f"beside a zone that is {what}: {len(asked):,} of 4,096 asked "
+              f"within {took:.2f} s")
+        if len(asked) < 4096 or took > 2:
+            sys.exit("the other zone was held up")
+
+
 SCRIPTS = {each.__name__: each for each in
-           (late_answer, slow_priming, lost_once, killed_in_the_pause)}
+           (late_answer, slow_priming, lost_once, killed_in_the_pause,
+            listed_rates, slow_zones)}
 
 
 def main():
@@ -241,8 +336,8 @@ def main():
     if os.environ.get("PTRSWEEP_INSIDE") != "1":
         enter_namespace()
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    for root in ROOTS:
-        subprocess.run(["ip", "address", "add", f"{root}/32", "dev", "lo"],
+    for at in (*ROOTS, FAR):
+        subprocess.run(["ip", "address", "add", f"{at}/32", "dev", "lo"],
                        check=True)
     with tempfile.TemporaryDirectory() as folder:
         SCRIPTS[script](program, folder)

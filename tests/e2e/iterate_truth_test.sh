@@ -2,9 +2,10 @@
 # Inside `world run --iterate`: scans every target of the world by own iteration
 # and compares each row with what the authorities say.
 #
-#   iterate_truth_test.sh PTRSWEEP
+#   iterate_truth_test.sh PTRSWEEP [SEED]      of the order of the addresses
 set -euo pipefail
 ptrsweep=$1
+seed=${2:-0}
 rows=$(mktemp -d)
 trap 'rm -r "$rows"' EXIT
 
@@ -13,7 +14,7 @@ scan() {
   local name=$1
   shift
   "$ptrsweep" scan --iterative --allow-special-servers --include-special \
-    --late-pause 500ms --max-unknown 100 --quiet \
+    --late-pause 500ms --max-unknown 100 --quiet --seed "$seed" \
     --output "$rows/$name.ndjson" "$@"
 }
 
@@ -28,6 +29,13 @@ for list in iterate iterate-honest iterate-half iterate-denied iterate-empty \
   "$WORLD_PROGRAM" check "$rows/$list.ndjson" \
     --truth "$WORLD_DIR/truth-$list.json"
 done
+
+# What --dry-run says of servers of one's own.
+"$ptrsweep" scan --dry-run --iterative --authority-rate \
+  192.0.2.0/24=5,2001:db8::1=0,50 198.51.100.0/24 >"$rows/dry" 2>&1
+grep -q 'from the root down: 50 packets/s each' "$rows/dry"
+grep -q '  192.0.2.0/24: 5 packets/s each$' "$rows/dry"
+grep -q '  2001:db8::1/128: no limit$' "$rows/dry"
 
 # Records that nobody asked for lead to a server that answers everything.
 forged=$WORLD_DIR/state/forger/log

@@ -48,6 +48,26 @@ check 2001:db8::/32
 check 2001::/20
 check ::/0
 
+# Parquet has its name when it is whole: magic at both ends, nothing beside it.
+zones --allow-special-servers --output "$rows/parquet/zones.parquet" \
+  192.0.2.0/24 198.51.100.0/24 2>/dev/null && exit 1
+mkdir "$rows/parquet"
+zones --allow-special-servers --output "$rows/parquet/zones.parquet" \
+  192.0.2.0/24 198.51.100.0/24 >/dev/null
+[[ $(ls -A "$rows/parquet") == zones.parquet ]]
+[[ $(head -c 4 "$rows/parquet/zones.parquet") == PAR1 ]]
+[[ $(tail -c 4 "$rows/parquet/zones.parquet") == PAR1 ]]
+zones --allow-special-servers --format parquet 192.0.2.0/24 2>/dev/null |
+  cmp -n 4 - <(printf PAR1)
+
+# Who runs a zone, from a table of one's own.
+printf 'suffix\tprovider\twhere\nns3.example.net\tOurs\tby ticket\n' \
+  >"$rows/providers.tsv"
+zones --allow-special-servers --providers "$rows/providers.tsv" \
+  --format ndjson --quiet 10.20.6.0/24 198.51.100.0/24 >"$rows/who.ndjson"
+[[ $(grep -c '"provider":"Ours","where":"by ticket"' "$rows/who.ndjson") == 1 ]]
+grep '"zone":"6.20.10.in-addr.arpa"' "$rows/who.ndjson" | grep -q Ours
+
 expect 0 zones --allow-special-servers 192.0.2.0/24
 expect 1 zones --allow-special-servers --fail-on lame 10.20.6.0/24
 expect 1 zones --allow-special-servers --fail-on single_ns 10.20.14.0/24

@@ -1,5 +1,6 @@
 // Writes the files that other readers of Parquet are to read: for each case
-// NAME.parquet, and NAME.ndjson with the same rows in the same order; and a
+// NAME.parquet, and NAME.ndjson with the same rows in the same order, of a scan
+// and of `zones`; and a
 // dataset of three shards of 1,000 rows in parts of 400, with a fourth shard
 // that is not finished.
 //
@@ -16,7 +17,10 @@
 #include "io/formats/row_batch.h"
 #include "io/parquet/parquet_order.h"
 #include "io/parquet/parquet_sink.h"
+#include "io/parquet/parquet_table.h"
 #include "tests/io/hostile_rows.h"
+#include "tests/scanner/audit/audit_builder.h"
+#include "tools/report/zone_rows.h"
 
 namespace {
 
@@ -137,6 +141,54 @@ bool WriteDataset(const std::string& root) {
          WriteShard(root, rows, 2, true) && WriteShard(root, rows, 3, false);
 }
 
+// A zone with all that a row can have; of one in three nothing is known, one in
+// five has no servers.
+scanner::ZoneRow ZoneRowNumber(uint32_t i) {
+  const auto prefix =
+      dnswire::IpPrefix::Parse("10." + std::to_string(i % 256) + ".0.0/16");
+  if (i % 3 == 0) {
+    const scanner::ZoneEvidence failed = {
+        .kind = scanner::ZoneEvidence::Kind::kFailed,
+        .cause = io::Cause::kServfail};
+    return {.prefix = *prefix,
+            .evidence = failed,
+            .judgement = scanner::JudgeZone(failed)};
+  }
+  scanner::ZoneEvidence zone = scanner::ZoneWith({});
+  if (i % 5 != 0) {
+    zone = scanner::ZoneWith(
+        {scanner::ServerOf(1, scanner::ServerResult::kOk),
+         scanner::ServerOf(2, scanner::ServerResult::kTimeout)});
+    zone.soa =
+        scanner::SoaOf(zone.zone, "ns1.example.net", "a\\.b.example.net");
+    zone.servers[0].serial = 0xffffffff - i;
+  }
+  return {.prefix = *prefix,
+          .evidence = zone,
+          .judgement = scanner::JudgeZone(zone),
+          .provider = {.name = "Example, \"Inc\"",
+                       .where = "Stra\xc3\x9f"
+                                "e"},
+          .blocks = i,
+          .queries = 3 * i,
+          .time_us = 1'800'000'000'000'000 + i};
+}
+
+bool WriteZones(const std::string& stem, uint32_t count) {
+  const auto ndjson = Open(stem + ".ndjson");
+  io::ParquetTable table(Open(stem + ".parquet"), tools::ZoneColumns());
+  for (uint32_t i = 0; i < count; ++i) {
+    const scanner::ZoneRow row = ZoneRowNumber(i);
+    std::string line;
+    tools::AppendZoneNdjson(row, &line);
+    if (!ndjson->Write(line).ok() || !tools::AddZone(row, &table).ok()) {
+      return false;
+    }
+  }
+  return ndjson->Finish().ok() &&
+         table.Finish({{"key", "value"}}, "0.0.0").ok();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -159,6 +211,7 @@ int main(int argc, char** argv) {
       WriteResumed(folder + "resumed", hostile.Make(4'700)) &&
       WriteBoth(folder + "longest", longest.rows()) &&
       WriteBoth(folder + "groups", PlainRows(300'000, &memory)) &&
-      WriteDataset(folder + "dataset");
+      WriteZones(folder + "zones_none", 0) &&
+      WriteZones(folder + "zones", 50'000) && WriteDataset(folder + "dataset");
   return written ? 0 : 1;
 }

@@ -51,7 +51,7 @@ std::string InToml(const Option& option, const std::string& text) {
   const bool bare =
       option.kind == OptionKind::kFlag || option.kind == OptionKind::kNumber;
   const std::string value = bare ? text : absl::StrCat("\"", text, "\"");
-  const bool list = option.kind == OptionKind::kList;
+  const bool list = IsList(option.kind);
   return absl::StrCat(option.name(), " = ", list ? "[" : "", value,
                       list ? "]" : "", "\n");
 }
@@ -82,7 +82,7 @@ constexpr int kFlag = 3;
 std::string Origin(const Option& option, int source, const std::string& file) {
   if (source == kFlag) return absl::StrCat("--", option.name());
   if (source == kEnvironment) return option.variable();
-  const size_t list = option.kind == OptionKind::kList ? 1 : 0;
+  const size_t list = IsList(option.kind) ? 1 : 0;
   return absl::StrCat(file, ":1:", option.name().size() + 4 + list, ": ",
                       option.name());
 }
@@ -147,8 +147,31 @@ TEST(OptionTest, NamesFieldsAndVariablesAreEachUsedOnce) {
     // What a kind says of the file agrees with where the value goes.
     EXPECT_EQ(a.kind == OptionKind::kFlag,
               std::holds_alternative<bool*>(a.value));
-    EXPECT_EQ(a.kind == OptionKind::kList,
+    EXPECT_EQ(IsList(a.kind),
               std::holds_alternative<std::vector<OptionText>*>(a.value));
+  }
+}
+
+TEST(OptionTest, AFileMayGiveAListOfRatesAsOneNumberToo) {
+  const TempFolder folder;
+  const std::string file = folder.Path("options.toml");
+  const struct {
+    const char* value;
+    std::vector<std::string> texts;
+  } cases[] = {
+      {"50", {"50"}},
+      {"[50, \"192.0.2.1=7\"]", {"50", "192.0.2.1=7"}},
+  };
+  for (const auto& c : cases) {
+    testing_support::WriteFileOctets(
+        file, absl::StrCat("authority-rate = ", c.value, "\n"));
+    const auto line = Parse({.flags = {"--config=" + file}});
+    ASSERT_TRUE(line) << c.value;
+    std::vector<std::string> texts;
+    for (const OptionText& text : line->arguments.authority_rate) {
+      texts.push_back(text.text);
+    }
+    EXPECT_EQ(texts, c.texts);
   }
 }
 

@@ -82,7 +82,7 @@ TEST(ZoneRowsTest, TheReadmeListsEveryColumnAndVerdictAndFlag) {
   const auto readme = io::ReadWholeFile(PTRSWEEP_SOURCE_DIR "/README.md");
   ASSERT_TRUE(readme.ok());
   std::string columns = "| column | content |\n|---|---|\n";
-  for (const ZoneColumn& column : ZoneColumns()) {
+  for (const io::Column& column : ZoneColumns()) {
     absl::StrAppend(&columns, "| `", column.name, "` | ", column.doc, " |\n");
   }
   EXPECT_THAT(*readme, HasSubstr(columns));

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "io/files/target_text.h"
 #include "scanner/delegation/root_hints.h"
 #include "tools/iteration/root_hints_file.h"
 #include "tools/options/option_value.h"
@@ -71,13 +74,57 @@ absl::Status RefuseResolverOptions(const ScanArguments& arguments) {
   return absl::OkStatus();
 }
 
+// ADDRESS[/LENGTH]=QPS, the text split at '='.
+absl::Status AddListedRate(const OptionText& text, size_t equals,
+                           std::vector<scanner::ListedRate>* rates) {
+  const auto server = io::ParseAddressAndLength(
+      absl::StripAsciiWhitespace(text.text.substr(0, equals)));
+  if (!server.ok()) return At(text, server.status());
+  const dnswire::IpPrefix prefix = server->Covering();
+  if (server->HasHostBits()) {
+    return BadValue(
+        text, absl::StrCat("a prefix; did you mean ", prefix.ToString(), "?"));
+  }
+  double qps = 0;
+  absl::Status status =
+      SetRate(OptionText(text.text.substr(equals + 1), text.origin), &qps);
+  if (!status.ok()) return status;
+  for (const scanner::ListedRate& other : *rates) {
+    if (other.prefix == prefix) {
+      return BadValue(text, "the first rate for these servers");
+    }
+  }
+  rates->push_back({.prefix = prefix, .qps = qps});
+  return absl::OkStatus();
+}
+
+absl::Status SetAuthorityRates(const std::vector<OptionText>& texts,
+                               scanner::ScanOptions* options) {
+  const OptionText* start = nullptr;
+  for (const OptionText& text : texts) {
+    const size_t equals = text.text.find('=');
+    absl::Status status;
+    if (equals != std::string::npos) {
+      status = AddListedRate(text, equals, &options->listed_rates);
+    } else if (start != nullptr) {
+      return BadValue(text,
+                      "ADDRESS[/LENGTH]=QPS, and one rate to start with "
+                      "was given");
+    } else {
+      start = &text;
+      status = SetRate(text, &options->authority_rate_qps);
+    }
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status SetIteration(const ScanArguments& arguments,
                           scanner::ScanOptions* options) {
   absl::Status status = RefuseResolverOptions(arguments);
-  status.Update(
-      SetRate(arguments.authority_rate, &options->authority_rate_qps));
+  status.Update(SetAuthorityRates(arguments.authority_rate, options));
   status.Update(SetRate(arguments.authority_max, &options->authority_max_qps));
   if (!arguments.zone_rate.empty()) {
     status.Update(

@@ -49,7 +49,8 @@ struct ScanArguments {
   OptionText prune;
   OptionText since;
   OptionText since_max_age{"7d"};
-  std::vector<OptionText> my_ns;  // of zones
+  std::vector<OptionText> my_ns;  // of zones, as the next
+  OptionText providers;
   bool ptr_only = false;
   OptionText max_names{"10"};
   OptionText late_passes{"1"};
@@ -68,7 +69,7 @@ struct ScanArguments {
   OptionText total_rate{"0"};
   OptionText resolver_rate;
   OptionText resolver_window;
-  OptionText authority_rate{"100"};
+  std::vector<OptionText> authority_rate;  // without a number: 100
   OptionText authority_max{"1000"};
   OptionText zone_rate;
   OptionText max_in_flight{"16384"};

@@ -67,7 +67,7 @@ void AddOption(CLI::App* app, const Option& option) {
   added->description(Wrap(help))
       ->type_name(option.placeholder)
       ->group(option.group);
-  if (option.kind == OptionKind::kList) {
+  if (IsList(option.kind)) {
     added->delimiter(',')
         ->expected(1)
         ->allow_extra_args(false)

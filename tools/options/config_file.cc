@@ -75,6 +75,7 @@ bool HasKind(const toml::node& value, OptionKind kind) {
     case OptionKind::kList:  // its elements
       return value.is_string();
     case OptionKind::kNumberOrText:
+    case OptionKind::kNumberOrList:  // its elements
       return value.is_number() || value.is_string();
   }
   return false;
@@ -92,6 +93,8 @@ absl::string_view Wanted(OptionKind kind) {
       return "a number, or a string in quotes";
     case OptionKind::kList:
       return "an array of strings";
+    case OptionKind::kNumberOrList:
+      return "a number, or an array of numbers and strings";
   }
   return "";
 }
@@ -135,9 +138,9 @@ class ConfigReader {
 
   absl::Status ReadValue(const Option& option, const toml::node& value,
                          std::vector<OptionText>* texts) const {
-    if (option.kind != OptionKind::kList) {
-      return AppendText(option, value, texts);
-    }
+    const bool lone =
+        option.kind == OptionKind::kNumberOrList && value.is_number();
+    if (!IsList(option.kind) || lone) return AppendText(option, value, texts);
     const toml::array* array = value.as_array();
     if (array == nullptr) return WrongKind(option, value);
     for (const toml::node& element : *array) {

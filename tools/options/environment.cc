@@ -23,7 +23,7 @@ std::vector<OptionText> TextsOf(const Option& option, absl::string_view name,
                                 absl::string_view value) {
   std::vector<OptionText> texts;
   const std::string origin(name);
-  if (option.kind != OptionKind::kList) {
+  if (!IsList(option.kind)) {
     texts.emplace_back(std::string(value), origin);
     return texts;
   }

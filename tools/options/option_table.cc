@@ -111,8 +111,10 @@ std::vector<Option> SpeedOptions(ScanArguments* a) {
        "loopback"},
       {"--resolver-window", kNumber, "N", &a->resolver_window,
        "Most open queries per resolver; default: what it can answer"},
-      {"--authority-rate", kNumber, "QPS", &a->authority_rate,
-       "Packets a second to each authority to start with; none on loopback"},
+      {"--authority-rate", kNumberOrList, "QPS", &a->authority_rate,
+       "Packets a second to each authority to start with (default: 100; none "
+       "on loopback), or ADDRESS[/LENGTH]=QPS, repeatable: all the time to "
+       "those of your own, 0: no limit; their zones have no --zone-rate then"},
       {"--authority-max", kNumber, "QPS", &a->authority_max,
        "The same while all goes well, but for those of the root, of TLDs and "
        "of "
@@ -178,6 +180,10 @@ std::vector<Option> ZonesOptions(ScanArguments* a) {
   return {
       {"--my-ns", kList, "SUFFIX", &a->my_ns,
        "Name servers of your own: zones they serve are yours to change"},
+      {"--providers", kText, "FILE", &a->providers,
+       "Who runs which name servers, and where their PTR records are set: "
+       "fields apart by tabs, with the header suffix, provider, where; goes "
+       "before the table that is built in"},
   };
 }
 

@@ -27,7 +27,17 @@ namespace tools {
 // What the configuration file must hold: text is a string, a number has no
 // quotes, a list is an array of strings. The command line and the environment
 // join the values of a list by commas.
-enum class OptionKind : uint8_t { kFlag, kNumber, kText, kNumberOrText, kList };
+enum class OptionKind : uint8_t {
+  kFlag,
+  kNumber,
+  kText,
+  kNumberOrText,
+  kList,
+  kNumberOrList,  // a list whose elements may be numbers, or one number
+};
+inline bool IsList(OptionKind kind) {
+  return kind == OptionKind::kList || kind == OptionKind::kNumberOrList;
+}
 
 // Which commands have an option, each a bit: targets has those that say what to
 // look at.

@@ -12,42 +12,43 @@
 namespace tools {
 namespace {
 
-constexpr ZoneColumn kColumns[] = {
-    {"prefix", "of the zone's apex, or of blocks that have no zone"},
-    {"zone", "apex; undelegated: the zone that denies; null if unknown"},
-    {"parent", "the zone above"},
-    {"verdict",
+using enum io::ColumnType;
+
+constexpr io::Column kColumns[] = {
+    {"prefix", kText, "of the zone's apex, or of blocks that have no zone",
+     false},
+    {"zone", kText, "apex; undelegated: the zone that denies; null if unknown"},
+    {"parent", kText, "the zone above"},
+    {"verdict", kText,
      "healthy, degraded, lame, unreachable, no_servers, "
-     "undelegated, local, unknown"},
-    {"cause", "of unknown"},
-    {"ns_total", "addresses of name servers, and names without"},
-    {"ns_ok", "of them, those that serve the zone"},
-    {"ns", "list of name/address=result"},
-    {"serial_min", "oldest serial they tell (RFC 1982)"},
-    {"serial_max", "newest"},
-    {"mname", "of the SOA"},
-    {"rname", "of the SOA"},
-    {"provider", "who runs it; null if unknown"},
-    {"where", "where its PTR records are set"},
-    {"blocks", "blocks (/24, IPv6 prefix) of the targets it speaks of"},
-    {"flags", "sorted"},
-    {"queries", "packets sent for it"},
-    {"time", "UTC, when the last of it was seen"},
+     "undelegated, local, unknown",
+     false},
+    {"cause", kText, "of unknown"},
+    {"ns_total", kInt, "addresses of name servers, and names without", false},
+    {"ns_ok", kInt, "of them, those that serve the zone", false},
+    {"ns", kTextList, "list of name/address=result", false},
+    {"serial_min", kInt, "oldest serial they tell (RFC 1982)"},
+    {"serial_max", kInt, "newest"},
+    {"mname", kText, "of the SOA"},
+    {"rname", kText, "of the SOA"},
+    {"provider", kText, "who runs it; null if unknown"},
+    {"where", kText, "where its PTR records are set"},
+    {"blocks", kInt, "blocks (/24, IPv6 prefix) of the targets it speaks of",
+     false},
+    {"flags", kTextList, "sorted", false},
+    {"queries", kInt, "packets sent for it", false},
+    {"time", kTimestamp, "UTC, when the last of it was seen", false},
 };
 
 using Texts = std::vector<std::string>;
-// A cell: null, text, a number, a list.
-using Cell = std::variant<std::monostate, std::string, uint64_t, Texts>;
+struct Time {
+  int64_t us;  // since 1970
+};
+// A cell: null, text, a number, a list, a time.
+using Cell = std::variant<std::monostate, std::string, uint64_t, Texts, Time>;
 
 Cell TextOrNull(const std::string& text) {
   return text.empty() ? Cell() : Cell(text);
-}
-
-std::string TimeText(int64_t time_us) {
-  io::TimestampText time;
-  std::string text(io::TimestampText::kOctets, '\0');
-  time.Format(time_us, text.data());
-  return text;
 }
 
 // In the order of kColumns.
@@ -77,7 +78,7 @@ std::vector<Cell> CellsOf(const scanner::ZoneRow& row) {
       row.blocks,
       flags,
       row.queries,
-      TimeText(row.time_us),
+      Time{row.time_us},
   };
 }
 
@@ -101,6 +102,8 @@ void AppendCsv(const Cell& cell, std::string* out) {
     absl::StrAppend(out, *number);
   } else if (const auto* list = std::get_if<Texts>(&cell)) {
     AppendCsvText(absl::StrJoin(*list, " "), out);
+  } else if (const auto* time = std::get_if<Time>(&cell)) {
+    absl::StrAppend(out, io::TimeText(time->us));
   }
 }
 
@@ -127,20 +130,36 @@ void AppendJson(const Cell& cell, std::string* out) {
       AppendJsonText(item, out);
     }
     out->push_back(']');
+  } else if (const auto* time = std::get_if<Time>(&cell)) {
+    AppendJsonText(io::TimeText(time->us), out);
   } else {
     absl::StrAppend(out, "null");
   }
 }
 
+void AddCell(const Cell& cell, io::ParquetTable* table) {
+  if (const auto* text = std::get_if<std::string>(&cell)) {
+    table->AddText(*text);
+  } else if (const auto* number = std::get_if<uint64_t>(&cell)) {
+    table->AddNumber(static_cast<int64_t>(*number));
+  } else if (const auto* list = std::get_if<Texts>(&cell)) {
+    table->AddTexts(*list);
+  } else if (const auto* time = std::get_if<Time>(&cell)) {
+    table->AddNumber(time->us);
+  } else {
+    table->AddNull();
+  }
+}
+
 }  // namespace
 
-std::span<const ZoneColumn> ZoneColumns() { return kColumns; }
+std::span<const io::Column> ZoneColumns() { return kColumns; }
 
 void AppendZonesCsvHeader(std::string* out) {
   absl::StrAppend(
       out,
       absl::StrJoin(kColumns, ",",
-                    [](std::string* text, const ZoneColumn& column) {
+                    [](std::string* text, const io::Column& column) {
                       absl::StrAppend(text, column.name);
                     }),
       "\n");
@@ -164,6 +183,11 @@ void AppendZoneNdjson(const scanner::ZoneRow& row, std::string* out) {
     AppendJson(cells[i], out);
   }
   absl::StrAppend(out, "}\n");
+}
+
+absl::Status AddZone(const scanner::ZoneRow& row, io::ParquetTable* table) {
+  for (const Cell& cell : CellsOf(row)) AddCell(cell, table);
+  return table->EndRow();
 }
 
 }  // namespace tools

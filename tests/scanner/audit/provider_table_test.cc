@@ -39,9 +39,13 @@ TEST(ProviderTest, ASuffixMatchesWholeLabels) {
 
 Provider Find(const std::vector<std::string>& ns,
               const std::optional<ZoneSoa>& soa,
-              const std::vector<dnswire::Name>& you = {}) {
-  return FindProvider(
-      {.name_servers = ns, .soa = soa, .prefix = "192.0.2.0/24", .you = you});
+              const std::vector<dnswire::Name>& you = {},
+              const std::vector<io::ListedProvider>& listed = {}) {
+  return FindProvider({.name_servers = ns,
+                       .soa = soa,
+                       .prefix = "192.0.2.0/24",
+                       .you = you,
+                       .listed = listed});
 }
 
 TEST(ProviderTest, EvidenceIsNsNamesThenMnameThenTheDomainOfRname) {
@@ -76,6 +80,30 @@ TEST(ProviderTest, YourOwnServersComeFirst) {
   EXPECT_EQ(Find({"ns1.he.net"}, std::nullopt, {N("he.net")}).name, "you");
   EXPECT_EQ(Find({"ns1.he.net"}, std::nullopt, {N("e.net")}).name,
             "Hurricane Electric");
+}
+
+TEST(ProviderTest, AListedProviderComesBeforeOursAndAfterYou) {
+  const std::vector<io::ListedProvider> listed = {
+      {.suffix = "net", .provider = "Any", .where = "somewhere"},
+      {.suffix = "ns*.example.net", .provider = "Near", .where = "here"},
+      {.suffix = "he.net",
+       .provider = "Us",
+       .where = "there",
+       .usually = true}};
+  EXPECT_EQ(Find({"ns1.he.net"}, std::nullopt, {}, listed).name, "Us");
+  EXPECT_EQ(Find({"ns1.he.net"}, std::nullopt, {}, listed).where,
+            "usually there");
+  EXPECT_EQ(Find({"ns1.he.net"}, std::nullopt, {N("he.net")}, listed).name,
+            "you");
+  // The closest of them.
+  EXPECT_EQ(Find({"ns2.example.net"}, std::nullopt, {}, listed).name, "Near");
+  EXPECT_EQ(Find({"a.example.net"}, std::nullopt, {}, listed).name, "Any");
+  // Even by evidence that comes later than what ours know.
+  EXPECT_EQ(Find({"ns1.linode.com"},
+                 SoaOf("x", "ns1.example.net", "dns.example.org"), {}, listed)
+                .name,
+            "Near");
+  EXPECT_EQ(Find({"ns1.linode.com"}, std::nullopt, {}, listed).name, "Linode");
 }
 
 TEST(ProviderTest, ADeniedBlockIsItsRegistrys) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace scanner {
@@ -31,6 +33,44 @@ TEST_F(AuthoritiesTest, PaceByTheTable) {
   EXPECT_EQ(authorities_.servers()[root->place].congestion.rate_qps(), 100);
   EXPECT_EQ(authorities_.servers()[near->place].congestion.rate_qps(), 0);
   EXPECT_FALSE(authorities_.servers()[near->place].cookies.enabled());
+}
+
+TEST_F(AuthoritiesTest, AListedServerHasItsOwnRateAllTheTime) {
+  const auto prefix = [](const char* text) {
+    return *dnswire::IpPrefix::Parse(text);
+  };
+  options_.listed_rates = {{.prefix = prefix("192.0.2.0/24"), .qps = 700},
+                           {.prefix = prefix("192.0.2.8/29"), .qps = 3},
+                           {.prefix = prefix("192.0.0.0/16"), .qps = 1},
+                           {.prefix = prefix("2001:db8::/32"), .qps = 0},
+                           {.prefix = prefix("127.0.0.1/32"), .qps = 50}};
+  const struct {
+    const char* address;
+    bool infrastructure;
+    double qps;
+  } cases[] = {
+      {"192.0.2.1", false, 700}, {"192.0.2.2", true, 700},
+      {"192.0.2.9", false, 3},   {"192.0.3.1", false, 1},
+      {"192.1.0.1", false, 100}, {"2001:db8::1", false, 0},
+      {"127.0.0.1", false, 50},  {"127.0.0.2", false, 0},
+  };
+  Authorities authorities(options_, 16, &random_, {});
+  for (const auto& c : cases) {
+    const auto ref = authorities.Get(A(c.address), c.infrastructure);
+    Congestion& pace = authorities.servers()[ref->place].congestion;
+    EXPECT_EQ(pace.rate_qps(), c.qps) << c.address;
+    EXPECT_LE(pace.floor_qps(), std::max(c.qps, 5.0)) << c.address;
+  }
+  // Nothing lost and held back by the rate: it still does not grow.
+  const auto ref = authorities.Get(A("192.0.2.1"), false);
+  Congestion& pace = authorities.servers()[ref->place].congestion;
+  for (io::TimeNs now = 0; now < 20'000'000'000; now += 10'000'000) {
+    pace.OnSent(now);
+    pace.OnRateHeldBack();
+    pace.OnEnd(Congestion::End::kOk, now);
+    pace.Advance(now, 1'000'000);
+  }
+  EXPECT_EQ(pace.rate_qps(), 700);
 }
 
 TEST_F(AuthoritiesTest, OneRecordAnAddress) {

@@ -319,7 +319,7 @@ TEST(BlockPlanTest, BeyondItsRoomTheOldestHeldBlockIsCut) {
 
 // Nothing is decided: more would only be kept.
 TEST(BlockPlanTest, WantsNoMoreThanItHasRoomFor) {
-  PlanRig rig(kSixBlocks, {.iterative = true, .max_waiting = 2800});
+  PlanRig rig(kSixBlocks, {.iterative = true, .max_waiting = 560});
   EXPECT_TRUE(rig.plan().WantsTargets());
   rig.Give(699);
   EXPECT_TRUE(rig.plan().WantsTargets());
@@ -333,6 +333,98 @@ TEST(BlockPlanTest, WantsNoMoreThanCanBeAskedSoon) {
   EXPECT_TRUE(rig.plan().WantsTargets());
   rig.Give(1);
   EXPECT_FALSE(rig.plan().WantsTargets());
+}
+
+// ITERATION.md 1.2: no zone has more than its part of the lookups.
+
+constexpr BlockPlanOptions kTenAZone = {
+    .iterative = true, .prune = Prune::kOff, .max_zone_leaves = 10};
+
+uint64_t ThirdOctet(const dnswire::IpPrefix& area) {
+  return area.first().v4() >> 8 & 0xff;
+}
+
+TEST(BlockPlanTest, AZoneWithEnoughOutDoesNotHoldUpAnother) {
+  PlanRig rig(kTwoBlocks, kTenAZone, ThirdOctet);
+  rig.Give();
+  EXPECT_EQ(rig.Summary(), "leaf 20");
+  // One zone answers, the other one is silent.
+  const auto answer = [&rig](uint64_t zone) {
+    for (const PlanWork& work : rig.TakeAll(Kind::kLeaf)) {
+      if (ThirdOctet(work.prefix) == zone) {
+        rig.Answer(work, Leaf::kNone);
+      } else {
+        rig.PutBack(work);
+      }
+    }
+  };
+  for (int i = 0; i < 26; ++i) answer(6);
+  EXPECT_EQ(rig.Summary(), "leaf 10");
+  EXPECT_EQ(rig.plan().waiting(), 246u);
+  EXPECT_GT(rig.plan().stats().stalled, 0u);
+  EXPECT_TRUE(rig.plan().WantsTargets());
+  for (int i = 0; i < 26; ++i) answer(7);
+  EXPECT_EQ(rig.Summary(), "");
+  EXPECT_EQ(rig.plan().waiting(), 0u);
+}
+
+TEST(BlockPlanTest, BlocksOfOneZoneShareItsLimit) {
+  PlanRig rig(kSixBlocks, kTenAZone,
+              [](const dnswire::IpPrefix&) { return 3; });
+  rig.Give();
+  for (int i = 0; i < 153; ++i) {
+    EXPECT_EQ(rig.Count(Kind::kLeaf), 10);
+    rig.AnswerThese(Kind::kLeaf, Leaf::kNone);
+  }
+  EXPECT_EQ(rig.Summary(), "leaf 6");
+}
+
+// Both blocks were in one zone, as far as was known.
+TEST(BlockPlanTest, WhatIsOutMovesToTheZoneThatIsFound) {
+  bool found = false;
+  PlanRig rig(kTwoBlocks, kTenAZone, [&found](const dnswire::IpPrefix& area) {
+    return found ? ThirdOctet(area) : 0;
+  });
+  rig.Give();
+  EXPECT_EQ(rig.Summary(), "leaf 10");
+  found = true;
+  rig.Answer(rig.Take(Kind::kLeaf), Leaf::kPtr);
+  rig.Answer(rig.Take(Kind::kLeaf), Leaf::kPtr);
+  EXPECT_EQ(rig.Summary(), "leaf 20");
+}
+
+// All that is out is silent, and of a zone that was not known.
+TEST(BlockPlanTest, BlocksGoOnWhenTheirZoneIsFound) {
+  bool found = false;
+  PlanRig rig({"198.18.0.0/20"}, kTenAZone,
+              [&found](const dnswire::IpPrefix& area) -> uint64_t {
+                if (!found) return 0;
+                return ThirdOctet(area) == 15 ? 15 : 1;
+              });
+  rig.Give();
+  const auto of_fifteen = [&rig] {
+    const auto works = rig.TakeAll(Kind::kLeaf);
+    for (const PlanWork& work : works) rig.PutBack(work);
+    return std::count_if(works.begin(), works.end(), [](const PlanWork& work) {
+      return ThirdOctet(work.prefix) == 15;
+    });
+  };
+  EXPECT_EQ(rig.Summary(), "leaf 10");
+  found = true;
+  EXPECT_EQ(rig.Summary(), "leaf 10");
+  rig.plan().OnCuts();
+  EXPECT_EQ(of_fifteen(), 10);
+}
+
+TEST(BlockPlanTest, SamplesCountForTheirZone) {
+  PlanRig rig(kTwoBlocks, {.iterative = true, .max_zone_leaves = 3},
+              [](const dnswire::IpPrefix&) { return 3; });
+  rig.MakeSigned(kWho);
+  rig.Give();
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNx, kWho);
+  rig.Answer(rig.Take(Kind::kProbe), Said::kNodata, kWho);
+  EXPECT_EQ(rig.Summary(), "leaf 2, sample 1");
 }
 
 // 2.4.

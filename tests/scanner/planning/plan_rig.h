@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -34,10 +36,10 @@ class PlanRig {
   using Kind = PlanWork::Kind;
 
   PlanRig(const std::vector<std::string>& prefixes,
-          const BlockPlanOptions& options)
+          const BlockPlanOptions& options, BlockPlan::ZoneOf zone_of = nullptr)
       : targets_(SetOf(prefixes)),
         order_(&targets_, 1),
-        plan_(&targets_, &honesty_, options) {}
+        plan_(&targets_, &honesty_, options, std::move(zone_of)) {}
 
   // Gives up to `count` targets of the order, whether wanted or not.
   void Give(int count = 1 << 20) {
@@ -85,6 +87,17 @@ class PlanRig {
     works_.erase(found);
     return work;
   }
+  // All there are, in their order.
+  std::vector<PlanWork> TakeAll(Kind kind) {
+    Collect();
+    std::vector<PlanWork> taken;
+    std::copy_if(works_.begin(), works_.end(), std::back_inserter(taken),
+                 [kind](const PlanWork& w) { return w.kind == kind; });
+    std::erase_if(works_, [kind](const PlanWork& w) { return w.kind == kind; });
+    return taken;
+  }
+  // It has not been answered.
+  void PutBack(const PlanWork& work) { works_.push_back(work); }
   void Forget(Kind kind) {
     Collect();
     std::erase_if(works_, [kind](const PlanWork& w) { return w.kind == kind; });
@@ -101,6 +114,10 @@ class PlanRig {
   // All there are of a kind.
   void AnswerAll(Kind kind, LeafAnswer::Said said, uint64_t ptr_hash = 0) {
     while (Count(kind) > 0) Answer(Take(kind), said, ptr_hash);
+  }
+  // Those that there are, and not what comes of it.
+  void AnswerThese(Kind kind, LeafAnswer::Said said) {
+    for (const PlanWork& work : TakeAll(kind)) Answer(work, said);
   }
   void MakeHonest(ZoneServer who) {
     for (uint64_t name = 1; name <= 2; ++name) {
