@@ -44,6 +44,7 @@ TEST_F(AuthoritiesTest, OneRecordAnAddress) {
 }
 
 TEST_F(AuthoritiesTest, AServerFoundBeforeIsNotFoundWhenItHasGone) {
+  ASSERT_TRUE(authorities_.Get(A("192.0.2.100"), false));
   const auto gone = authorities_.Get(A("192.0.2.1"), false);
   ASSERT_EQ(authorities_.Find({.address = A("192.0.2.1")}), gone->place);
   for (int i = 2; i <= 9; ++i) {
