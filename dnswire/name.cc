@@ -71,17 +71,6 @@ std::optional<uint8_t> TakeOctet(absl::string_view* text) {
                       : std::nullopt;
 }
 
-// LowerOctet of eight octets at once. The additions work on seven bits of each
-// octet and carry into its top bit if it is past 'Z', or 'A' or more.
-uint64_t LowerEightOctets(uint64_t octets) {
-  constexpr uint64_t kEach = 0x0101010101010101;
-  const uint64_t low_bits = octets & kEach * 0x7f;
-  const uint64_t past_z = low_bits + kEach * (0x7f - 'Z');
-  const uint64_t from_a = low_bits + kEach * (0x80 - 'A');
-  const uint64_t capital = (from_a ^ past_z) & ~octets & kEach * 0x80;
-  return octets | capital >> 2;  // 0x80 >> 2 is the case bit 0x20
-}
-
 uint64_t LoadEight(const uint8_t* at) {
   uint64_t word;
   std::memcpy(&word, at, sizeof word);

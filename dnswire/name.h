@@ -21,6 +21,17 @@ constexpr uint8_t LowerOctet(uint8_t octet) {
                                       : octet;
 }
 
+// The same of eight octets at once. The additions work on seven bits of each
+// octet and carry into its top bit if it is past 'Z', or 'A' or more.
+constexpr uint64_t LowerEightOctets(uint64_t octets) {
+  constexpr uint64_t kEach = 0x0101010101010101;
+  const uint64_t low_bits = octets & kEach * 0x7f;
+  const uint64_t past_z = low_bits + kEach * (0x7f - 'Z');
+  const uint64_t from_a = low_bits + kEach * (0x80 - 'A');
+  const uint64_t capital = (from_a ^ past_z) & ~octets & kEach * 0x80;
+  return octets | capital >> 2;  // 0x80 >> 2 is the case bit 0x20
+}
+
 // A borrowed name: length octet and label, again and again, then a zero octet;
 // 1 to 255 octets in all (RFC 1035 section 3.1). Cheap to copy.
 class NameView {

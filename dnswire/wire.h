@@ -15,6 +15,7 @@ namespace dnswire {
 inline constexpr size_t kHeaderOctets = 12;
 inline constexpr size_t kMaxLabelOctets = 63;
 inline constexpr size_t kMaxNameOctets = 255;  // with length octets and root
+inline constexpr size_t kMaxLabels = 127;      // of a name, root not counted
 inline constexpr size_t kMaxMessageOctets = 65535;
 inline constexpr uint16_t kEdnsPayload = 1232;
 inline constexpr uint16_t kPort = 53;

@@ -14,6 +14,8 @@ constexpr size_t kMaxOvertaken = 64;
 // With own iteration, where each zone has a queue of its own: or as many as
 // there are lookups, of which no zone has too many.
 constexpr size_t kMaxInZones = 4096;
+// After new questions that could not be sent others are looked at so soon.
+constexpr io::TimeNs kLookOn = io::kMillisecond / 2;
 // What a datagram in a receive buffer is charged by the kernel, at most.
 constexpr int kChargedOctets = 1280;
 
@@ -86,7 +88,9 @@ void Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
   // What they failed at may have been another zone.
   if (iteration_ == nullptr) questions_[index].retry.tried = pass.failed;
   questions_[index].rather = pass.rather.value_or(kNoServer);
+  const uint64_t sent_before = stats_->udp_tries;
   const SendResult result = SendNext(index, now);
+  unsent_starts_ = stats_->udp_tries > sent_before ? 0 : unsent_starts_ + 1;
   if (result == SendResult::kSent) return;
   if (questions_[index].want == Question::Want::kNothing) {
     Enqueue(index, Question::Want::kUdp);
@@ -274,6 +278,7 @@ void Asker::FinishStats() {
 // ---- pace
 
 bool Asker::CanStart(io::TimeNs now) {
+  if (iteration_ != nullptr && unsent_starts_ >= kMaxUnsentStarts) return false;
   if (ready_count_ >= max_ready_ || transport_->blocked() ||
       open_udp_tries_ >= max_open_tries_ || !limiter_.Ready(now)) {
     return false;
@@ -290,8 +295,10 @@ io::TimeNs Asker::NextWake(io::TimeNs now, bool wants_start) {
   if (!wants_start || ready_count_ >= max_ready_) return wake;
   if (!limiter_.Ready(now)) return std::min(wake, limiter_.ReadyAt());
   io::TimeNs ready_at = 0;
-  if (route_->CanStart(now, &ready_at) == RouteChoice::Kind::kAsk) return now;
-  return std::min(wake, ready_at);
+  if (route_->CanStart(now, &ready_at) != RouteChoice::Kind::kAsk) {
+    return std::min(wake, ready_at);
+  }
+  return unsent_starts_ == 0 ? now : std::min(wake, now + kLookOn);
 }
 
 void Asker::Advance(io::TimeNs now) {
@@ -335,6 +342,7 @@ void Asker::ChargeConnects(io::TimeNs now) {
 void Asker::SendReady(io::TimeNs now) {
   now_ = now;
   ready_at_ = io::kNever;
+  unsent_starts_ = 0;
   if (!SendFrom(ready_first_, SIZE_MAX, now)) return;
   for (size_t i = 0; i < ready_tcp_.size(); ++i) {
     if (!SendFrom(ready_tcp_[i], 1, now)) return;

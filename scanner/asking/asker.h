@@ -152,6 +152,9 @@ class Asker : private io::TcpExchange::Delegate {
 
  private:
   static constexpr double kStraySearchesPerSecond = 10;  // WIRE.md section 2
+  // With own iteration: new questions of targets in a row that found their zone
+  // busy, or not known yet, after which a turn starts no more.
+  static constexpr int kMaxUnsentStarts = 16;
 
   enum class TryClose : uint8_t {
     kAnswered,
@@ -279,6 +282,7 @@ class Asker : private io::TcpExchange::Delegate {
   std::vector<ZoneIndex> waiting_zones_;
   IndexLinks ready_links_;
   size_t ready_count_ = 0;            // of ready_ and ready_zone_
+  int unsent_starts_ = 0;             // in a row, in this turn
   io::TimeNs ready_at_ = io::kNever;  // when what waits may go on
   io::TimeNs now_ = 0;                // of this turn
   ServerIndex probed_ = 0;            // the next server to probe

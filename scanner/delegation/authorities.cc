@@ -92,11 +92,21 @@ Server* Authorities::Renew(AuthorityRef* ref, bool infrastructure) {
 }
 
 std::optional<uint16_t> Authorities::Find(const io::Endpoint& from) const {
-  const auto known = by_address_.find(from.address);
-  if (known == by_address_.end() || from.port != dnswire::kPort) {
-    return std::nullopt;
+  if (from.port != dnswire::kPort) return std::nullopt;
+  const absl::uint128 value = from.address.value();
+  constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
+  uint16_t& recent =
+      recent_[((absl::Uint128High64(value) ^ absl::Uint128Low64(value)) *
+               kOdd) >>
+              (64 - kRecentBits)];
+  if (recent < servers_.size() &&
+      servers_[recent].endpoint.address == from.address) {
+    return recent;
   }
-  return known->second;
+  const auto known = by_address_.find(from.address);
+  if (known == by_address_.end()) return std::nullopt;
+  recent = known->second;
+  return recent;
 }
 
 void Authorities::Use(uint16_t place) {

@@ -4,6 +4,7 @@
 #ifndef PTRSWEEP_SCANNER_DELEGATION_AUTHORITIES_H_
 #define PTRSWEEP_SCANNER_DELEGATION_AUTHORITIES_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -70,6 +71,10 @@ class Authorities {
   std::vector<uint16_t> in_use_;
   std::vector<uint8_t> is_in_use_;  // by place
   absl::flat_hash_map<dnswire::IpAddress, uint16_t> by_address_;
+  // Places found last, by a few bits of the address: most responses come from
+  // few servers. What it says is looked at in `servers_`.
+  static constexpr int kRecentBits = 8;
+  mutable std::array<uint16_t, 1 << kRecentBits> recent_ = {};
   size_t hand_ = 0;  // of the clock that looks for an idle server
 };
 

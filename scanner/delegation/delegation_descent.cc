@@ -44,19 +44,19 @@ bool IsInfrastructure(dnswire::NameView apex) {
 
 // ---- questions
 
-DelegationRoute::Descent& DelegationRoute::DescentOf(uint32_t question) {
-  if (question >= descents_.size()) descents_.resize(question + size_t{1});
-  return descents_[question];
+void DelegationRoute::AddDescents(uint32_t question) {
+  descents_.resize(question + size_t{1});
 }
 
 void DelegationRoute::Enter(uint32_t question, ZoneIndex zone) {
-  Leave(question);
-  DescentOf(question).zone = zone;
+  const ZoneIndex left = std::exchange(DescentOf(question).zone, zone);
+  if (left == zone) return;
+  if (left != kNoZone) zones_.Unpin(left);
   zones_.Pin(zone);
 }
 
 void DelegationRoute::Leave(uint32_t question) {
-  const ZoneIndex zone = std::exchange(DescentOf(question).zone, kNoZone);
+  const ZoneIndex zone = std::exchange(descents_[question].zone, kNoZone);
   if (zone != kNoZone) zones_.Unpin(zone);
 }
 
@@ -76,9 +76,9 @@ bool DelegationRoute::StopWaiting(uint32_t question) {
 
 Placement DelegationRoute::Place(uint32_t question, dnswire::NameView name,
                                  bool may_wait, TimeNs now) {
-  const bool in_vain = StopWaiting(question);
+  const bool in_vain = DescentOf(question).waits() && StopWaiting(question);
   EndLead(question);
-  Descent& descent = DescentOf(question);
+  Descent& descent = descents_[question];
   if (!std::exchange(descent.begun, true)) descent.began = now;
   if (now - descent.began > kLife) {
     return {.kind = Placement::Kind::kFailed, .cause = io::Cause::kTimeout};
@@ -92,6 +92,7 @@ Placement DelegationRoute::Place(uint32_t question, dnswire::NameView name,
   size_t labels = hashes.labels();
   ZoneIndex zone = kNoZone;
   for (; labels > 0 && zone == kNoZone; --labels) {
+    if (!zones_.HasAnyAt(labels)) continue;
     zone = zones_.Find(hashes[labels], hashes.Suffix(labels), now);
   }
   if (zone == kNoZone) {
@@ -227,7 +228,7 @@ bool DelegationRoute::JoinLead(uint32_t question, uint64_t hash) {
 }
 
 void DelegationRoute::EndLead(uint32_t question) {
-  const uint64_t hash = std::exchange(DescentOf(question).leads, 0);
+  const uint64_t hash = std::exchange(descents_[question].leads, 0);
   if (hash == 0) return;
   const auto lead = leads_.find(hash);
   WakeAll(&lead->second.waiting);
@@ -284,7 +285,7 @@ AfterReferral DelegationRoute::OnReferral(uint32_t question,
 
 void DelegationRoute::OnAnswer(uint32_t question, const dnswire::Answer& answer,
                                ServerIndex server, TimeNs now) {
-  StoreZoneOfSoa(DescentOf(question), answer, server, now);
+  if (answer.has_soa) StoreZoneOfSoa(DescentOf(question), answer, server, now);
   MarkTransparent(question, now);
 }
 
@@ -300,9 +301,8 @@ void DelegationRoute::MarkBetween(dnswire::NameView zone,
 
 void DelegationRoute::MarkTransparent(uint32_t question, TimeNs now) {
   const uint64_t hash = DescentOf(question).leads;
-  if (hash != 0) {
-    marks_.Set(hash, NameMark::kTransparent, now + kTransparentFor);
-  }
+  if (hash == 0) return;
+  marks_.Set(hash, NameMark::kTransparent, now + kTransparentFor);
   EndLead(question);
 }
 
@@ -311,7 +311,7 @@ void DelegationRoute::MarkTransparent(uint32_t question, TimeNs now) {
 void DelegationRoute::StoreZoneOfSoa(const Descent& descent,
                                      const dnswire::Answer& answer,
                                      ServerIndex server, TimeNs now) {
-  if (!answer.has_soa || descent.zone == kNoZone ||
+  if (descent.zone == kNoZone ||
       !answer.soa_owner.view().IsBelow(zones_[descent.zone].apex())) {
     return;
   }
@@ -337,7 +337,7 @@ void DelegationRoute::OnNotServed(uint32_t question, ServerIndex server,
 
 void DelegationRoute::OnEnd(uint32_t question, TimeNs) {
   if (question >= descents_.size()) return;
-  StopWaiting(question);
+  if (descents_[question].waits()) StopWaiting(question);
   EndLead(question);
   Leave(question);
   descents_[question] = Descent();

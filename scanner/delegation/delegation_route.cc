@@ -1,6 +1,7 @@
 #include "scanner/delegation/delegation_route.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "scanner/upstream/server_setup.h"
 
@@ -21,6 +22,10 @@ constexpr size_t kMinHosts = 64;
 constexpr io::TimeNs kNear = 50 * io::kMillisecond;
 // Every record is that of a server with open tries.
 constexpr io::TimeNs kRoomWait = 10 * io::kMillisecond;
+
+ServerIndex FirstOf(ServerMask mask) {
+  return static_cast<ServerIndex>(std::countr_zero(mask));
+}
 
 size_t ServersIn(size_t octets) {
   return std::clamp(octets / sizeof(Server), kMinServers, kMaxServers);
@@ -108,10 +113,10 @@ DelegationRoute::Found DelegationRoute::FindUsable(Zone* zone,
 
 ServerMask DelegationRoute::WithoutAvoided(const Zone& zone, ServerMask pool,
                                            io::TimeNs now) const {
-  ServerMask good = 0;
-  for (size_t i = 0; i < zone.places.size(); ++i) {
-    const ServerMask mask = MaskOf(static_cast<ServerIndex>(i));
-    if (zone.places[i].avoid_until <= now) good |= pool & mask;
+  ServerMask good = pool;
+  for (ServerMask rest = pool; rest != 0; rest &= rest - 1) {
+    const ServerIndex place = FirstOf(rest);
+    if (zone.places[place].avoid_until > now) good &= ~MaskOf(place);
   }
   return good != 0 ? good : pool;
 }
@@ -121,15 +126,14 @@ ServerMask DelegationRoute::WithoutAvoided(const Zone& zone, ServerMask pool,
 RouteChoice DelegationRoute::ChooseAmong(Zone* zone, ServerMask pool,
                                          io::TimeNs now) {
   io::TimeNs best = io::kNever;
-  for (size_t i = 0; i < zone->places.size(); ++i) {
-    if ((pool & MaskOf(static_cast<ServerIndex>(i))) == 0) continue;
-    best = std::min(best, servers_[zone->places[i].server.place].timer.srtt());
+  for (ServerMask rest = pool; rest != 0; rest &= rest - 1) {
+    const uint16_t place = zone->places[FirstOf(rest)].server.place;
+    best = std::min(best, servers_[place].timer.srtt());
   }
   RouteChoice choice{.kind = RouteChoice::Kind::kWait};
   double total = 0;
-  for (size_t i = 0; i < zone->places.size(); ++i) {
-    if ((pool & MaskOf(static_cast<ServerIndex>(i))) == 0) continue;
-    const uint16_t place = zone->places[i].server.place;
+  for (ServerMask rest = pool; rest != 0; rest &= rest - 1) {
+    const uint16_t place = zone->places[FirstOf(rest)].server.place;
     Server& server = servers_[place];
     if (server.timer.srtt() > 2 * best + kNear) continue;
     if (!server.HasRoom(now)) {
@@ -168,10 +172,12 @@ RouteChoice DelegationRoute::WithoutServers(const RouteRequest& request,
   return none;
 }
 
-// Zones have room or have not; that is seen when a question is placed.
+// Zones have room or have not; that is seen when a question is placed. While
+// the root is asked who serves it they could all but wait for that.
 RouteChoice::Kind DelegationRoute::CanStart(io::TimeNs, io::TimeNs* ready_at) {
   *ready_at = io::kNever;
-  return RouteChoice::Kind::kAsk;
+  const bool priming = !primed_ && priming_since_ != io::kNever;
+  return priming ? RouteChoice::Kind::kWait : RouteChoice::Kind::kAsk;
 }
 
 std::optional<ServerIndex> DelegationRoute::Find(

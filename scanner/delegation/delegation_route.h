@@ -108,16 +108,20 @@ class DelegationRoute : public Route, public Iteration {
  private:
   // What iteration keeps of a question, by its index.
   struct Descent {
-    bool begun = false;
+    bool waits() const {
+      return waits_for_lead != 0 || waits_for_zone != kNoZone;
+    }
+
     io::TimeNs began = 0;
-    ZoneIndex zone = kNoZone;  // that it is in, pinned
-    uint64_t leads = 0;        // hash of the name it leads to; 0: none
+    uint64_t leads = 0;  // hash of the name it leads to; 0: none
     // What it waits for: another's lead, or the servers of a zone (pinned).
     uint64_t waits_for_lead = 0;
     ZoneIndex waits_for_zone = kNoZone;
+    ZoneIndex zone = kNoZone;  // that it is in, pinned
+    HostIndex host = kNil;     // whose address it looks up
     uint8_t referrals = 0;
-    uint8_t depth = 0;       // of lookups of name servers' names
-    HostIndex host = kNil;   // whose address it looks up
+    uint8_t depth = 0;  // of lookups of name servers' names
+    bool begun = false;
     bool top_level = false;  // it asks for the NS set of a TLD
     bool priming = false;    // it asks for that of the root
   };
@@ -147,7 +151,12 @@ class DelegationRoute : public Route, public Iteration {
                 io::TimeNs now);
 
   // Zones and leads.
-  Descent& DescentOf(uint32_t question);
+  Descent& DescentOf(uint32_t question) {
+    if (question >= descents_.size()) [[unlikely]]
+      AddDescents(question);
+    return descents_[question];
+  }
+  void AddDescents(uint32_t question);
   void Enter(uint32_t question, ZoneIndex zone);
   void Leave(uint32_t question);
   bool StopWaiting(uint32_t question);

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "io/net/time.h"
+#include "scanner/upstream/zero_array.h"
 
 namespace scanner {
 
@@ -23,11 +23,7 @@ enum class NameMark : uint8_t {
 class NameMarks {
  public:
   // About `octets` in all.
-  explicit NameMarks(size_t octets) {
-    size_t places = 1;
-    while (2 * places * kWays * sizeof(Mark) <= octets) places *= 2;
-    marks_.resize(places * kWays);
-  }
+  explicit NameMarks(size_t octets) : marks_(MarksIn(octets)) {}
 
   NameMark Find(uint64_t hash, io::TimeNs now) const {
     const Mark* const place = PlaceOf(hash);
@@ -56,6 +52,11 @@ class NameMarks {
     NameMark mark = NameMark::kNone;
   };
 
+  static size_t MarksIn(size_t octets) {
+    size_t places = 1;
+    while (2 * places * kWays * sizeof(Mark) <= octets) places *= 2;
+    return places * kWays;
+  }
   const Mark* PlaceOf(uint64_t hash) const {
     return &marks_[(hash & (marks_.size() / kWays - 1)) * kWays];
   }
@@ -63,7 +64,7 @@ class NameMarks {
     return &marks_[(hash & (marks_.size() / kWays - 1)) * kWays];
   }
 
-  std::vector<Mark> marks_;  // a power of two of places of kWays
+  ZeroArray<Mark> marks_;  // a power of two of places of kWays
 };
 
 }  // namespace scanner

@@ -23,12 +23,11 @@ class SuffixHashes {
   dnswire::NameView Suffix(size_t labels) const;
 
  private:
-  static constexpr size_t kMaxLabels = 127;
-
   dnswire::NameView name_;
   size_t labels_ = 0;
-  std::array<uint8_t, kMaxLabels> starts_;       // of each label in the name
-  std::array<uint64_t, kMaxLabels + 1> hashes_;  // by number of labels
+  // Of each label in the name; hashes by number of labels.
+  std::array<uint8_t, dnswire::kMaxLabels> starts_;
+  std::array<uint64_t, dnswire::kMaxLabels + 1> hashes_;
 };
 
 // The hash of one whole name.

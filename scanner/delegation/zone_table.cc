@@ -21,6 +21,7 @@ ZoneIndex ZoneTable::Put(uint64_t hash, const Referral& referral,
   const ZoneIndex index = PutAside(referral, ends_at);
   zones_[index].hash = hash;
   zones_[index].known = true;
+  ++by_labels_[zones_[index].labels];
   by_hash_[hash] = index;
   return index;
 }
@@ -36,6 +37,7 @@ ZoneIndex ZoneTable::PutAside(const Referral& referral, io::TimeNs ends_at) {
   }
   Zone& zone = zones_[index];
   zone.names.Add(referral.apex);
+  zone.labels = static_cast<uint8_t>(referral.apex.view().label_count());
   for (const dnswire::NameView host : referral.hosts.view()) {
     zone.names.Add(host);
   }
@@ -60,6 +62,7 @@ size_t ZoneTable::OctetsOf(const Zone& zone) {
 
 void ZoneTable::Forget(ZoneIndex index) {
   by_hash_.erase(zones_[index].hash);
+  --by_labels_[zones_[index].labels];
   zones_[index].known = false;
   if (zones_[index].pins == 0) Free(index);
 }

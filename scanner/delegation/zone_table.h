@@ -4,6 +4,7 @@
 #ifndef PTRSWEEP_SCANNER_DELEGATION_ZONE_TABLE_H_
 #define PTRSWEEP_SCANNER_DELEGATION_ZONE_TABLE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -48,6 +49,7 @@ struct Zone {
   uint32_t pins = 0;            // questions in it, or that wait for it
   uint8_t asked_in_minute = 0;  // names looked up since minute_began
   io::TimeNs minute_began = 0;
+  uint8_t labels = 0;           // of the apex
   bool infrastructure = false;  // root, TLD or registry
   bool known = false;           // Find() finds it
   bool used = false;            // found since the clock's hand came by
@@ -59,6 +61,8 @@ class ZoneTable {
 
   // The zone with this apex, unless its time is over; kNoZone.
   ZoneIndex Find(uint64_t hash, dnswire::NameView apex, io::TimeNs now);
+  // Whether any zone's apex has so many labels: else Find() would find none.
+  bool HasAnyAt(size_t labels) const { return by_labels_[labels] > 0; }
   // A new zone, instead of one with the same apex: questions in the old one
   // stay there, nobody else finds it. Without places.
   ZoneIndex Put(uint64_t hash, const Referral& referral, io::TimeNs ends_at);
@@ -85,6 +89,7 @@ class ZoneTable {
   std::vector<Zone> zones_;
   std::vector<ZoneIndex> free_;
   absl::flat_hash_map<uint64_t, ZoneIndex> by_hash_;
+  std::array<uint32_t, dnswire::kMaxLabels + 1> by_labels_ = {};  // how many
   size_t hand_ = 0;
 };
 

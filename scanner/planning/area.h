@@ -82,6 +82,10 @@ struct Area {
   uint8_t failed = 0;  // samples without evidence
   ZoneServer denier;   // who said NXDOMAIN
   bool said_nx = false;
+  // What Honesty was told of leaves below its name since something was last
+  // said of that name: each further leaf would tell it the same.
+  enum class Told : uint8_t { kNothing, kExists, kPtr };
+  Told told = Told::kNothing;
 
   // Of a block.
   bool denied_above = false;  // by a zone above its super-block

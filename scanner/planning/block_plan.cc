@@ -54,9 +54,12 @@ BlockPlan::BlockPlan(const TargetSet* targets, Honesty* honesty,
       zone_of_(std::move(zone_of)),
       decisions_(kDecisionSets) {}
 
-BlockPlan::Key BlockPlan::KeyOf(const dnswire::IpPrefix& prefix, bool super) {
-  const int family = prefix.first().is_v4() ? 0 : 256;
-  return {family + prefix.length() + (super ? 1 : 0), prefix.first().value()};
+BlockPlan::Key BlockPlan::KeyOf(const dnswire::IpAddress& address, bool super) {
+  if (address.is_v4()) {
+    const int length = super ? SuperLength(address) : BlockLength(address);
+    return {address.v4() >> (32 - length), super ? 0 : 1};
+  }
+  return {absl::Uint128High64(address.value()), super ? 2 : 3};
 }
 
 bool BlockPlan::WantsTargets() {
@@ -87,10 +90,10 @@ void BlockPlan::Add(const PlannedTarget& target) {
 }
 
 AreaId BlockPlan::FindOrOpen(const dnswire::IpAddress& address, bool super) {
+  const auto [found, is_new] = open_.try_emplace(KeyOf(address, super), kNil);
+  if (!is_new) return found->second;
   const auto prefix = dnswire::IpPrefix::Covering(
       address, super ? SuperLength(address) : BlockLength(address));
-  const auto [found, is_new] = open_.try_emplace(KeyOf(prefix, super), kNil);
-  if (!is_new) return found->second;
   const AreaId id = areas_.Acquire();
   found->second = id;
   Area& area = areas_[id];
@@ -122,10 +125,7 @@ void BlockPlan::OpenSuper(Area* area) {
 
 void BlockPlan::OpenBlock(AreaId id) {
   Area& area = areas_[id];
-  area.parent =
-      open_.at(KeyOf(dnswire::IpPrefix::Covering(
-                         area.prefix.first(), SuperLength(area.prefix.first())),
-                     true));
+  area.parent = open_.at(KeyOf(area.prefix.first(), true));
   Area& super = areas_[area.parent];
   area.next_block = super.first_block;
   super.first_block = id;
@@ -289,9 +289,10 @@ bool BlockPlan::IsFinished(const Area& area) const {
 // Lets go of what is finished.
 void BlockPlan::Close(AreaId id) {
   const Area& area = areas_[id];
-  const auto known = open_.find(KeyOf(area.prefix, area.super));
+  if (area.out > 0) return;
+  const auto known = open_.find(KeyOf(area.prefix.first(), area.super));
   if (known == open_.end() || known->second != id) return;  // gone already
-  if (area.needed > 0 && area.out == 0 && AllCame(area)) {
+  if (area.needed > 0 && AllCame(area)) {
     Open(id);  // there is nothing left to sample, nor to ask
     return;
   }
@@ -321,14 +322,14 @@ void BlockPlan::CloseSuper(AreaId id) {
       decisions_.Add(NameKey(area.prefix),
                      {area.state == AreaState::kCut, area.denier});
     }
-    open_.erase(KeyOf(area.prefix, false));
+    open_.erase(KeyOf(area.prefix.first(), false));
     areas_.Release(block);
     block = next;
   }
   Area& super = areas_[id];
   super.unresolved = 0;
   UpdateLive(id);
-  open_.erase(KeyOf(super.prefix, true));
+  open_.erase(KeyOf(super.prefix.first(), true));
   areas_.Release(id);
 }
 

@@ -216,9 +216,9 @@ class BlockPlan {
     bool cut = false;
     ZoneServer denier;
   };
-  // Length and first address of a prefix, or length + 1 of a super-block.
-  using Key = std::pair<int, absl::uint128>;
-  static Key KeyOf(const dnswire::IpPrefix& prefix, bool super);
+  // One of each area: its network bits, and what kind of area that is.
+  using Key = std::pair<uint64_t, uint64_t>;
+  static Key KeyOf(const dnswire::IpAddress& address, bool super);
 
   // block_plan.cc: targets and areas.
   AreaId FindOrOpen(const dnswire::IpAddress& address, bool super);
@@ -248,7 +248,9 @@ class BlockPlan {
                    const LeafAnswer& answer);
   void Probe(AreaId id);
   void Passed(AreaId id);
-  void LearnFromLeaf(const dnswire::IpAddress& leaf, bool has_ptr);
+  void NoteNodata(AreaId id, ZoneServer who);
+  bool NoteNx(AreaId id, ZoneServer who);
+  void LearnFromLeaf(AreaId id, const dnswire::IpAddress& leaf, bool has_ptr);
   void WatchPtrs(AreaId id, const LeafAnswer& answer);
   void SeekEvidence(AreaId super);
   void CountCut(AreaId block);
@@ -272,7 +274,11 @@ class BlockPlan {
   void Attach(AreaId super, uint32_t zone);
   void SetResolved(AreaId block, bool resolved);
   void UpdateLive(AreaId super);
-  void Settle();
+  // What is finished, and what rests in zones that have no other block left.
+  void Settle() {
+    if (!to_close_.empty() || !to_settle_.empty()) SettleAll();
+  }
+  void SettleAll();
   void SettleZone(uint32_t zone);
   void ReleaseOldest();
   AreaId SuperOf(AreaId id) const;

@@ -30,7 +30,7 @@ void BlockPlan::OnArea(AreaId id, const AreaAnswer& answer) {
                           answer.said == Said::kNx;
   if (names_zone) Attach(SuperOf(id), answer.who.zone);
   if (answer.said == Said::kNodata) {
-    honesty_->OnNodata(answer.who, NameKey(area.prefix));
+    NoteNodata(id, answer.who);
   }
   if (area.state == AreaState::kProbing && answer.said == Said::kReferral) {
     area.state = AreaState::kChild;
@@ -62,11 +62,21 @@ void BlockPlan::OnEvidence(AreaId id, const AreaAnswer& answer) {
   const Area& area = areas_[id];
   if (!area.had_ptr) return;
   if (answer.said == AreaAnswer::Said::kNx) {
-    (void)honesty_->OnNx(answer.who, NameKey(area.prefix));  // and is broken
+    (void)NoteNx(id, answer.who);  // and is broken
   } else if (answer.said != AreaAnswer::Said::kNodata) {
     return;
   }
-  LearnFromLeaf(area.prefix.first(), true);
+  LearnFromLeaf(id, area.prefix.first(), true);
+}
+
+void BlockPlan::NoteNodata(AreaId id, ZoneServer who) {
+  areas_[id].told = Area::Told::kNothing;
+  honesty_->OnNodata(who, NameKey(areas_[id].prefix));
+}
+
+bool BlockPlan::NoteNx(AreaId id, ZoneServer who) {
+  areas_[id].told = Area::Told::kNothing;
+  return honesty_->OnNx(who, NameKey(areas_[id].prefix));
 }
 
 void BlockPlan::OnNx(AreaId id, const AreaAnswer& answer) {
@@ -75,7 +85,7 @@ void BlockPlan::OnNx(AreaId id, const AreaAnswer& answer) {
   area.denier = answer.who;
   area.denied_above = answer.zone_above_super_block;
   if (options_.prune == Prune::kTrust) return Cut(id);
-  if (honesty_->OnNx(answer.who, NameKey(area.prefix))) {
+  if (NoteNx(id, answer.who)) {
     proving_.push_back(answer.who);
     PushWork(PlanWork::Kind::kProof, id);
   }
@@ -150,7 +160,7 @@ void BlockPlan::OnLeaf(AreaId id, const dnswire::IpAddress& leaf,
   CountBack(&areas_[id]);
   const bool has_ptr = answer.said == LeafAnswer::Said::kPtr;
   if (has_ptr || answer.said == LeafAnswer::Said::kExists) {
-    LearnFromLeaf(leaf, has_ptr);
+    LearnFromLeaf(id, leaf, has_ptr);
   }
   if (has_ptr && !areas_[id].super) WatchPtrs(id, answer);
   switch (areas_[id].state) {
@@ -217,15 +227,22 @@ void BlockPlan::Probe(AreaId id) {
   PushWork(PlanWork::Kind::kProbe, id);
 }
 
-void BlockPlan::LearnFromLeaf(const dnswire::IpAddress& leaf, bool has_ptr) {
+void BlockPlan::LearnFromLeaf(AreaId id, const dnswire::IpAddress& leaf,
+                              bool has_ptr) {
+  const auto telling = has_ptr ? Area::Told::kPtr : Area::Told::kExists;
+  // Of a sample of the super-block, the block is not known here.
+  const AreaId block = areas_[id].super ? kNil : id;
+  const AreaId super = SuperOf(id);
   std::vector<ZoneServer> changed;
-  auto learn = [this, &leaf, has_ptr, &changed](int length) {
+  auto learn = [this, &leaf, telling, &changed](AreaId area, int length) {
+    if (area != kNil && areas_[area].told >= telling) return;
+    if (area != kNil) areas_[area].told = telling;
     honesty_->OnLeaf(NameKey(dnswire::IpPrefix::Covering(leaf, length)),
-                     has_ptr,
+                     telling == Area::Told::kPtr,
                      [&changed](ZoneServer who) { changed.push_back(who); });
   };
-  learn(BlockLength(leaf));
-  if (SuperLength(leaf) != BlockLength(leaf)) learn(SuperLength(leaf));
+  learn(block, BlockLength(leaf));
+  if (SuperLength(leaf) != BlockLength(leaf)) learn(super, SuperLength(leaf));
   for (const ZoneServer who : changed) {
     if (honesty_->StateOf(who) == Honesty::State::kBroken) {
       urgent_.push_back({.kind = PlanWork::Kind::kBroken, .who = who});

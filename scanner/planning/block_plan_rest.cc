@@ -181,8 +181,7 @@ void BlockPlan::UpdateLive(AreaId id) {
   }
 }
 
-// What is finished, and what rests in zones that have no other block left.
-void BlockPlan::Settle() {
+void BlockPlan::SettleAll() {
   while (!to_close_.empty() || !to_settle_.empty()) {
     if (!to_close_.empty()) {
       const AreaId id = to_close_.back();

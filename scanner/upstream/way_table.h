@@ -13,11 +13,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "scanner/upstream/zero_array.h"
 
 namespace scanner {
 
-// `Value` is a plain value. Keys are well-mixed and 0 is none.
+// `Value` is a plain value that may be all zero octets. Keys are well-mixed and
+// 0 is none.
 template <typename Value>
 class WayTable {
  public:
@@ -66,7 +68,7 @@ class WayTable {
 
   Set& SetOf(uint64_t key) { return sets_[key & (sets_.size() - 1)]; }
 
-  std::vector<Set> sets_;
+  ZeroArray<Set> sets_;
 };
 
 }  // namespace scanner

@@ -9,6 +9,7 @@ where that cannot be had (1 under PTRSWEEP_REQUIRE_WORLD=1).
 """
 
 import csv
+import json
 import os
 import signal
 import socket
@@ -195,6 +196,28 @@ def slow_priming(program, folder):
            [(f"11.0.0.{i}", "unconfirmed", "", ZONE) for i in range(2)])
 
 
+def late_root(program, folder):
+    """Nobody tells who serves the root for a while. One address waits for that;
+    the others have not been begun."""
+    began = time.monotonic()
+    tree = Tree({f"ns.{ZONE}": OWN}, name_of)
+    early = tree.reply
+    tree.reply = lambda at, name, kind: (
+        None if time.monotonic() - began < 3 else early(at, name, kind))
+    tree.serve()
+    status = f"{folder}/status"
+    run(command(program, folder, "--prune", "off", "--status-file", status,
+                "11.0.0.0/24"))
+    with open(status, encoding="ascii") as file:
+        lines = [json.loads(line) for line in file]
+    waiting = [line["open"] for line in lines if line["elapsed_s"] < 2.5]
+    if not waiting or max(waiting) != 1:
+        sys.exit(f"open while the root was silent: {waiting}")
+    expect(sorted(rows(folder)),
+           sorted((f"11.0.0.{i}", "unconfirmed", "", ZONE)
+                  for i in range(256)))
+
+
 def lost_once(program, folder):
     """The address of the only server cannot be had for a moment."""
     began = time.monotonic()
@@ -327,7 +350,7 @@ def slow_zones(program, folder):
 
 
 SCRIPTS = {each.__name__: each for each in
-           (late_answer, slow_priming, lost_once, killed_in_the_pause,
+           (late_answer, slow_priming, late_root, lost_once, killed_in_the_pause,
             listed_rates, slow_zones)}
 
 

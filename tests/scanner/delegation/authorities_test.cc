@@ -83,6 +83,18 @@ TEST_F(AuthoritiesTest, OneRecordAnAddress) {
   EXPECT_EQ(authorities_.Find({.address = A("192.0.2.9")}), std::nullopt);
 }
 
+TEST_F(AuthoritiesTest, AServerFoundBeforeIsNotFoundWhenItHasGone) {
+  ASSERT_TRUE(authorities_.Get(A("192.0.2.100"), false));
+  const auto gone = authorities_.Get(A("192.0.2.1"), false);
+  ASSERT_EQ(authorities_.Find({.address = A("192.0.2.1")}), gone->place);
+  for (int i = 2; i <= 9; ++i) {
+    const dnswire::IpAddress address = A(absl::StrCat("192.0.2.", i));
+    const auto added = authorities_.Get(address, false);
+    EXPECT_EQ(authorities_.Find({.address = address}), added->place) << i;
+  }
+  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.1")}), std::nullopt);
+}
+
 TEST_F(AuthoritiesTest, AnIdleServerMakesRoomAndWhoRemembersItGetsItAnew) {
   AuthorityRef first = *authorities_.Get(A("192.0.2.1"), false);
   authorities_.servers()[first.place].open_tries = 1;

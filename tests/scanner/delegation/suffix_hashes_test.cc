@@ -29,6 +29,10 @@ TEST(SuffixHashesTest, CaseDoesNotCountAndTheKeyDoes) {
   const uint64_t hash = HashOfName(N("Mail.EXAMPLE.com"), kKey);
   EXPECT_EQ(hash, HashOfName(N("mail.example.COM"), kKey));
   EXPECT_NE(hash, HashOfName(N("mail.example.com"), kKey + 1));
+  EXPECT_EQ(HashOfName(N("Z"), kKey), HashOfName(N("z"), kKey));
+  EXPECT_EQ(HashOfName(N("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), kKey),
+            HashOfName(N("abcdefghijklmnopqrstuvwxyz"), kKey));
+  EXPECT_NE(HashOfName(N("@[`{"), kKey), HashOfName(N("`{@["), kKey));
 }
 
 // Names that differ in where their dots are, in a trailing octet, or in zeros

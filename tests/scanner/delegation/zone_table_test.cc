@@ -35,6 +35,25 @@ TEST(ZoneTableTest, AZoneIsFoundUntilItsTimeIsOver) {
   EXPECT_EQ(table[zone].host(0).ToText(), "ns.example.net");
 }
 
+TEST(ZoneTableTest, KnowsWhetherAnyApexHasSoManyLabels) {
+  ZoneTable table(1 << 20);
+  EXPECT_FALSE(table.HasAnyAt(2));
+  Put(&table, "example.com", 10 * kSecond);
+  Put(&table, "example.com", 20 * kSecond);
+  Put(&table, "com", 10 * kSecond);
+  EXPECT_TRUE(table.HasAnyAt(1));
+  EXPECT_TRUE(table.HasAnyAt(2));
+  EXPECT_FALSE(table.HasAnyAt(3));
+}
+
+TEST(ZoneTableTest, ForgetsHowManyLabelsTheZonesHadThatWent) {
+  ZoneTable table(1);  // none but the last stays
+  Put(&table, "example.com", io::kNever);
+  Put(&table, "com", io::kNever);
+  EXPECT_TRUE(table.HasAnyAt(1));
+  EXPECT_FALSE(table.HasAnyAt(2));
+}
+
 TEST(ZoneTableTest, AReplacedZoneLivesForThoseThatAreInIt) {
   ZoneTable table(1 << 20);
   const ZoneIndex old = Put(&table, "example.com", 10 * kSecond);

@@ -74,6 +74,15 @@ TEST_F(ZoneTest, TwoNamesWithPtrsMakeTheZoneHonestAndParkedBlocksSampled) {
   EXPECT_EQ(rig_.honesty().StateOf(kWho), State::kHonest);
 }
 
+TEST_F(ZoneTest, ALeafThatExistsDoesNotHideThePtrsBehindIt) {
+  for (const uint32_t block : {0U, 1U}) {
+    AnswerLeafOf(block, Leaf::kExists);
+    EXPECT_EQ(rig_.honesty().StateOf(kWho), State::kUnknown) << block;
+    AnswerLeafOf(block, Leaf::kPtr);
+  }
+  EXPECT_EQ(rig_.honesty().StateOf(kWho), State::kHonest);
+}
+
 TEST_F(ZoneTest, HeldBlocksAreWrittenWhenTheZoneHasNoOtherBlock) {
   AnswerLeafOf(0, Leaf::kPtr);
   AnswerLeafOf(1, Leaf::kPtr);
