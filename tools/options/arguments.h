@@ -50,6 +50,9 @@ struct ScanArguments {
   OptionText since;
   OptionText since_max_age{"7d"};
   std::vector<OptionText> my_ns;  // of zones
+  OptionText axfr;
+  OptionText tsig_keys;
+  OptionText axfr_max{"64MiB"};
   bool ptr_only = false;
   OptionText max_names{"10"};
   OptionText late_passes{"1"};
