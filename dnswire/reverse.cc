@@ -77,31 +77,15 @@ size_t EncodeReverseZone(const IpAddress& address, int labels, uint8_t* out) {
   return static_cast<size_t>(end - out) + sizeof kIp6Arpa;
 }
 
-std::optional<IpAddress> ParseV4Labels(NameView name) {
-  uint32_t value = 0;
-  for (int i = 0; i < kV4Labels; ++i, name = name.parent()) {
-    const absl::string_view label = name.first_label();
-    unsigned octet = 0;
-    const char* end = label.data() + label.size();
-    const auto [stop, error] = std::from_chars(label.data(), end, octet);
-    if (error != std::errc() || stop != end || octet > 255) return {};
-    if (label.size() > 1 && label[0] == '0') return {};
-    value |= octet << (8 * i);
-  }
-  return IpAddress::V4(value);
-}
-
-std::optional<IpAddress> ParseV6Labels(NameView name) {
-  absl::uint128 value = 0;
-  for (int i = 0; i < kV6Labels; ++i, name = name.parent()) {
-    const absl::string_view label = name.first_label();
-    if (label.size() != 1) return {};
-    const uint8_t digit = LowerOctet(static_cast<uint8_t>(label[0]));
-    const size_t nibble = kHexDigits.find(static_cast<char>(digit));
-    if (nibble == absl::string_view::npos) return {};
-    value |= absl::uint128(nibble) << (4 * i);
-  }
-  return IpAddress::V6(value);
+// A decimal octet, or a nibble in hex.
+std::optional<unsigned> ParseLabel(absl::string_view label, bool is_v4) {
+  unsigned value = 0;
+  const char* const end = label.data() + label.size();
+  const auto [stop, error] =
+      std::from_chars(label.data(), end, value, is_v4 ? 10 : 16);
+  if (error != std::errc() || stop != end || value > 255) return {};
+  if (label.size() > 1 && (!is_v4 || label[0] == '0')) return {};
+  return value;
 }
 
 }  // namespace
@@ -128,15 +112,28 @@ Name ReverseZoneName(const IpPrefix& prefix) {
       {wire, EncodeReverseZone(prefix.first(), labels, wire)}));
 }
 
+std::optional<IpPrefix> ParseReverseZoneName(NameView name) {
+  const bool is_v4 = name.IsAtOrBelow(InAddrArpa());
+  if (!is_v4 && !name.IsAtOrBelow(Ip6Arpa())) return std::nullopt;
+  const int labels = name.label_count() - 2;
+  if (labels > (is_v4 ? kV4Labels : kV6Labels)) return std::nullopt;
+  const int label_bits = is_v4 ? 8 : 4;
+  const int length = labels * label_bits;
+  const IpAddress zero = is_v4 ? IpAddress::V4(0) : IpAddress::V6(0);
+  absl::uint128 value = 0;
+  for (int shift = zero.bits() - length; shift < zero.bits();
+       shift += label_bits, name = name.parent()) {
+    const auto part = ParseLabel(name.first_label(), is_v4);
+    if (!part) return std::nullopt;
+    value |= absl::uint128{*part} << shift;
+  }
+  return IpPrefix::Make(zero.WithValue(value), length);
+}
+
 std::optional<IpAddress> ParseReverseName(NameView name) {
-  const int labels = name.label_count();
-  if (labels == kV4Labels + 2 && name.IsBelow(InAddrArpa())) {
-    return ParseV4Labels(name);
-  }
-  if (labels == kV6Labels + 2 && name.IsBelow(Ip6Arpa())) {
-    return ParseV6Labels(name);
-  }
-  return std::nullopt;
+  const auto prefix = ParseReverseZoneName(name);
+  if (!prefix || prefix->length() < prefix->first().bits()) return {};
+  return prefix->first();
 }
 
 }  // namespace dnswire

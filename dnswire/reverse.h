@@ -27,6 +27,9 @@ Name ReverseName(const IpAddress& address);
 // The reverse name of the first `labels` octets (IPv4) or nibbles (IPv6) of
 // the prefix: its zone name. REQUIRES: length is a multiple of 8 or 4.
 Name ReverseZoneName(const IpPrefix& prefix);
+// The prefix whose zone name that is, in any letter case; nullopt if it is
+// none's.
+std::optional<IpPrefix> ParseReverseZoneName(NameView name);
 
 // The address that `name` is the reverse name of, in any letter case; nullopt
 // if it is not the name of one whole address.

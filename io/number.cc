@@ -77,4 +77,17 @@ std::optional<absl::Duration> ParseDuration(absl::string_view text) {
   return *number * unit->length;
 }
 
+std::optional<uint64_t> ParseOctets(absl::string_view text, uint64_t max) {
+  constexpr absl::string_view kSuffixes[] = {"", "KiB", "MiB", "GiB"};
+  const size_t number_size =
+      std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto* const suffix = std::find(
+      std::begin(kSuffixes), std::end(kSuffixes), text.substr(number_size));
+  if (suffix == std::end(kSuffixes)) return std::nullopt;
+  const auto shift = 10 * (suffix - std::begin(kSuffixes));
+  const auto number = ParseUnsigned(text.substr(0, number_size), max >> shift);
+  if (!number) return std::nullopt;
+  return *number << shift;
+}
+
 }  // namespace io

@@ -20,6 +20,8 @@ std::optional<double> ParseDecimal(absl::string_view text, double max);
 // A decimal number and a unit ms, s, m, h or d ("250ms", "1.5s"); a bare number
 // is seconds. At most 365 days.
 std::optional<absl::Duration> ParseDuration(absl::string_view text);
+// Octets: a whole number and perhaps KiB, MiB or GiB ("64MiB"), at most `max`.
+std::optional<uint64_t> ParseOctets(absl::string_view text, uint64_t max);
 
 }  // namespace io
 

@@ -38,6 +38,17 @@ void PutLabels(std::vector<io::LabelLine> lines, io::OctetPacker* packer) {
   }
 }
 
+void PutTransfers(const scanner::TransferPlan& plan, io::OctetPacker* packer) {
+  packer->Put(uint64_t{plan.zones.size()});
+  for (const scanner::ListedZone& zone : plan.zones) {
+    packer->PutText(zone.apex.view().ToText());
+    packer->Put(uint64_t{zone.servers.size()});
+    for (const io::Endpoint& server : zone.servers) {
+      packer->PutText(server.ToString());
+    }
+  }
+}
+
 io::Digest Finish(const io::OctetPacker& packer) {
   io::Sha256 sha;
   sha.Add(packer.octets());
@@ -75,6 +86,7 @@ io::Digest DigestOf(const ScanConfig& config) {
     packer.PutText(known.name.view().ToText());
   }
   packer.Put(static_cast<uint8_t>(config.format));
+  PutTransfers(config.transfers, &packer);
   return Finish(packer);
 }
 

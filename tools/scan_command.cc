@@ -79,6 +79,20 @@ std::string AddressesText(const TargetConfig& targets, uint64_t own) {
   return absl::StrCat(WithCommas(own), " of ", WithCommas(all));
 }
 
+void AppendTransfers(const scanner::TransferPlan& plan,
+                     const scanner::TargetSet& targets, std::string* out) {
+  for (const scanner::ListedZone& zone : plan.zones) {
+    if (!scanner::HoldsTargets(zone, targets)) continue;
+    absl::StrAppend(out, "transfer  ", zone.apex.ToText(), " from ",
+                    zone.servers.empty() ? "its name servers" : "");
+    for (const io::Endpoint& server : zone.servers) {
+      absl::StrAppend(out, &server == zone.servers.data() ? "" : ", else ",
+                      server.ToString());
+    }
+    absl::StrAppend(out, "\n");
+  }
+}
+
 // Packets and time if nothing is lost and every address has one name.
 std::string DescribePlan(const ScanConfig& config,
                          const TargetConfig& targets) {
@@ -121,6 +135,7 @@ std::string DescribePlan(const ScanConfig& config,
                           : absl::StrCat(listed.qps, " packets/s each\n"));
     }
   }
+  AppendTransfers(config.transfers, targets.targets.targets, &text);
   const double rate = scanner::PlannedRate(config.options);
   if (rate > 0) {
     absl::StrAppend(&text, "time      at least ",
@@ -237,8 +252,9 @@ class Scan {
     if (IsRoot()) {
       Warn("running as root, which no scan needs: any user will do");
     }
-    auto report = scanner::RunScan(config_.options, targets_.targets,
-                                   output->sink.get(), Hooks(), journal_);
+    auto report =
+        scanner::RunScan(config_.options, targets_.targets, output->sink.get(),
+                         Hooks(), journal_, &config_.transfers);
     progress_.Clear();
     if (!report.ok()) {
       if (journal_ != nullptr && output->is_new) {

@@ -15,6 +15,7 @@
 #include "io/number.h"
 #include "tools/iteration/iteration_config.h"
 #include "tools/options/option_value.h"
+#include "tools/tsig/transfer_config.h"
 
 namespace tools {
 namespace {
@@ -195,6 +196,7 @@ absl::Status SetTime(const OptionText& text, Time* time) {
 absl::Status SetAsking(const ScanArguments& arguments,
                        scanner::ScanOptions* options) {
   options->ptr_only = arguments.ptr_only;
+  options->allow_special_servers = arguments.allow_special_servers;
   absl::Status status =
       SetNumber(arguments.max_names, 1, 100, &options->max_names);
   status.Update(SetNumber(arguments.late_passes, 0, 3, &options->late_passes));
@@ -407,6 +409,9 @@ absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
                                : SetResolvers(arguments.resolvers, resolv_conf,
                                               &config.options.resolvers);
   if (!status.ok()) return status;
+  auto transfers = MakeTransferPlan(arguments);
+  if (!transfers.ok()) return transfers.status();
+  config.transfers = *std::move(transfers);
   config.options.note_zones =
       arguments.iterative &&
       (config.output != "-" || !config.dataset.root.empty());

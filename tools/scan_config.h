@@ -12,6 +12,7 @@
 #include "io/parquet/parquet_sink.h"
 #include "scanner/options.h"
 #include "scanner/targets/scan_targets.h"
+#include "scanner/transfer/transfer_phase.h"
 #include "scanner/verdict/severity.h"
 #include "tools/options/arguments.h"
 #include "tools/options/dataset.h"
@@ -23,6 +24,7 @@ namespace tools {
 
 struct ScanConfig {
   scanner::ScanOptions options;
+  scanner::TransferPlan transfers;
   std::string output;
   std::string status_file;  // empty: none
   DatasetChoice dataset;    // instead of `output`

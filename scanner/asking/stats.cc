@@ -43,6 +43,7 @@ std::span<const NamedCounter> Counters() {
       {"reused_rows", &Stats::reused_rows},
       {"negatives_unverified", &Stats::negatives_unverified},
       {"negatives_doubted", &Stats::negatives_doubted},
+      {"transferred", &Stats::transferred},
       {"forward_asked", &Stats::forward_asked},
       {"forward_shared", &Stats::forward_shared},
       {"udp_tries", &Stats::udp_tries},

@@ -37,6 +37,7 @@ struct Stats {
   uint64_t reused_rows = 0;  // whose PTR set is an earlier scan's
   uint64_t negatives_unverified = 0;  // rows no canary vouches for
   uint64_t negatives_doubted = 0;     // rows asked again: a canary failed
+  uint64_t transferred = 0;           // rows that a transferred zone answered
   uint64_t forward_asked = 0;         // forward questions put on the wire
   uint64_t forward_shared = 0;  // answered by the cache or by a running one
 

@@ -54,22 +54,6 @@ IpPrefix LargestPrefix(const IpAddress& first, const IpAddress& last) {
   return *IpPrefix::Make(first, length);
 }
 
-std::optional<uint32_t> DigitOf(absl::string_view label, bool is_v4) {
-  uint32_t value = 0;
-  const uint32_t base = is_v4 ? 10 : 16;
-  if (label.empty() || label.size() > (is_v4 ? 3U : 1U)) return std::nullopt;
-  if (label.size() > 1 && label[0] == '0') return std::nullopt;
-  for (const char letter : label) {
-    const uint8_t lower = dnswire::LowerOctet(static_cast<uint8_t>(letter));
-    const bool digit = lower >= '0' && lower <= '9';
-    const bool hex = !is_v4 && lower >= 'a' && lower <= 'f';
-    if (!digit && !hex) return std::nullopt;
-    value = base * value + (digit ? lower - '0' : lower - 'a' + 10U);
-  }
-  if (is_v4 && value > 255) return std::nullopt;
-  return value;
-}
-
 }  // namespace
 
 BlockTree::BlockTree(const TargetSet& targets)
@@ -160,26 +144,6 @@ uint64_t CountBlocks(const std::vector<IpRange>& ranges) {
     }
   }
   return blocks;
-}
-
-std::optional<IpPrefix> PrefixOfZone(dnswire::NameView apex) {
-  const bool is_v4 = apex.IsAtOrBelow(dnswire::InAddrArpa());
-  if (!is_v4 && !apex.IsAtOrBelow(dnswire::Ip6Arpa())) return std::nullopt;
-  const int step = is_v4 ? kStepV4 : kStepV6;
-  const int bits = is_v4 ? 32 : 128;
-  absl::uint128 value = 0;
-  int length = 0;
-  for (dnswire::NameView name = apex; name.label_count() > 2;
-       name = name.parent(), length += step) {
-    const auto digit = DigitOf(name.first_label(), is_v4);
-    if (!digit || length == bits) return std::nullopt;
-    value |= absl::uint128{*digit} << length;
-  }
-  // The first label was the lowest of `length` bits.
-  if (length > 0) value <<= bits - length;
-  return IpPrefix::Make(is_v4 ? IpAddress::V4(static_cast<uint32_t>(value))
-                              : IpAddress::V6(value),
-                        length);
 }
 
 }  // namespace scanner

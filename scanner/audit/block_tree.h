@@ -40,9 +40,6 @@ std::vector<dnswire::IpPrefix> FewestPrefixes(
     const std::vector<dnswire::IpRange>& ranges);
 // Blocks in these: /24 for IPv4, names of whole nibbles for IPv6.
 uint64_t CountBlocks(const std::vector<dnswire::IpRange>& ranges);
-// 192.0.2.0/24 of 2.0.192.in-addr.arpa; nullopt for a name that is no
-// prefix's.
-std::optional<dnswire::IpPrefix> PrefixOfZone(dnswire::NameView apex);
 
 }  // namespace scanner
 

@@ -277,7 +277,7 @@ void ZoneAuditor::AskMadeUp(RecordIndex zone) {
 // A wildcard answers for these too.
 void ZoneAuditor::AskMadeUpV6(RecordIndex zone) {
   const ZoneRecord& record = ledger_[zone];
-  const auto prefix = PrefixOfZone(record.apex);
+  const auto prefix = dnswire::ParseReverseZoneName(record.apex);
   if (!prefix || prefix->first().is_v4() || record.evidence.wildcard ||
       ServersOk(record.evidence) == 0) {
     return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "dnswire/reverse.h"
 #include "scanner/verdict/soa_rules.h"
 
 namespace scanner {
@@ -36,7 +37,7 @@ RecordIndex ZoneLedger::Get(dnswire::NameView apex) {
     ZoneRecord& record = records_.emplace_back();
     record.apex.Assign(apex);
     record.evidence.zone = at->first;
-    const auto prefix = PrefixOfZone(apex);
+    const auto prefix = dnswire::ParseReverseZoneName(apex);
     record.in_targets = prefix && tree_->Covers(*prefix);
   }
   return at->second;
@@ -71,7 +72,7 @@ ZoneRow ZoneLedger::RowOfZone(const ZoneRecord& record) const {
   ZoneRow row = {.evidence = record.evidence,
                  .queries = record.queries,
                  .time_us = record.time_us};
-  row.prefix = PrefixOfZone(record.apex).value_or(IpPrefix());
+  row.prefix = dnswire::ParseReverseZoneName(record.apex).value_or(IpPrefix());
   const std::vector<std::string>& names = row.evidence.parent_ns.empty()
                                               ? row.evidence.apex_ns
                                               : row.evidence.parent_ns;

@@ -27,10 +27,12 @@ constexpr uint32_t kMinZoneLookups = 64;
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
     const ScanOptions& options, const EngineShare& share,
-    const ScanTargets* targets, const ProgressMap* resumed, io::EventLoop* loop,
-    RowWriter* writer, Hooks hooks) {
-  std::unique_ptr<Engine> engine(new Engine(options, share, targets, resumed,
-                                            loop, writer, std::move(hooks)));
+    const ScanTargets* targets, const TransferredZones* transferred,
+    const ProgressMap* resumed, io::EventLoop* loop, RowWriter* writer,
+    Hooks hooks) {
+  std::unique_ptr<Engine> engine(new Engine(options, share, targets,
+                                            transferred, resumed, loop, writer,
+                                            std::move(hooks)));
   engine->MakeRoute(options, share.part);
   auto asker = Asker::Create(engine->options_, loop, engine->route_.get(),
                              engine->delegation_, &engine->random_,
@@ -48,13 +50,15 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
 }
 
 Engine::Engine(const ScanOptions& options, const EngineShare& share,
-               const ScanTargets* targets, const ProgressMap* resumed,
-               io::EventLoop* loop, RowWriter* writer, Hooks hooks)
+               const ScanTargets* targets, const TransferredZones* transferred,
+               const ProgressMap* resumed, io::EventLoop* loop,
+               RowWriter* writer, Hooks hooks)
     : options_(OptionsOf(options, share)),
       shard_(share.shard),
       shards_(share.shards),
       max_packets_(share.max_packets),
       targets_(targets),
+      transferred_(transferred),
       resumed_(resumed),
       loop_(loop),
       writer_(writer),
@@ -371,6 +375,7 @@ void Engine::StartTarget(const TargetOrder::Item& item, io::TimeNs now) {
   if (targets_->IsSkipped(item.address)) {
     return SkipTarget(unasked, io::Cause::kSpecialUse);
   }
+  if (StartTransferred(unasked)) return;
   if (!excluded_.empty() && excluded_.Contains(item.address)) {
     return SkipTarget(unasked, io::Cause::kExcluded);
   }
@@ -379,21 +384,18 @@ void Engine::StartTarget(const TargetOrder::Item& item, io::TimeNs now) {
 }
 
 void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
+  const Lookup begun = {.position = deferred.position,
+                        .target = deferred.target,
+                        .pass = deferred.passes,
+                        .packets = deferred.packets,
+                        .reverse_seen = deferred.reverse_seen,
+                        .forward_seen_before = deferred.forward_seen,
+                        .failed = deferred.failed};
   if (excluded_.Contains(deferred.target)) {
-    return SkipTarget({.position = deferred.position,
-                       .target = deferred.target,
-                       .packets = deferred.packets},
-                      io::Cause::kExcluded);
+    return SkipTarget(begun, io::Cause::kExcluded);
   }
-  const uint32_t index =
-      NewLookup({deferred.position, deferred.target}, ProgressEvents::kLate);
-  Lookup& lookup = lookups_[index];
-  lookup.packets = deferred.packets;
-  lookup.pass = deferred.passes;
-  lookup.reverse_seen = deferred.reverse_seen;
-  lookup.forward_seen_before = deferred.forward_seen;
-  lookup.failed = deferred.failed;
-  asker_->AskPtr(deferred.target, index,
+  if (StartTransferred(begun)) return;
+  asker_->AskPtr(deferred.target, NewLookup(begun),
                  {.late = true, .failed = deferred.failed}, now);
 }
 
@@ -416,6 +418,12 @@ uint32_t Engine::NewLookup(const TargetOrder::Item& item, uint64_t number) {
   const uint32_t index = lookups_.Acquire();
   new (&lookups_[index]) Lookup{
       .position = item.position, .number = number, .target = item.address};
+  return index;
+}
+
+uint32_t Engine::NewLookup(const Lookup& begun) {
+  const uint32_t index = lookups_.Acquire();
+  new (&lookups_[index]) Lookup(begun);
   return index;
 }
 

@@ -8,7 +8,8 @@
 // (what answers do to lookups), engine_denials (lookups that rest on a denial),
 // engine_validation (is a SERVFAIL the validator's?), engine_planning (targets
 // that need not be asked), engine_resolved (what resolvers tell of such),
-// engine_reuse (nor these, for an earlier scan asked them).
+// engine_reuse (nor these, for an earlier scan asked them), engine_transferred
+// (nor these, for their zone is here).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -47,6 +48,7 @@
 #include "scanner/targets/label_table.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/targets/target_order.h"
+#include "scanner/transfer/transferred_zones.h"
 #include "scanner/upstream/honesty.h"
 #include "scanner/upstream/route.h"
 
@@ -63,13 +65,15 @@ class Engine : private Asker::Delegate {
     absl::Duration progress_interval = absl::Seconds(1);
   };
 
-  // `options` are the scan's, of which the engine takes its share. `resumed` is
-  // what earlier runs have done, or null: then the engine tells no positions.
-  // All pointers must outlive the engine.
+  // `options` are the scan's, of which the engine takes its share.
+  // `transferred` may be filled until Run(). `resumed` is what earlier runs
+  // have done, or null: then the engine tells no positions. All pointers must
+  // outlive the engine.
   static absl::StatusOr<std::unique_ptr<Engine>> Create(
       const ScanOptions& options, const EngineShare& share,
-      const ScanTargets* targets, const ProgressMap* resumed,
-      io::EventLoop* loop, RowWriter* writer, Hooks hooks);
+      const ScanTargets* targets, const TransferredZones* transferred,
+      const ProgressMap* resumed, io::EventLoop* loop, RowWriter* writer,
+      Hooks hooks);
   ~Engine() override;
 
   // Runs the loop until every target has its row, or the scan was stopped and
@@ -113,8 +117,9 @@ class Engine : private Asker::Delegate {
   };
 
   Engine(const ScanOptions& options, const EngineShare& share,
-         const ScanTargets* targets, const ProgressMap* resumed,
-         io::EventLoop* loop, RowWriter* writer, Hooks hooks);
+         const ScanTargets* targets, const TransferredZones* transferred,
+         const ProgressMap* resumed, io::EventLoop* loop, RowWriter* writer,
+         Hooks hooks);
   void MakePlan(const EngineShare& share);
   void MakeRoute(const ScanOptions& scan_options, Part part);
   void TakeUp();
@@ -147,6 +152,7 @@ class Engine : private Asker::Delegate {
   bool IsBudgetSpent(uint32_t lookup) const;
   void SkipTarget(const Lookup& skipped, io::Cause cause);
   uint32_t NewLookup(const TargetOrder::Item& item, uint64_t number);
+  uint32_t NewLookup(const Lookup& begun);
   void AskNames(uint32_t index);
   void AskName(uint32_t index, dnswire::NameView name);
   bool JoinQuestion(const ForwardKey& key, const Waiter& waiter);
@@ -235,6 +241,9 @@ class Engine : private Asker::Delegate {
                            ServerIndex answered);
   bool IsPlanHeldUp() const;
 
+  // Targets of transferred zones.
+  bool StartTransferred(const Lookup& begun);
+
   void LearnCanaries(const Question& question, const dnswire::Answer& answer,
                      ServerIndex server);
 
@@ -266,6 +275,7 @@ class Engine : private Asker::Delegate {
   const uint32_t shards_;
   const uint64_t max_packets_;
   const ScanTargets* targets_;
+  const TransferredZones* transferred_;
   const ProgressMap* resumed_;
   TargetSet excluded_;  // during the run
   io::EventLoop* loop_;
@@ -332,6 +342,7 @@ class Engine : private Asker::Delegate {
   std::vector<dnswire::IpAddress> cached_;
   dnswire::NameList::Sorter sorter_;
   dnswire::NameList sampled_;
+  dnswire::Answer zone_answer_;  // of a transferred zone
 };
 
 }  // namespace scanner

@@ -334,6 +334,7 @@ void Engine::Finish(uint32_t index) {
     if (lookup.pass > 0 && !io::IsIndefinite(row.status, row.cause)) {
       ++stats_.rescued;
     }
+    if (gathered != nullptr && gathered->transferred) ++stats_.transferred;
     EmitRow(lookup, match, &row);
   }
   Release(index);

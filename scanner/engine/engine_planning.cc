@@ -56,7 +56,9 @@ bool Engine::StartPlanned(io::TimeNs now) {
   // What `reuse_` has for us comes first: it may take a target a step.
   while (!order_done_ && plan_->WantsTargets() &&
          !(reuse_ && (reuse_->HasWork() || reuse_->full()))) {
-    FeedPlan();
+    if (!FeedPlan()) continue;
+    RelieveLateList();
+    return true;
   }
   const auto work = plan_->NextWork();
   if (!work) {
@@ -68,7 +70,8 @@ bool Engine::StartPlanned(io::TimeNs now) {
   return true;
 }
 
-// The next target of the order. False if there was none.
+// The next target of the order: into the plan, unless it needs no question.
+// True if that began a lookup, of which there may be only so many.
 bool Engine::FeedPlan() {
   const auto item = NextTarget();
   if (!item) {
@@ -84,16 +87,17 @@ bool Engine::FeedPlan() {
   }
   ++stats_.started;
   if (resumed_ != nullptr) batch_->events.started.push_back(item->position);
-  const uint64_t number = next_number_++;
+  const Lookup unasked = {.position = item->position,
+                          .number = next_number_++,
+                          .target = item->address};
   if (targets_->IsSkipped(item->address)) {
-    SkipTarget(
-        {.position = item->position, .number = number, .target = item->address},
-        io::Cause::kSpecialUse);
-    return true;
+    SkipTarget(unasked, io::Cause::kSpecialUse);
+    return false;
   }
-  const PlannedTarget target = {.item = *item, .number = number};
+  if (StartTransferred(unasked)) return true;
+  const PlannedTarget target = {.item = *item, .number = unasked.number};
   if (!reuse_ || !reuse_->Take(target, asker_->now())) plan_->Add(target);
-  return true;
+  return false;
 }
 
 void Engine::Perform(const PlanWork& work, io::TimeNs now) {

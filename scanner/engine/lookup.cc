@@ -61,6 +61,7 @@ void Gathered::Clear() {
   responded = false;
   pruned = false;
   reused = false;
+  transferred = false;
   answered_us = 0;
   dname = false;
   stale = false;
@@ -74,14 +75,8 @@ void Gathered::KeepAnswer(const dnswire::Message& message,
                           const Question& question, const Responder& from,
                           const std::optional<dnswire::NameView>& apex,
                           dnswire::NameList::Sorter* sorter) {
-  responded = !from.remembered;
-  responder = from;
-  rcode = answer.rcode;
-  dname = question.dname || answer.dname;
-  stale = answer.stale;
-  authoritative = answer.authoritative;
-  has_ttl = answer.has_ttl;
-  ttl_s = answer.ttl_s;
+  KeepOutcome(answer, from);
+  dname |= question.dname;
   // A negative lasts as its SOA says, whatever its aliases do.
   if (question.has_ttl && answer.outcome == dnswire::Outcome::kData) {
     ttl_s = std::min(ttl_s, question.ttl_s);
@@ -98,6 +93,38 @@ void Gathered::KeepAnswer(const dnswire::Message& message,
     ReadPtrNames(message, answer, sorter, &names);
     ptr_cut = CutToFit(&names);
   }
+}
+
+void Gathered::KeepTransferred(const TransferredZone& from,
+                               const dnswire::Answer& answer,
+                               dnswire::NameList::Sorter* sorter) {
+  KeepOutcome(answer, {.server = from.server});
+  transferred = true;
+  answered_us = from.time_us;
+  for (const dnswire::NameView name : answer.chain.view()) chain.Add(name);
+  KeepZoneOf(answer, from.image->apex());
+  if (answer.outcome != dnswire::Outcome::kData) return;
+  from.image->ForEachData(
+      {.name = {}, .type = dnswire::kTypePtr}, answer,
+      [this](std::span<const uint8_t> rdata) {
+        dnswire::Name name(dnswire::NameView::FromValidWire(rdata));
+        name.Lower();
+        names.Add(name);
+      });
+  names.SortUnique(sorter);
+  ptr_cut = CutToFit(&names);
+}
+
+void Gathered::KeepOutcome(const dnswire::Answer& answer,
+                           const Responder& from) {
+  responded = !from.remembered;
+  responder = from;
+  rcode = answer.rcode;
+  dname = answer.dname;
+  stale = answer.stale;
+  authoritative = answer.authoritative;
+  has_ttl = answer.has_ttl;
+  ttl_s = answer.ttl_s;
 }
 
 void Gathered::KeepFailure(const Question& question) {
@@ -270,7 +297,9 @@ io::Row EvidenceView::RowOf(const Lookup& lookup, const Gathered* gathered,
   row.rcode = gathered->rcode;
   row.server = gathered->responder.server;
   row.time_us = gathered->answered_us;
-  if (!gathered->reused) row.rtt_us = gathered->responder.rtt_us;
+  if (!gathered->reused && !gathered->transferred) {
+    row.rtt_us = gathered->responder.rtt_us;
+  }
   return row;
 }
 

@@ -29,6 +29,7 @@
 #include "scanner/reuse/known_rows.h"
 #include "scanner/targets/label_table.h"
 #include "scanner/targets/target_order.h"
+#include "scanner/transfer/transferred_zones.h"
 #include "scanner/verdict/cause_order.h"
 #include "scanner/verdict/evidence.h"
 #include "scanner/verdict/judge.h"
@@ -66,7 +67,8 @@ struct Gathered {
   bool responded = false;
   bool pruned = false;  // it denied a name above, and was not asked again
   bool reused = false;  // it answered an earlier scan, and was not asked again
-  int64_t answered_us = 0;  // when; since 1970. 0: it did not
+  bool transferred = false;  // it sent the whole zone, and was not asked
+  int64_t answered_us = 0;   // when; since 1970. 0: it did not
   Responder responder;
   uint16_t rcode = 0;
   bool dname = false;
@@ -84,6 +86,10 @@ struct Gathered {
                   const Responder& from,
                   const std::optional<dnswire::NameView>& apex,
                   dnswire::NameList::Sorter* sorter);
+  // Keeps what a transferred zone says, as the answer of who sent it.
+  void KeepTransferred(const TransferredZone& from,
+                       const dnswire::Answer& answer,
+                       dnswire::NameList::Sorter* sorter);
   // Keeps a denial of a whole block as that of the lookup's own question.
   void KeepDenial(const AreaDenial& denial);
   // Keeps what an earlier scan found.
@@ -98,6 +104,7 @@ struct Gathered {
                    const dnswire::IpAddress& target);
 
  private:
+  void KeepOutcome(const dnswire::Answer& answer, const Responder& from);
   void KeepZoneOf(const dnswire::Answer& answer,
                   const std::optional<dnswire::NameView>& apex);
 };

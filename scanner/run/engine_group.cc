@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
-#include <thread>
 #include <utility>
 
 #include "scanner/progress/division.h"
@@ -17,12 +16,15 @@ constexpr int kExitIncomplete = 3;
 
 absl::StatusOr<std::unique_ptr<EngineGroup>> EngineGroup::Create(
     const ScanOptions& options, const ScanTargets& targets, io::RowSink* sink,
-    const ScanHooks* hooks, ScanJournal* journal) {
+    const ScanHooks* hooks, ScanJournal* journal,
+    const TransferPlan* transfers) {
   auto loop = io::EventLoop::Create();
   if (!loop.ok()) return loop.status();
   std::unique_ptr<EngineGroup> group(
       new EngineGroup(*std::move(loop), hooks, journal));
   group->max_time_ = options.max_time;
+  group->transfers_.emplace(transfers, options, targets.targets,
+                            group->loop_.get(), hooks->warn);
   const std::vector<EngineShare> shares = DivideScan(options, targets.targets);
   absl::Status status = group->AddThreads(shares.size());
   if (!status.ok()) return status;
@@ -55,9 +57,9 @@ absl::Status EngineGroup::MakeEngines(const ScanOptions& options,
   const ProgressMap* const resumed =
       journal_ == nullptr ? nullptr : &journal_->resumed();
   for (size_t i = 0; i < members_.size(); ++i) {
-    absl::Status status =
-        members_[i].thread->MakeEngine(options, shares[i], &targets, resumed,
-                                       &*writer_, hooks_->progress_interval);
+    absl::Status status = members_[i].thread->MakeEngine(
+        options, shares[i], &targets, &transfers_->zones(), resumed, &*writer_,
+        hooks_->progress_interval);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -79,22 +81,35 @@ ScanReport EngineGroup::Run() {
   started_at_ = io::EventLoop::Now();
   loop_->OnTurn([this] { Turn(); });
   loop_->WakeAt(started_at_);
-  for (Member& member : members_) member.thread->Start();
-  // Signals are heeded to the end, also while a sink blocks.
-  std::thread closer([this] { Close(); });
+  transfers_->Begin();
   loop_->Run();
-  closer.join();
+  closer_.join();
   return MakeReport();
 }
 
 // ---- in the loop
 
 void EngineGroup::Turn() {
+  if (!closer_.joinable()) TurnOfTransfers();
+  if (!closer_.joinable()) return;
   const bool closed = closed_;  // before the last news are heard
   for (size_t i = 0; i < members_.size(); ++i) Hear(i);
   StopIfTimeIsUp();
   ShowProgress();
   if (closed) loop_->Stop();
+}
+
+void EngineGroup::TurnOfTransfers() {
+  StopIfTimeIsUp();
+  if (stop_reason_ != StopReason::kNone) transfers_->Stop();
+  loop_->WakeAt(std::min(transfers_->Turn(), TimeIsUpAt()));
+  if (transfers_->done()) StartEngines();
+}
+
+void EngineGroup::StartEngines() {
+  for (Member& member : members_) member.thread->Start();
+  // Signals are heeded to the end, also while a sink blocks.
+  closer_ = std::thread([this] { Close(); });
 }
 
 void EngineGroup::Hear(size_t index) {
@@ -109,9 +124,14 @@ void EngineGroup::Hear(size_t index) {
   member.ended |= news.ended;
 }
 
+io::TimeNs EngineGroup::TimeIsUpAt() const {
+  return max_time_ ? started_at_ + absl::ToInt64Nanoseconds(*max_time_)
+                   : io::kNever;
+}
+
 void EngineGroup::StopIfTimeIsUp() {
   if (!max_time_) return;
-  const io::TimeNs end = started_at_ + absl::ToInt64Nanoseconds(*max_time_);
+  const io::TimeNs end = TimeIsUpAt();
   if (io::EventLoop::Now() >= end) return StopAll(StopReason::kTime);
   loop_->WakeAt(end);
 }
@@ -208,6 +228,8 @@ ScanReport EngineGroup::MakeReport() const {
     report.granted_buffer =
         std::min(report.granted_buffer, engine.granted_buffer());
   }
+  report.transfers = transfers_->reports();
+  MergeStats(transfers_->stats(), &report.stats);
   report.zones = zones.Sorted();
   if (journal_ != nullptr) journal_->earlier().AddTo(&report.stats);
   if (report.output.ok()) {

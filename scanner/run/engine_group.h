@@ -2,6 +2,7 @@
 // writer they share.
 //
 //   calling thread            engine threads              writer's thread
+//   zone transfers, then
 //   signals  -- Stop, Exclude --> mailbox, Wake
 //   hooks  <-- news, snapshots -- loop, sockets, shard
 //                                 rows, 1,024 a batch  -->  sink
@@ -22,6 +23,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -38,17 +40,19 @@
 #include "scanner/run/scan_hooks.h"
 #include "scanner/run/scan_report.h"
 #include "scanner/targets/scan_targets.h"
+#include "scanner/transfer/transfer_phase.h"
 
 namespace scanner {
 
 class EngineGroup {
  public:
-  // Everything a scan needs before it can start. `journal` may be null. All
-  // pointers and `targets` must outlive the group. Errors: sockets and event
-  // loops that cannot be had.
+  // Everything a scan needs before it can start. `journal` and `transfers` may
+  // be null. All pointers, `options` and `targets` must outlive the group.
+  // Errors: sockets and event loops that cannot be had.
   static absl::StatusOr<std::unique_ptr<EngineGroup>> Create(
       const ScanOptions& options, const ScanTargets& targets, io::RowSink* sink,
-      const ScanHooks* hooks, ScanJournal* journal);
+      const ScanHooks* hooks, ScanJournal* journal,
+      const TransferPlan* transfers);
 
   // Runs all engines to their end and closes the output. Call once.
   ScanReport Run();
@@ -70,11 +74,14 @@ class EngineGroup {
 
   // In the loop.
   void Turn();
+  void TurnOfTransfers();
+  void StartEngines();
   void Hear(size_t index);
   void OnStopSignal();
   void OnReloadSignal();
   void OnStatusSignal();
   void StopAll(StopReason reason);
+  io::TimeNs TimeIsUpAt() const;
   void StopIfTimeIsUp();
   void ShowProgress();
   // What all engines' last snapshots come to; its stats go into *stats.
@@ -91,6 +98,9 @@ class EngineGroup {
   std::vector<Member> members_;
   // After the loops it wakes, before the engines that push to it.
   std::optional<RowWriter> writer_;
+  // Before the engines start; they read what it left.
+  std::optional<TransferPhase> transfers_;
+  std::thread closer_;  // once they have
 
   StopReason stop_reason_ = StopReason::kNone;
   bool interrupted_ = false;  // by a signal, whatever stopped it before

@@ -49,10 +49,11 @@ class EngineThread {
   EngineThread(const EngineThread&) = delete;
   EngineThread& operator=(const EngineThread&) = delete;
 
-  // Makes the engine (`resumed`: see Engine); a snapshot is taken every
-  // `interval`. Errors: sockets that cannot be had.
+  // Makes the engine (`transferred`, `resumed`: see Engine); a snapshot is
+  // taken every `interval`. Errors: sockets that cannot be had.
   absl::Status MakeEngine(const ScanOptions& options, const EngineShare& share,
                           const ScanTargets* targets,
+                          const TransferredZones* transferred,
                           const ProgressMap* resumed, RowWriter* writer,
                           absl::Duration interval);
   void Start();

@@ -7,8 +7,10 @@ namespace scanner {
 absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
                                    const ScanTargets& targets,
                                    io::RowSink* sink, const ScanHooks& hooks,
-                                   ScanJournal* journal) {
-  auto group = EngineGroup::Create(options, targets, sink, &hooks, journal);
+                                   ScanJournal* journal,
+                                   const TransferPlan* transfers) {
+  auto group =
+      EngineGroup::Create(options, targets, sink, &hooks, journal, transfers);
   if (!group.ok()) return group.status();
   return (*group)->Run();
 }

@@ -9,6 +9,7 @@
 #include "scanner/run/scan_hooks.h"
 #include "scanner/run/scan_report.h"
 #include "scanner/targets/scan_targets.h"
+#include "scanner/transfer/transfer_phase.h"
 
 namespace scanner {
 
@@ -16,12 +17,14 @@ namespace scanner {
 // hooks, the engines and the sink have threads of their own. The sink is
 // finished if every target got its row, else only flushed. With a journal the
 // scan goes on with what the journal took up, its report counts the rows of all
-// runs, and the journal is removed at the end. Errors: what keeps
-// the scan from starting (sockets, event loop).
+// runs, and the journal is removed at the end. Zones of `transfers` are fetched
+// first, and of what these tell nothing is asked. Errors: what keeps the scan
+// from starting (sockets, event loop).
 absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
                                    const ScanTargets& targets,
                                    io::RowSink* sink, const ScanHooks& hooks,
-                                   ScanJournal* journal = nullptr);
+                                   ScanJournal* journal = nullptr,
+                                   const TransferPlan* transfers = nullptr);
 
 }  // namespace scanner
 

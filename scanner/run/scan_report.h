@@ -15,6 +15,7 @@
 #include "scanner/asking/stats.h"
 #include "scanner/engine/stop_reason.h"
 #include "scanner/reuse/seen_zone.h"
+#include "scanner/transfer/transfer_phase.h"
 #include "scanner/upstream/server.h"
 
 namespace scanner {
@@ -61,6 +62,7 @@ struct ScanReport {
   Stats stats;
   std::vector<ServerReport> servers;
   bool iterative = false;  // they are authorities
+  std::vector<TransferReport> transfers;
   absl::Duration elapsed;
   size_t engines = 0;      // that ran
   int granted_buffer = 0;  // octets, of each socket's receive buffer

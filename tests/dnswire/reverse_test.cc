@@ -171,5 +171,23 @@ TEST(ReverseTest, ReadsBackEveryLastOctetAndManyAddresses) {
   }
 }
 
+TEST(ReverseTest, ReadsZoneNames) {
+  for (const char* text : {"0.0.0.0/0", "10.0.0.0/8", "10.255.0.0/16",
+                           "192.0.2.0/24", "192.0.2.1/32", "::/0", "2000::/4",
+                           "2001:db8::/32", "2001:db8::1/128"}) {
+    const auto prefix = IpPrefix::Parse(text);
+    ASSERT_TRUE(prefix) << text;
+    EXPECT_EQ(ParseReverseZoneName(ReverseZoneName(*prefix)), prefix) << text;
+  }
+  EXPECT_EQ(ParseReverseZoneName(*Name::Parse("B.D.0.1.0.0.2.IP6.ARPA")),
+            IpPrefix::Parse("2001:db0::/28"));
+  for (const char* text :
+       {"example.net", "arpa", "256.10.in-addr.arpa", "01.10.in-addr.arpa",
+        "0/25.2.0.192.in-addr.arpa", "1.2.3.4.5.in-addr.arpa", "g.2.ip6.arpa",
+        "12.ip6.arpa", "a.10.in-addr.arpa", "-1.10.in-addr.arpa"}) {
+    EXPECT_EQ(ParseReverseZoneName(*Name::Parse(text)), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace dnswire

@@ -12,7 +12,7 @@
 #include "dnswire/answer.h"
 #include "dnswire/name.h"
 #include "io/net/transfer_decoder.h"
-#include "scanner/upstream/zone_image.h"
+#include "scanner/transfer/zone_image.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/slow_message.h"
 #include "tests/fuzz/slow_names.h"

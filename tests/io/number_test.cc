@@ -123,5 +123,36 @@ TEST(NumberTest, RefusesWhatIsNoDuration) {
   }
 }
 
+TEST(NumberTest, ParsesOctets) {
+  constexpr uint64_t kMax = uint64_t{4} << 30;
+  const struct {
+    absl::string_view text;
+    std::optional<uint64_t> expected;
+  } cases[] = {
+      {"0", 0},
+      {"65536", 65536},
+      {"64KiB", 65536},
+      {"64MiB", 64 << 20},
+      {"1GiB", 1 << 30},
+      {"4GiB", kMax},
+      {"4294967296", kMax},
+      {"4294967297", std::nullopt},
+      {"5GiB", std::nullopt},
+      {"18446744073709551615GiB", std::nullopt},
+      {"", std::nullopt},
+      {"MiB", std::nullopt},
+      {"64M", std::nullopt},
+      {"64MB", std::nullopt},
+      {"64mib", std::nullopt},
+      {"64 MiB", std::nullopt},
+      {"064MiB", std::nullopt},
+      {"1.5MiB", std::nullopt},
+      {"-1", std::nullopt},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(ParseOctets(c.text, kMax), c.expected) << c.text;
+  }
+}
+
 }  // namespace
 }  // namespace io

@@ -32,6 +32,10 @@ ALLOWED = {
     "scanner/options.": ["dnswire/", "io/", "scanner/options.h"],
     "scanner/targets/": ["dnswire/", "io/", "scanner/options.h",
                          "scanner/targets/"],
+    "scanner/transfer/": ["dnswire/", "io/", "scanner/options.h",
+                          "scanner/targets/", "scanner/upstream/",
+                          "scanner/asking/", "scanner/delegation/",
+                          "scanner/transfer/"],
     "scanner/upstream/": ["dnswire/", "io/", "scanner/options.h",
                           "scanner/targets/mix.h",
                           "scanner/targets/special_use.h",
@@ -64,6 +68,7 @@ ALLOWED = {
                         "scanner/verdict/", "scanner/asking/",
                         "scanner/delegation/", "scanner/planning/",
                         "scanner/reuse/", "scanner/progress/",
+                        "scanner/transfer/",
                         "scanner/engine/"],
     "scanner/run/": ["dnswire/", "io/", "scanner/"],
     # Servers and networks of the tests as programs.

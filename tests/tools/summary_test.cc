@@ -65,6 +65,24 @@ TEST(SummaryTest, VerboseTellsWhatTheKernelDidForUs) {
               Not(HasSubstr("offload")));
 }
 
+TEST(SummaryTest, TellsOfTransfersIfThereWereAny) {
+  scanner::ScanReport report = Report();
+  EXPECT_THAT(FormatSummary(report, Shard(), /*verbose=*/false),
+              Not(HasSubstr("transfer")));
+  report.transfers = {
+      {.transferred = true, .records = 65000, .octets = 2000000},
+      {.transferred = true, .records = 500, .octets = 20000}};
+  report.stats.transferred = 1024;
+  std::string text = FormatSummary(report, Shard(), /*verbose=*/false);
+  EXPECT_THAT(text, HasSubstr("transfers 2 zones, 65,500 records, 2,020,000 "
+                              "octets; 1,024 rows answered from them\n"));
+  EXPECT_THAT(text, Not(HasSubstr("could not be transferred")));
+  report.transfers.push_back({});
+  text = FormatSummary(report, Shard(), /*verbose=*/false);
+  EXPECT_THAT(text, HasSubstr("warning   1 of 3 zones could not be "
+                              "transferred, and were asked\n"));
+}
+
 TEST(SummaryTest, WarnsOfLocalDropsAndOfResolversThatNeverAnswered) {
   scanner::ScanReport report = Report();
   report.stats.local_drops = 3;

@@ -2,6 +2,7 @@
 // right exit code, and no half file under the final name.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -334,6 +335,93 @@ TEST(ConfigTest, TargetsReadsItsOptionsOfAScansFile) {
                                " targets --config night.toml 192.0.2.0/31")});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, "192.0.2.0\n");
+}
+
+// What is wrong with a zone to be transferred is told before anything is sent.
+class AxfrUsageTest : public testing::Test {
+ protected:
+  // `options` follow --axfr FILE, which has `list`.
+  ProgramResult Scan(const std::string& list,
+                     const std::vector<std::string>& options = {}) {
+    testing_support::WriteFileOctets(list_, list);
+    std::vector<std::string> arguments = {
+        "scan", "-r", "192.0.2.53", "198.18.0.0/24", "--axfr", list_};
+    arguments.push_back("--dry-run");
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return Ptrsweep(arguments);
+  }
+
+  void ExpectUsage(const ProgramResult& result, const std::string& culprit) {
+    EXPECT_EQ(result.exit_code, 2) << culprit;
+    EXPECT_EQ(result.out, "");
+    ExpectOneLine(result.err, culprit);
+  }
+
+  std::string WriteKeys(mode_t mode) {
+    const std::string path = folder_.Path("keys");
+    testing_support::WriteFileOctets(
+        path, "transfer-key hmac-sha256 cGxlYXNlIHVzZSBhIHJhbmRvbSBvbmU=\n");
+    chmod(path.c_str(), mode);
+    return path;
+  }
+
+  const TempFolder folder_;
+  const std::string list_ = folder_.Path("axfr.txt");
+};
+
+TEST_F(AxfrUsageTest, BlamesTheLineOfTheList) {
+  ExpectUsage(Scan("\nexample.com 192.0.2.1\n"),
+              "axfr.txt:2: example.com is no prefix's reverse zone");
+  ExpectUsage(Scan("198.18.0.0/16 192.0.2.1 transfer-key\n"),
+              "axfr.txt:1: key transfer-key needs --tsig-keys");
+  const std::string keys = WriteKeys(0600);
+  ExpectUsage(Scan("198.18.0.0/16 192.0.2.1 other\n", {"--tsig-keys", keys}),
+              absl::StrCat("axfr.txt:1: key other is not in ", keys));
+  ExpectUsage(Scan("198.18.0.0/17 192.0.2.1\n"), "axfr.txt:1: ");
+}
+
+TEST_F(AxfrUsageTest, BlamesAKeyFileThatOthersMayRead) {
+  const ProgramResult result = Scan("198.18.0.0/16 192.0.2.1 transfer-key\n",
+                                    {"--tsig-keys", WriteKeys(0640)});
+  EXPECT_NE(result.exit_code, 0);
+  ExpectOneLine(result.err, "--tsig-keys: ");
+  EXPECT_THAT(result.err, HasSubstr("640"));
+}
+
+TEST_F(AxfrUsageTest, BlamesFilesThatCannotBeRead) {
+  const ProgramResult list = Ptrsweep(
+      {"scan", "-r", "::1", "192.0.2.1", "--axfr", "/nonexistent/axfr.txt"});
+  EXPECT_EQ(list.exit_code, 4);
+  ExpectOneLine(list.err, "/nonexistent/axfr.txt: No such file or directory");
+  const ProgramResult keys =
+      Scan("198.18.0.0/16 192.0.2.1\n", {"--tsig-keys", "/nonexistent/keys"});
+  EXPECT_EQ(keys.exit_code, 4);
+  ExpectOneLine(keys.err, "/nonexistent/keys: No such file or directory");
+}
+
+TEST_F(AxfrUsageTest, BlamesOptionsThatNeedAList) {
+  for (const char* option : {"--tsig-keys=x", "--axfr-max=64KiB"}) {
+    ExpectUsage(Ptrsweep({"scan", "-r", "::1", "192.0.2.1", option}),
+                ": needs --axfr");
+  }
+  for (const char* size : {"64K", "65535", "5GiB", "-1"}) {
+    ExpectUsage(
+        Scan("198.18.0.0/16 192.0.2.1\n", {absl::StrCat("--axfr-max=", size)}),
+        "is not a size from 64KiB to 4GiB");
+  }
+}
+
+TEST_F(AxfrUsageTest, DryRunNamesTheZonesThatHoldTargets) {
+  const ProgramResult result = Scan(
+      "198.18.0.0/16 192.0.2.1,[2001:db8::1]:5353\n10.0.0.0/8 192.0.2.1\n"
+      "0.18.198.in-addr.arpa\n");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err,
+              HasSubstr("transfer  18.198.in-addr.arpa from 192.0.2.1, else "
+                        "[2001:db8::1]:5353\n"
+                        "transfer  0.18.198.in-addr.arpa from its name "
+                        "servers\n"));
+  EXPECT_THAT(result.err, testing::Not(HasSubstr("10.in-addr.arpa")));
 }
 
 TEST(HelpTest, FitsEightyColumnsAndGroupsByPurpose) {

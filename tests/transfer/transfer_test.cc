@@ -24,7 +24,7 @@
 #include "io/net/event_loop.h"
 #include "io/net/random.h"
 #include "io/net/zone_transfer.h"
-#include "scanner/upstream/zone_image.h"
+#include "scanner/transfer/zone_image.h"
 #include "tests/io/temp_folder.h"
 #include "tests/support/packet_builder.h"
 #include "tests/transfer/transfer_server.h"

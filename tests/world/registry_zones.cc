@@ -43,7 +43,8 @@ void AddServers(Model* model) {
                     .healthy_zone = "example.net"});
   model->AddServer({.name = "direct",
                     .addresses = {kDirectAddress},
-                    .healthy_zone = "18.198.in-addr.arpa"});
+                    .healthy_zone = "18.198.in-addr.arpa",
+                    .transfers = true});
   model->AddServer({.name = "silent",
                     .software = Software::kSilent,
                     .addresses = {"127.0.53.99"},

@@ -23,6 +23,12 @@ constexpr char kNsdServer[] =
     "  refuse-any: yes\n"
     "  verbosity: 1\n";
 
+constexpr char kNsdKey[] =
+    "key:\n"
+    "  name: transfer-key\n"
+    "  algorithm: hmac-sha256\n"
+    "  secret: \"cGxlYXNlIHVzZSBhIHJhbmRvbSBvbmU=\"\n";
+
 // The resolver sees this world only: its own root, servers on loopback, no
 // DNSSEC. Positive answers come without authority section, as from most
 // resolvers. It never sheds load, and gives a dead server up after seconds.
@@ -74,10 +80,14 @@ std::string NsdConfig(const Model& model, const Server& server,
   text += Line("xfrdir", Quoted(state));
   text += Line("zonelistfile", Quoted(state + "/zone.list"));
   text += "remote-control:\n" + Line("control-enable", "no");
+  if (server.transfers) text += kNsdKey;
   for (const Zone& zone : model.zones()) {
     if (!Serves(server, zone)) continue;
     text += "zone:\n" + Line("name", Quoted(zone.apex)) +
             Line("zonefile", Quoted(ZoneFileName(zone, server.name)));
+    if (!server.transfers) continue;
+    text += Line("provide-xfr", "127.0.0.0/8 NOKEY") +
+            Line("provide-xfr", "127.0.0.0/8 transfer-key");
   }
   return text;
 }

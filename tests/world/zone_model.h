@@ -41,6 +41,9 @@ struct Server {
   Habit habit = Habit::kNone;
   std::vector<std::string> addresses;
   std::string healthy_zone;  // its SOA is asked to see whether it is ready
+  // Gives its zones whole to loopback, with and without the key "transfer-key"
+  // of its configuration; only nsd can. Others refuse.
+  bool transfers = false;
 };
 
 enum class Type { kA, kAaaa, kPtr, kCname, kDname, kNs, kTxt };

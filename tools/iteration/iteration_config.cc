@@ -133,7 +133,6 @@ absl::Status SetIteration(const ScanArguments& arguments,
   if (!status.ok()) return status;
   options->iterative = true;
   options->canaries = false;
-  options->allow_special_servers = arguments.allow_special_servers;
   if (arguments.root_hints.empty()) {
     options->root_servers = scanner::BuiltInRootHints();
   } else {

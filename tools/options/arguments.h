@@ -51,6 +51,9 @@ struct ScanArguments {
   OptionText since_max_age{"7d"};
   std::vector<OptionText> my_ns;  // of zones, as the next
   OptionText providers;
+  OptionText axfr;
+  OptionText tsig_keys;
+  OptionText axfr_max{"64MiB"};
   bool ptr_only = false;
   OptionText max_names{"10"};
   OptionText late_passes{"1"};

@@ -58,6 +58,16 @@ std::vector<Option> AskOptions(ScanArguments* a) {
        "Of a block that is denied, do not ask its addresses, or visit names "
        "below it: verify (if who denies it is found to tell absent from empty "
        "names), trust, off; default: verify, with resolvers off"},
+      {"--axfr", kText, "FILE", &a->axfr,
+       "File of zones (APEX [SERVER,...] [KEY] a line) to transfer whole "
+       "before "
+       "the scan, from these or the zone's own servers; their addresses are "
+       "not asked"},
+      {"--tsig-keys", kText, "FILE", &a->tsig_keys,
+       "File of the keys that it names (NAME ALGORITHM SECRET a line), for "
+       "nobody else to read"},
+      {"--axfr-max", kNumberOrText, "SIZE", &a->axfr_max,
+       "Memory a transferred zone may take, up to 4GiB"},
       {"--since", kText, "PATH", &a->since,
        "Take PTR sets from an earlier scan by --iterative (its output, or the "
        "date folder of a dataset) where a zone's serial is still the same; "

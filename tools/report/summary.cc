@@ -57,6 +57,27 @@ void AppendStatuses(const scanner::Stats& stats, std::string* out) {
                         WithCommas(stats.targets));
 }
 
+void AppendTransfers(const scanner::ScanReport& report, std::string* out) {
+  if (report.transfers.empty()) return;
+  size_t zones = 0;
+  uint64_t records = 0;
+  uint64_t octets = 0;
+  for (const scanner::TransferReport& transfer : report.transfers) {
+    zones += transfer.transferred ? 1 : 0;
+    records += transfer.records;
+    octets += transfer.octets;
+  }
+  absl::StrAppend(out, "transfers ", WithCommas(zones), " zones, ",
+                  WithCommas(records), " records, ", WithCommas(octets),
+                  " octets; ", WithCommas(report.stats.transferred),
+                  " rows answered from them\n");
+  const size_t failed = report.transfers.size() - zones;
+  if (failed == 0) return;
+  absl::StrAppend(out, "warning   ", WithCommas(failed), " of ",
+                  WithCommas(report.transfers.size()),
+                  " zones could not be transferred, and were asked\n");
+}
+
 void AppendPackets(const scanner::ScanReport& report, std::string* out) {
   const scanner::Stats& stats = report.stats;
   absl::StrAppend(out, "packets   ", WithCommas(stats.packets()), " sent (",
@@ -270,6 +291,7 @@ std::string FormatSummary(const scanner::ScanReport& report, const Shard& shard,
           static_cast<uint64_t>(static_cast<double>(stats.rows) / seconds)),
       " rows/s)\n");
   AppendStatuses(stats, &text);
+  AppendTransfers(report, &text);
   AppendPackets(report, &text);
   AppendServers(report, verbose, &text);
   AppendTrust(stats, &text);

@@ -46,9 +46,10 @@ std::string ReverseOf(const std::string& address) {
 }
 
 ScanReport RunToEnd(const ScanOptions& options, const ScanTargets& targets,
-                    CollectingSink* sink, const ScanHooks& hooks) {
+                    CollectingSink* sink, const ScanHooks& hooks,
+                    const TransferPlan* transfers) {
   const absl::StatusOr<ScanReport> report =
-      RunScan(options, targets, sink, hooks);
+      RunScan(options, targets, sink, hooks, nullptr, transfers);
   EXPECT_TRUE(report.ok()) << report.status();
   EXPECT_TRUE(report->output.ok()) << report->output;
   EXPECT_THAT(report->broken_identities, ::testing::IsEmpty());

@@ -31,7 +31,8 @@ std::string ReverseOf(const std::string& address);
 // target, no broken identity, a finished sink.
 ScanReport RunToEnd(const ScanOptions& options, const ScanTargets& targets,
                     testing_support::CollectingSink* sink,
-                    const ScanHooks& hooks = {});
+                    const ScanHooks& hooks = {},
+                    const TransferPlan* transfers = nullptr);
 
 }  // namespace scanner
 

@@ -1,4 +1,4 @@
-#include "scanner/upstream/zone_image.h"
+#include "scanner/transfer/zone_image.h"
 
 #include <gmock/gmock.h>
 
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "tests/scanner/upstream/zone_lines.h"
+#include "tests/scanner/transfer/zone_lines.h"
 #include "tests/support/packet_builder.h"
 
 namespace scanner {
@@ -400,6 +400,13 @@ TEST(ZoneImageTest, KeepsToItsRoom) {
   EXPECT_EQ(added.message(), "more than 131072 octets");
   EXPECT_EQ(added.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_GT(image.records(), 1000u);
+}
+
+TEST(ZoneImageTest, ASmallZoneTakesLittle) {
+  const auto image = ImageOf({{"1", rr::kPtr, "host.example."},
+                              {"2", rr::kPtr, "host.example."},
+                              {"3", rr::kNs, "ns.example."}});
+  EXPECT_LT(image->octets(), 300u);
 }
 
 TEST(ZoneImageTest, HoldsASixteenInAFewMebibytes) {

@@ -1,4 +1,4 @@
-#include "tests/scanner/upstream/zone_lines.h"
+#include "tests/scanner/transfer/zone_lines.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Zones for the tests of ZoneImage, a line a record, and what an image says of
 // a name as a line of text.
-#ifndef PTRSWEEP_TESTS_SCANNER_UPSTREAM_ZONE_LINES_H_
-#define PTRSWEEP_TESTS_SCANNER_UPSTREAM_ZONE_LINES_H_
+#ifndef PTRSWEEP_TESTS_SCANNER_TRANSFER_ZONE_LINES_H_
+#define PTRSWEEP_TESTS_SCANNER_TRANSFER_ZONE_LINES_H_
 
 #include <cstdint>
 #include <memory>
@@ -10,7 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "dnswire/name_list.h"
-#include "scanner/upstream/zone_image.h"
+#include "scanner/transfer/zone_image.h"
 #include "tests/support/packet_builder.h"
 
 namespace scanner {
@@ -44,4 +44,4 @@ std::string Ask(const ZoneImage& image, absl::string_view name,
 
 }  // namespace scanner
 
-#endif  // PTRSWEEP_TESTS_SCANNER_UPSTREAM_ZONE_LINES_H_
+#endif  // PTRSWEEP_TESTS_SCANNER_TRANSFER_ZONE_LINES_H_

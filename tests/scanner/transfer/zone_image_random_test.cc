@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/strings/str_join.h"
-#include "scanner/upstream/zone_image.h"
-#include "tests/scanner/upstream/zone_lines.h"
+#include "scanner/transfer/zone_image.h"
+#include "tests/scanner/transfer/zone_lines.h"
 
 namespace scanner {
 namespace {

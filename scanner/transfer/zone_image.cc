@@ -1,8 +1,9 @@
-#include "scanner/upstream/zone_image.h"
+#include "scanner/transfer/zone_image.h"
 
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "dnswire/reader.h"
@@ -130,7 +131,8 @@ ZoneImage::ZoneImage(NameView apex, uint64_t max_octets)
 }
 
 uint64_t ZoneImage::octets() const {
-  return slabs_.size() * uint64_t{kSlabOctets} +
+  const uint64_t unused = finished_ ? kSlabOctets - used_ : 0;
+  return slabs_.size() * uint64_t{kSlabOctets} - unused +
          (index_.capacity() + delegating_.capacity()) * sizeof(uint32_t);
 }
 
@@ -177,7 +179,7 @@ Name ZoneImage::OwnerOf(KeyView key) const {
 
 ZoneImage::Entry ZoneImage::EntryAt(uint32_t place) const {
   const uint8_t* const at =
-      slabs_[place / kSlabOctets]->data() + place % kSlabOctets;
+      slabs_[place / kSlabOctets].get() + place % kSlabOctets;
   const auto key_octets = Load<uint16_t>(at);
   const auto rdata_octets = Load<uint16_t>(at + 8);
   const uint8_t* const key = at + kEntryHeadOctets;
@@ -203,12 +205,12 @@ absl::Status ZoneImage::Add(const io::TransferRecord& record) {
       return absl::ResourceExhaustedError(
           absl::StrCat("more than ", max_octets_, " octets"));
     }
-    slabs_.push_back(std::make_unique<Slab>());
+    slabs_.push_back(std::make_unique_for_overwrite<uint8_t[]>(kSlabOctets));
     used_ = 0;
   }
   index_.push_back(
       static_cast<uint32_t>((slabs_.size() - 1) * kSlabOctets + used_));
-  uint8_t* at = slabs_.back()->data() + used_;
+  uint8_t* at = slabs_.back().get() + used_;
   at = Store(static_cast<uint16_t>(key.size), at);
   at = Store(record.type, at);
   at = Store(record.ttl_s, at);
@@ -231,6 +233,16 @@ void ZoneImage::Finish() {
     }
   }
   TakeSoa();
+  FitLastSlab();
+}
+
+// Thousands of small zones may be held.
+void ZoneImage::FitLastSlab() {
+  Slab fitting = std::make_unique_for_overwrite<uint8_t[]>(used_);
+  std::copy_n(slabs_.back().get(), used_, fitting.get());
+  slabs_.back() = std::move(fitting);
+  delegating_.shrink_to_fit();
+  finished_ = true;
 }
 
 bool ZoneImage::EntryIsLess(uint32_t a, uint32_t b) const {

@@ -18,10 +18,9 @@
 // "sub\0" "8\0". A question for 7.25 finds the cut; for 9 the neighbours "7\0"
 // and "sub\08\0", encloser the apex; for sub the successor that starts with
 // "sub\0": an empty non-terminal.
-#ifndef PTRSWEEP_SCANNER_UPSTREAM_ZONE_IMAGE_H_
-#define PTRSWEEP_SCANNER_UPSTREAM_ZONE_IMAGE_H_
+#ifndef PTRSWEEP_SCANNER_TRANSFER_ZONE_IMAGE_H_
+#define PTRSWEEP_SCANNER_TRANSFER_ZONE_IMAGE_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -62,7 +61,7 @@ class ZoneImage {
   dnswire::NameView rname() const { return soa_.rname; }
 
   size_t records() const { return index_.size(); }  // kept
-  // Memory for records and index.
+  // Memory for records and index; once finished, no more than these need.
   uint64_t octets() const;
 
   // Answers as ResolveAnswer() in iterative mode, asked of a server of this
@@ -108,7 +107,7 @@ class ZoneImage {
 
  private:
   static constexpr size_t kSlabOctets = 64 << 10;
-  using Slab = std::array<uint8_t, kSlabOctets>;
+  using Slab = std::unique_ptr<uint8_t[]>;
   using KeyView = std::span<const uint8_t>;
 
   // A name's key with its own room: a label's octets may all be escaped.
@@ -163,6 +162,7 @@ class ZoneImage {
   Range FindData(dnswire::NameView name, uint16_t type) const;
   size_t NextOwn(size_t at) const;
   void TakeSoa();
+  void FitLastSlab();
 
   // Parts of Resolve(). An outcome ends the chain; nullopt: another hop.
   std::optional<dnswire::Outcome> Step(const dnswire::Question& question,
@@ -178,13 +178,15 @@ class ZoneImage {
 
   dnswire::Name apex_;
   const uint64_t max_octets_;
-  std::vector<std::unique_ptr<Slab>> slabs_;
+  // Of kSlabOctets each; once finished, the last of `used_`.
+  std::vector<Slab> slabs_;
   size_t used_ = kSlabOctets;         // of the last slab
   std::vector<uint32_t> index_;       // slab * kSlabOctets + offset
   std::vector<uint32_t> delegating_;  // entries: NS below the apex, DNAME
   ApexSoa soa_;
+  bool finished_ = false;
 };
 
 }  // namespace scanner
 
-#endif  // PTRSWEEP_SCANNER_UPSTREAM_ZONE_IMAGE_H_
+#endif  // PTRSWEEP_SCANNER_TRANSFER_ZONE_IMAGE_H_
