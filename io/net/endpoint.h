@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -34,6 +35,10 @@ struct Endpoint {
   static Endpoint FromSockaddr(const sockaddr_storage& address);
 
   friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
+  template <typename H>
+  friend H AbslHashValue(H hash, const Endpoint& at) {
+    return H::combine(std::move(hash), at.address, at.port, at.scope);
+  }
 };
 
 // The `nameserver` lines of a resolv.conf(5) text, in order, each once;

@@ -91,7 +91,7 @@ class Engine : private Asker::Delegate {
   bool stopped() const { return stop_reason_ != StopReason::kNone; }
   const Stats& stats() const { return stats_; }
   // With options.note_zones; else of zones whose serials lie.
-  const ZoneSerials& zone_serials() const { return zone_serials_; }
+  ZoneSerials TakeZoneSerials() { return std::move(zone_serials_); }
   std::span<const Server> servers() const { return route_->servers(); }
   size_t lookups_open() const {
     return lookups_.in_use() - held_checks_.size();

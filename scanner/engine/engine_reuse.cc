@@ -197,7 +197,8 @@ void Engine::NoteSerial(const Question& question,
                            .rname = answer.soa_rname,
                            .serial = answer.soa_serial,
                            .server = responder.server,
-                           .now_us = wall_us_});
+                           .now_us = wall_us_,
+                           .of_leaf = question.purpose == Purpose::kTarget});
   }
   if (question.type != dnswire::kTypeSoa ||
       answer.outcome != dnswire::Outcome::kData) {

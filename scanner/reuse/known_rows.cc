@@ -77,8 +77,8 @@ void KnownRows::AddRow(const io::Row& row) {
 }
 
 uint32_t KnownRows::NumberOf(const io::Endpoint& server) {
-  const auto [known, is_new] = server_by_text_.try_emplace(
-      server.ToString(), static_cast<uint32_t>(servers_.size()));
+  const auto [known, is_new] = server_numbers_.try_emplace(
+      server, static_cast<uint32_t>(servers_.size()));
   if (is_new) servers_.push_back(server);
   return known->second;
 }

@@ -87,7 +87,7 @@ class KnownRows {
   std::vector<uint8_t> names_;  // packed lists, one after the other
   std::vector<io::Endpoint> servers_;
   absl::flat_hash_map<std::string, uint32_t> zone_by_apex_;
-  absl::flat_hash_map<std::string, uint32_t> server_by_text_;
+  absl::flat_hash_map<io::Endpoint, uint32_t> server_numbers_;
   std::unique_ptr<ZoneRulings> rulings_;  // from Finish() on
 };
 

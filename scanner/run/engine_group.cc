@@ -219,10 +219,13 @@ ScanReport EngineGroup::MakeReport() const {
   report.granted_buffer = members_[0].thread->engine().granted_buffer();
   report.offload = members_[0].thread->engine().offload();
   report.iterative = members_[0].thread->engine().iterative();
-  ZoneSerials zones;
   for (const Member& member : members_) {
-    const Engine& engine = member.thread->engine();
-    zones.Merge(engine.zone_serials());
+    Engine& engine = member.thread->engine();
+    if (report.zones.empty()) {
+      report.zones = engine.TakeZoneSerials();
+    } else {
+      report.zones.Merge(engine.TakeZoneSerials());
+    }
     MergeStats(engine.stats(), &report.stats);
     MergeServers(ReportServers(engine.servers()), &report.servers);
     report.granted_buffer =
@@ -230,7 +233,6 @@ ScanReport EngineGroup::MakeReport() const {
   }
   report.transfers = transfers_->reports();
   MergeStats(transfers_->stats(), &report.stats);
-  report.zones = zones.Sorted();
   if (journal_ != nullptr) journal_->earlier().AddTo(&report.stats);
   if (report.output.ok()) {
     report.broken_identities = report.stats.BrokenIdentities();

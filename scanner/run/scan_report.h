@@ -14,7 +14,7 @@
 #include "io/net/udp_socket.h"
 #include "scanner/asking/stats.h"
 #include "scanner/engine/stop_reason.h"
-#include "scanner/reuse/seen_zone.h"
+#include "scanner/reuse/zone_serials.h"
 #include "scanner/transfer/transfer_phase.h"
 #include "scanner/upstream/server.h"
 
@@ -71,7 +71,7 @@ struct ScanReport {
   // Output that could not be written; the scan ended early then.
   absl::Status output;
   // Of the rows, if options.note_zones.
-  std::vector<SeenZone> zones;
+  ZoneSerials zones;
   // Faults of ours: counters that do not add up (Stats::BrokenIdentities).
   std::vector<std::string> broken_identities;
 };

@@ -332,7 +332,7 @@ def budget(program, world):
                  "--max-unknown", "100")
     causes = [row["cause"] for row in again.rows.values()
               if row["status"] == "skipped"]
-    check("skipped", len(causes), 768 - 100 - 16, 1024 - 84)
+    check("skipped", len(causes), 768 - 100 - 16, 1024 - 50)
     check("because of the budget", set(causes) == {"budget"}, True, True)
 
 

@@ -96,10 +96,7 @@ void AppendPackets(const scanner::ScanReport& report, std::string* out) {
                     WithCommas(stats.reused_rows),
                     " addresses, of zones that have not changed\n");
   }
-  const auto lies = std::count_if(report.zones.begin(), report.zones.end(),
-                                  [](const scanner::SeenZone& zone) {
-                                    return zone.serial_lies && zone.rows > 0;
-                                  });
+  const size_t lies = report.zones.lying();
   if (lies > 0) {
     absl::StrAppend(out, "warning   ", lies,
                     " zones change without a new serial (serial_lies in the "

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -147,15 +148,28 @@ absl::string_view SetFields(const std::vector<std::string>& fields,
   return "";
 }
 
+// A table may have a hundred thousand lines: one at a time.
+void PutZones(const scanner::ZoneSerials& zones,
+              const std::function<void(absl::string_view)>& put) {
+  std::string line = absl::StrCat(kHeader, "\n");
+  put(line);
+  zones.ForEach([&](const SeenZone& zone) {
+    line.clear();
+    AppendZone(zone, &line);
+    put(line);
+  });
+}
+
 }  // namespace
 
 std::string ZonesPathOf(absl::string_view output) {
   return absl::StrCat(output, ".zones.csv");
 }
 
-std::string FormatZones(std::span<const SeenZone> zones) {
-  std::string text = absl::StrCat(kHeader, "\n");
-  for (const SeenZone& zone : zones) AppendZone(zone, &text);
+std::string FormatZones(const scanner::ZoneSerials& zones) {
+  std::string text;
+  PutZones(zones,
+           [&text](absl::string_view part) { absl::StrAppend(&text, part); });
   return text;
 }
 
@@ -187,11 +201,14 @@ absl::StatusOr<std::vector<SeenZone>> ParseZones(absl::string_view text,
 }
 
 absl::Status WriteZones(const std::string& path,
-                        std::span<const SeenZone> zones) {
+                        const scanner::ZoneSerials& zones) {
   auto file = io::OutputFile::Open(path);
   if (!file.ok()) return file.status();
   const std::string temporary = (*file)->temporary_path();
-  absl::Status status = (*file)->Write(FormatZones(zones));
+  absl::Status status;
+  PutZones(zones, [&](absl::string_view part) {
+    if (status.ok()) status = (*file)->Write(part);
+  });
   if (status.ok()) status = (*file)->Finish();
   if (!status.ok()) std::remove(temporary.c_str());
   return status;

@@ -15,28 +15,27 @@
 #ifndef PTRSWEEP_TOOLS_SINCE_ZONE_FILE_H_
 #define PTRSWEEP_TOOLS_SINCE_ZONE_FILE_H_
 
-#include <span>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "scanner/reuse/seen_zone.h"
+#include "scanner/reuse/zone_serials.h"
 
 namespace tools {
 
 // "night/rows.parquet.zones.csv" of "night/rows.parquet".
 std::string ZonesPathOf(absl::string_view output);
 
-std::string FormatZones(std::span<const scanner::SeenZone> zones);
+std::string FormatZones(const scanner::ZoneSerials& zones);
 // Errors: "SOURCE:LINE: ..." for a wrong header, number of fields or field.
 absl::StatusOr<std::vector<scanner::SeenZone>> ParseZones(
     absl::string_view text, absl::string_view source);
 
 // The file gets its name when it is whole.
 absl::Status WriteZones(const std::string& path,
-                        std::span<const scanner::SeenZone> zones);
+                        const scanner::ZoneSerials& zones);
 absl::StatusOr<std::vector<scanner::SeenZone>> ReadZones(
     const std::string& path);
 // An error if there is something at `path` that is no zone table: it is not to
