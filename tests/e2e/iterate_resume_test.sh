@@ -5,6 +5,7 @@
 #   iterate_resume_test.sh PTRSWEEP
 set -euo pipefail
 ptrsweep=$1
+. "$(dirname "$0")/steps.sh"
 rows=$(mktemp -d)
 trap 'rm -r "$rows"' EXIT
 
@@ -12,17 +13,7 @@ scan=("$ptrsweep" scan --iterative --allow-special-servers --include-special
   --late-pause 500ms --rate 4000 --record-every 100ms --max-unknown 100 --quiet
   --targets "$WORLD_DIR/targets-iterate-honest.txt"
   --output "$rows/rows.ndjson")
-resume=()
-kills=0
-for seconds in 0.4 0.7 1.1 0.5 0.9; do
-  "${scan[@]}" "${resume[@]}" &
-  sleep "$seconds"
-  if ! kill -9 $! 2>/dev/null; then break; fi
-  wait $! || true
-  kills=$((kills + 1))
-  if [[ -e $rows/rows.ndjson.journal ]]; then resume=(--resume); fi
-done
-[[ ${#resume[@]} == 1 ]]
+kill_again_and_again "0.4 0.7 1.1 0.5 0.9" "${scan[@]}"
 "${scan[@]}" "${resume[@]}"
 echo "$kills kills"
 ((kills >= 3))

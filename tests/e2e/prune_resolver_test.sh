@@ -5,6 +5,7 @@
 #   prune_resolver_test.sh PTRSWEEP
 set -euo pipefail
 ptrsweep=$1
+. "$(dirname "$0")/steps.sh"
 rows=$(mktemp -d)
 trap 'rm -r "$rows"' EXIT
 
@@ -19,22 +20,12 @@ scan() {
 }
 
 counter() { sed -n "s/^  $2 *//p" "$rows/$1.log" | tr -d ,; }
-pruned() { grep -c '"pruned"' "$rows/$1.ndjson" || true; }
-
-# expect WHAT NUMBER LEAST MOST
-expect() {
-  echo "$1: $2, $3 to $4"
-  if (($2 < $3 || $2 > $4)); then
-    echo "$1 is out of bounds" >&2
-    exit 1
-  fi
-}
 
 # Every packet is a row's, a zone check or a canary.
 expect_accounted() {
   local queries
   queries=$(grep -o '"queries":[0-9]*' "$rows/$1.ndjson" |
-    cut -d: -f2 | paste -sd+ | bc)
+    awk -F: '{ sum += $2 } END { print sum }')
   local others=$(($(counter "$1" zone_check_packets) +
     $(counter "$1" canary_packets)))
   local packets=$(($(counter "$1" udp_tries) + $(counter "$1" tcp_queries)))

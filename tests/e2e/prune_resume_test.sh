@@ -6,6 +6,7 @@
 #   prune_resume_test.sh PTRSWEEP
 set -euo pipefail
 ptrsweep=$1
+. "$(dirname "$0")/steps.sh"
 rows=$(mktemp -d)
 trap 'rm -r "$rows"' EXIT
 
@@ -13,17 +14,7 @@ scan=("$ptrsweep" scan --resolver "$WORLD_RESOLVER" --include-special
   --late-pause 500ms --rate 8000 --record-every 100ms --max-unknown 100 --quiet
   --targets "$WORLD_DIR/targets-iterate-half.txt"
   --output "$rows/rows.ndjson")
-resume=()
-kills=0
-for seconds in 0.6 1.1 1.7 0.8 1.3; do
-  "${scan[@]}" --prune verify "${resume[@]}" &
-  sleep "$seconds"
-  if ! kill -9 $! 2>/dev/null; then break; fi
-  wait $! || true
-  kills=$((kills + 1))
-  if [[ -e $rows/rows.ndjson.journal ]]; then resume=(--resume); fi
-done
-[[ ${#resume[@]} == 1 ]]
+kill_again_and_again "0.6 1.1 1.7 0.8 1.3" "${scan[@]}" --prune verify
 before=$(sha256sum "$rows"/rows.ndjson*)
 for other in off trust; do
   if "${scan[@]}" --prune "$other" --resume 2>"$rows/refused"; then

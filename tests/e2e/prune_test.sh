@@ -5,6 +5,7 @@
 #   prune_test.sh PTRSWEEP
 set -euo pipefail
 ptrsweep=$1
+. "$(dirname "$0")/steps.sh"
 rows=$(mktemp -d)
 trap 'rm -r "$rows"' EXIT
 
@@ -16,17 +17,6 @@ scan() {
     --ptr-only --verbose --targets "$WORLD_DIR/targets-$list.txt" \
     --output "$rows/$name.ndjson" "$@" 2>"$rows/$name.log"
   sed -n 's/^  udp_tries *//p' "$rows/$name.log" | tr -d ,
-}
-
-pruned() { grep -c '"pruned"' "$rows/$1.ndjson" || true; }
-
-# expect WHAT NUMBER LEAST MOST
-expect() {
-  echo "$1: $2, $3 to $4"
-  if (($2 < $3 || $2 > $4)); then
-    echo "$1 is out of bounds" >&2
-    exit 1
-  fi
 }
 
 # Half of the blocks absent: 0.51 x 65,536 and 1 %.
