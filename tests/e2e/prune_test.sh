@@ -9,32 +9,32 @@ ptrsweep=$1
 rows=$(mktemp -d)
 trap 'rm -r "$rows"' EXIT
 
-# scan LIST NAME OPTION...: to $rows/NAME.ndjson; prints the packets sent.
+# scan LIST NAME OPTION...: to $rows/NAME.ndjson; prints its packets.
 scan() {
   local list=$1 name=$2
   shift 2
   "$ptrsweep" scan --iterative --allow-special-servers --include-special \
     --ptr-only --verbose --targets "$WORLD_DIR/targets-$list.txt" \
     --output "$rows/$name.ndjson" "$@" 2>"$rows/$name.log"
-  sed -n 's/^  udp_tries *//p' "$rows/$name.log" | tr -d ,
+  packets "$name"
 }
 
 # Half of the blocks absent: 0.51 x 65,536 and 1 %.
-packets=$(scan iterate-half half)
-expect "half empty, packets" "$packets" 32768 $((65536 * 51 / 100 + 655))
+sent=$(scan iterate-half half)
+expect "half empty, packets" "$sent" 32768 $((65536 * 51 / 100 + 655))
 expect "half empty, pruned" "$(pruned half)" 32000 32768
 # 40 of 256 blocks full.
-packets=$(scan iterate-honest honest)
-expect "40 blocks full, packets" "$packets" 10240 11000
+sent=$(scan iterate-honest honest)
+expect "40 blocks full, packets" "$sent" 10240 11000
 # A server that denies blocks with hosts in them is not believed.
-packets=$(scan iterate-denied denied)
+sent=$(scan iterate-denied denied)
 expect "denied blocks, pruned" "$(pruned denied)" 0 0
 expect "denied blocks, found" \
   "$(grep -c '"unconfirmed"' "$rows/denied.ndjson")" 160 160
 
 # The same rows without pruning.
-packets=$(scan iterate-honest asked --prune off)
-expect "asked all, packets" "$packets" 65536 65700
+sent=$(scan iterate-honest asked --prune off)
+expect "asked all, packets" "$sent" 65536 65700
 expect "asked all, pruned" "$(pruned asked)" 0 0
 comparable() {
   sed -E 's/"pruned",?//; s/,\]/]/; s/"(server|queries|rtt_us|time|ttl_s)":[^,}]*//g' \
@@ -46,6 +46,6 @@ if ! diff <(comparable honest) <(comparable asked) >"$rows/difference"; then
   exit 1
 fi
 # Trust needs no sample; of the honest server the rows are the same.
-packets=$(scan iterate-honest trusted --prune trust)
-expect "trusted, packets" "$packets" 10240 10700
+sent=$(scan iterate-honest trusted --prune trust)
+expect "trusted, packets" "$sent" 10240 10700
 diff <(comparable trusted) <(comparable asked) >/dev/null

@@ -10,6 +10,16 @@ expect() {
   fi
 }
 
+# A counter of the summary NAME.log.
+counter() { sed -n "s/^  $2 *//p" "$rows/$1.log" | tr -d ,; }
+
+# UDP packets of the scan, less what it asked twice because this machine was too
+# busy to answer in time.
+packets() {
+  echo $(($(counter "$1" udp_tries) - $(counter "$1" udp_expired) -
+    $(counter "$1" udp_superseded)))
+}
+
 # Of the rows NAME.ndjson.
 pruned() { grep -c '"pruned"' "$rows/$1.ndjson" || true; }
 
