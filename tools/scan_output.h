@@ -22,7 +22,7 @@ struct ScanOutput {
   bool was_finished = false;
   // Of such an output whose journal is gone already.
   uint64_t finished_rows = 0;
-  bool is_new = true;  // no rows of an earlier run
+  bool is_new = true;      // no rows of an earlier run
   std::string zones_path;  // of the zone table beside it; empty: not a file
 };
 

@@ -68,7 +68,7 @@ absl::Status WriteParquet(const Audit& audit,
                           std::unique_ptr<io::OutputFile> file) {
   io::ParquetTable table(std::move(file), ZoneColumns());
   for (const scanner::ZoneRow& row : audit.rows) {
-    const absl::Status status = AddZone(row, &table);
+    absl::Status status = AddZone(row, &table);
     if (!status.ok()) return status;
   }
   return table.Finish(MetadataOf(audit), kVersion);
@@ -94,7 +94,7 @@ absl::Status WriteRows(const Audit& audit, Format format,
 absl::Status WriteText(const std::string& text) {
   auto file = io::OutputFile::Open("-");
   if (!file.ok()) return file.status();
-  const absl::Status status = (*file)->Write(text);
+  absl::Status status = (*file)->Write(text);
   if (!status.ok()) return status;
   return (*file)->Finish();
 }

@@ -32,8 +32,8 @@ struct Stats {
   // Packets of earlier runs, for addresses that they put off and this one took
   // up; in the two sums above.
   uint64_t resumed_queries = 0;
-  uint64_t deferred = 0;  // addresses put off to a late pass, in all
-  uint64_t rescued = 0;   // of them, judged definite in a late pass
+  uint64_t deferred = 0;     // addresses put off to a late pass, in all
+  uint64_t rescued = 0;      // of them, judged definite in a late pass
   uint64_t reused_rows = 0;  // whose PTR set is an earlier scan's
   uint64_t negatives_unverified = 0;  // rows no canary vouches for
   uint64_t negatives_doubted = 0;     // rows asked again: a canary failed

@@ -152,8 +152,9 @@ class DelegationRoute : public Route, public Iteration {
 
   // Zones and leads.
   Descent& DescentOf(uint32_t question) {
-    if (question >= descents_.size()) [[unlikely]]
+    if (question >= descents_.size()) [[unlikely]] {
       AddDescents(question);
+    }
     return descents_[question];
   }
   void AddDescents(uint32_t question);
