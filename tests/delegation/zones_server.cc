@@ -1,7 +1,8 @@
 // A whole reverse tree behind one socket on port 53, for tests in a network
-// namespace of their own: at 198.41.0.4 it is the root, at 127.200.0.1 arpa, and
-// at any other address of 127/8 the server of one zone. Every address a.b.c.d
-// of IPv4 has a zone of its own, with a name server of its own at 127.b.c.d.
+// namespace of their own: at 198.41.0.4 it is the root, at 127.200.0.1 arpa,
+// and at any other address of 127/8 the server of one zone. Every address
+// a.b.c.d of IPv4 has a zone of its own, with a name server of its own at
+// 127.b.c.d.
 //
 //   zones_server          until stdin closes; prints "ready" when it serves
 #include <netinet/in.h>
