@@ -316,19 +316,35 @@ bool Engine::StartNext(io::TimeNs now) {
   }
   if (reuse_ && StartReused(now)) return true;
   if (plan_) return StartPlanned(now);
+  Lookup unasked;
+  const Taken taken = TakeTarget(&unasked);
+  if (taken == Taken::kNone) {
+    assert(stats_.started == stats_.targets);
+    return false;
+  }
+  if (taken == Taken::kToAsk && !Refuse(unasked, true)) {
+    asker_->AskPtr(unasked.target, NewLookup(unasked), {}, now);
+  }
+  RelieveLateList();
+  return true;
+}
+
+// The next target of the order, and what needs no question of it.
+Engine::Taken Engine::TakeTarget(Lookup* unasked) {
   const auto item = NextTarget();
   if (!item) {
-    assert(stats_.started == stats_.targets);
     order_done_ = true;
     batch_->events.exhausted = resumed_ != nullptr;
-    return false;
+    return Taken::kNone;
   }
   ++stats_.started;
   if (resumed_ != nullptr) batch_->events.started.push_back(item->position);
-  StartTarget(*item, now);
-  ++next_number_;
-  RelieveLateList();
-  return true;
+  *unasked = LookupOf({.item = *item, .number = next_number_++});
+  if (targets_->IsSkipped(item->address)) {
+    SkipTarget(*unasked, io::Cause::kSpecialUse);
+    return Taken::kHasRow;
+  }
+  return StartTransferred(*unasked) ? Taken::kStarted : Taken::kToAsk;
 }
 
 // No room for more deferred addresses: the older half goes first.
@@ -368,19 +384,26 @@ void Engine::ChangePhase(io::TimeNs now) {
                  : std::clamp(tenth, 5 * io::kSecond, 30 * io::kSecond));
 }
 
-void Engine::StartTarget(const TargetOrder::Item& item, io::TimeNs now) {
-  const Lookup unasked = {.position = item.position,
-                          .number = next_number_,
-                          .target = item.address};
-  if (targets_->IsSkipped(item.address)) {
-    return SkipTarget(unasked, io::Cause::kSpecialUse);
+Lookup Engine::LookupOf(const PlannedTarget& target) {
+  return {.position = target.item.position,
+          .number = target.number,
+          .target = target.item.address};
+}
+
+// True if the target is not to be asked any more; its row says why. `spends`:
+// it would need packets.
+bool Engine::Refuse(const Lookup& unasked, bool spends) {
+  if (IsExcluded(unasked.target)) {
+    SkipTarget(unasked, io::Cause::kExcluded);
+    return true;
   }
-  if (StartTransferred(unasked)) return;
-  if (!excluded_.empty() && excluded_.Contains(item.address)) {
-    return SkipTarget(unasked, io::Cause::kExcluded);
-  }
-  if (IsRunBudgetSpent()) return SkipTarget(unasked, io::Cause::kBudget);
-  asker_->AskPtr(item.address, NewLookup(item, next_number_), {}, now);
+  if (!spends || !IsRunBudgetSpent()) return false;
+  SkipTarget(unasked, io::Cause::kBudget);
+  return true;
+}
+
+bool Engine::IsExcluded(const dnswire::IpAddress& address) const {
+  return !excluded_.empty() && excluded_.Contains(address);
 }
 
 void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
@@ -391,10 +414,7 @@ void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
                         .reverse_seen = deferred.reverse_seen,
                         .forward_seen_before = deferred.forward_seen,
                         .failed = deferred.failed};
-  if (excluded_.Contains(deferred.target)) {
-    return SkipTarget(begun, io::Cause::kExcluded);
-  }
-  if (StartTransferred(begun)) return;
+  if (Refuse(begun, false) || StartTransferred(begun)) return;
   asker_->AskPtr(deferred.target, NewLookup(begun),
                  {.late = true, .failed = deferred.failed}, now);
 }
@@ -412,13 +432,6 @@ void Engine::SkipTarget(const Lookup& skipped, io::Cause cause) {
       Judge(view_.Of(lookup, nullptr, options_.ptr_only, match.expected));
   io::Row row = view_.RowOf(lookup, nullptr, verdict);
   EmitRow(lookup, match, &row);
-}
-
-uint32_t Engine::NewLookup(const TargetOrder::Item& item, uint64_t number) {
-  const uint32_t index = lookups_.Acquire();
-  new (&lookups_[index]) Lookup{
-      .position = item.position, .number = number, .target = item.address};
-  return index;
 }
 
 uint32_t Engine::NewLookup(const Lookup& begun) {

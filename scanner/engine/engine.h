@@ -8,8 +8,8 @@
 // (what answers do to lookups), engine_denials (lookups that rest on a denial),
 // engine_validation (is a SERVFAIL the validator's?), engine_planning (targets
 // that need not be asked), engine_resolved (what resolvers tell of such),
-// engine_reuse (nor these, for an earlier scan asked them), engine_transferred
-// (nor these, for their zone is here).
+// engine_reuse (nor these: an earlier scan asked them), engine_transferred (nor
+// these: their zone is here).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -146,12 +146,21 @@ class Engine : private Asker::Delegate {
 
   // Lookups.
   std::optional<TargetOrder::Item> NextTarget();
-  void StartTarget(const TargetOrder::Item& item, io::TimeNs now);
+  // What became of the next target of the order.
+  enum class Taken : uint8_t {
+    kNone,  // there is none
+    kHasRow,
+    kStarted,  // its lookup goes on without a question for its PTR
+    kToAsk,
+  };
+  Taken TakeTarget(Lookup* unasked);
+  static Lookup LookupOf(const PlannedTarget& target);
+  bool Refuse(const Lookup& unasked, bool spends);
+  bool IsExcluded(const dnswire::IpAddress& address) const;
   void StartDeferred(const Deferred& deferred, io::TimeNs now);
   bool IsRunBudgetSpent() const;
   bool IsBudgetSpent(uint32_t lookup) const;
   void SkipTarget(const Lookup& skipped, io::Cause cause);
-  uint32_t NewLookup(const TargetOrder::Item& item, uint64_t number);
   uint32_t NewLookup(const Lookup& begun);
   void AskNames(uint32_t index);
   void AskName(uint32_t index, dnswire::NameView name);

@@ -1,4 +1,4 @@
-// The second part of Engine: what answers do to lookups, up to their rows.
+// Part of Engine: what answers do to lookups, up to their rows.
 #include <algorithm>
 #include <bit>
 #include <utility>

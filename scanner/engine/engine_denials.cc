@@ -1,4 +1,4 @@
-// The third part of Engine: lookups that rest on a denial wait until a canary
+// Part of Engine: lookups that rest on a denial wait until a canary
 // vouches for the server that denied (WIRE.md section 6).
 #include "scanner/engine/engine.h"
 

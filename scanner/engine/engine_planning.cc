@@ -1,4 +1,4 @@
-// The fifth part of Engine: targets that need not be asked, because the block
+// Part of Engine: targets that need not be asked, because the block
 // they are in was denied (BlockPlan, ITERATION.md 2). The order's targets go
 // into the plan; what the plan wants done is done here.
 #include <utility>
@@ -70,32 +70,24 @@ bool Engine::StartPlanned(io::TimeNs now) {
   return true;
 }
 
-// The next target of the order: into the plan, unless it needs no question.
-// True if that began a lookup, of which there may be only so many.
+// The next target of the order: to the plan, unless it needs no question. True
+// if that began a lookup, of which there may be only so many.
 bool Engine::FeedPlan() {
-  const auto item = NextTarget();
-  if (!item) {
-    order_done_ = true;
-    batch_->events.exhausted = resumed_ != nullptr;
+  Lookup unasked;
+  const Taken taken = TakeTarget(&unasked);
+  if (taken == Taken::kNone) {
     if (!reuse_ || reuse_->waiting() == 0) plan_->EndGroup();
     return false;
   }
-  const absl::uint128 group = order_.GroupOf(item->position);
+  const absl::uint128 group = order_.GroupOf(unasked.position);
   if (group != std::exchange(group_, group)) {
     plan_->EndGroup();
     probed_.clear();
   }
-  ++stats_.started;
-  if (resumed_ != nullptr) batch_->events.started.push_back(item->position);
-  const Lookup unasked = {.position = item->position,
-                          .number = next_number_++,
-                          .target = item->address};
-  if (targets_->IsSkipped(item->address)) {
-    SkipTarget(unasked, io::Cause::kSpecialUse);
-    return false;
-  }
-  if (StartTransferred(unasked)) return true;
-  const PlannedTarget target = {.item = *item, .number = unasked.number};
+  if (taken != Taken::kToAsk) return taken == Taken::kStarted;
+  const PlannedTarget target = {
+      .item = {.position = unasked.position, .address = unasked.target},
+      .number = unasked.number};
   if (!reuse_ || !reuse_->Take(target, asker_->now())) plan_->Add(target);
   return false;
 }
@@ -128,21 +120,14 @@ void Engine::Perform(const PlanWork& work, io::TimeNs now) {
 }
 
 void Engine::StartLeaf(const PlanWork& work, io::TimeNs now) {
-  const TargetOrder::Item& item = work.target.item;
-  const Lookup unasked = {.position = item.position,
-                          .number = work.target.number,
-                          .target = item.address};
-  const bool excluded = !excluded_.empty() && excluded_.Contains(item.address);
-  if (excluded || IsRunBudgetSpent()) {
-    SkipTarget(unasked, excluded ? io::Cause::kExcluded : io::Cause::kBudget);
-    plan_->OnLeaf(work.area, item.address, {});
-    return;
+  Lookup unasked = LookupOf(work.target);
+  if (Refuse(unasked, true)) {
+    return plan_->OnLeaf(work.area, unasked.target, {});
   }
-  const uint32_t index = NewLookup(item, work.target.number);
-  lookups_[index].area = work.area;
+  unasked.area = work.area;
   Asker::Pass pass;
   if (work.kind == PlanWork::Kind::kSample) pass.rather = work.who.server;
-  asker_->AskPtr(item.address, index, pass, now);
+  asker_->AskPtr(unasked.target, NewLookup(unasked), pass, now);
 }
 
 void Engine::AskArea(const PlanWork& work) {
@@ -275,13 +260,10 @@ LeafAnswer Engine::LeafAnswerOf(const dnswire::Answer& answer,
 
 // As if the target had been asked and denied.
 void Engine::EmitPruned(const PlanWork& work) {
-  const TargetOrder::Item& item = work.target.item;
-  const uint32_t index = NewLookup(item, work.target.number);
+  const Lookup unasked = LookupOf(work.target);
+  if (Refuse(unasked, false)) return;
+  const uint32_t index = NewLookup(unasked);
   Lookup& lookup = lookups_[index];
-  if (!excluded_.empty() && excluded_.Contains(item.address)) {
-    SkipTarget(lookup, io::Cause::kExcluded);
-    return Release(index);
-  }
   lookup.reverse = ReverseResult::kNxdomain;
   const AreaDenial& denial = *denials_.Find(work.who);
   NoteHonest(work.who, denial);

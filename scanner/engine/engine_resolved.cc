@@ -1,4 +1,4 @@
-// The sixth part of Engine: what resolvers tell the plan (ITERATION.md 2.5).
+// Part of Engine: what resolvers tell the plan (ITERATION.md 2.5).
 //
 // Of whom a denial is evidence: of the zone that its SOA names, as one resolver
 // shows it. Which authority was asked cannot be seen, but a resolver may add
@@ -26,9 +26,7 @@ void Engine::OnResolvedArea(const Question& question,
   }
   HeldCheck check = {.told = told, .denial = DenialOf(answer, responder)};
   if (!canaries_) return TakeDenial(question.payer, std::move(check));
-  const uint32_t index = NewLookup({}, ProgressEvents::kLate);
-  lookups_[index].area = question.payer;
-  lookups_[index].is_check = true;
+  const uint32_t index = NewLookup({.area = question.payer, .is_check = true});
   held_checks_[index] = std::move(check);
   canaries_->Hold(index, responder.index, asker_->now());
 }

@@ -1,4 +1,4 @@
-// The seventh part of Engine: targets whose PTR set an earlier scan found, in
+// Part of Engine: targets whose PTR set an earlier scan found, in
 // zones that have not changed since (SerialReuse, ITERATION.md 2.7); and the
 // notes of zones and serials by which a later scan can do the same.
 #include <utility>
@@ -38,7 +38,7 @@ void Engine::AskReuse(const ReuseWork& work) {
   uint32_t question = kNil;
   if (work.kind == ReuseWork::Kind::kSample) {
     const dnswire::IpAddress& ip = work.row->ip;
-    if (IsRunBudgetSpent() || (!excluded_.empty() && excluded_.Contains(ip))) {
+    if (IsRunBudgetSpent() || IsExcluded(ip)) {
       return reuse_->OnSample(work.zone, SerialReuse::Sample::kNone, 0,
                               asker_->now());
     }
@@ -60,20 +60,11 @@ void Engine::AskReuse(const ReuseWork& work) {
 
 // As if the target had been asked and answered.
 void Engine::EmitReused(const ReuseWork& work) {
-  const TargetOrder::Item& item = work.target.item;
-  const Lookup unasked = {.position = item.position,
-                          .number = work.target.number,
-                          .target = item.address};
-  if (!excluded_.empty() && excluded_.Contains(item.address)) {
-    return SkipTarget(unasked, io::Cause::kExcluded);
-  }
-  const bool asks =
-      work.row->reverse == ReverseResult::kData && !options_.ptr_only;
-  if (asks && IsRunBudgetSpent()) {
-    return SkipTarget(unasked, io::Cause::kBudget);
-  }
-  const uint32_t index = NewLookup(item, work.target.number);
-  lookups_[index].reverse = work.row->reverse;
+  Lookup known = LookupOf(work.target);
+  known.reverse = work.row->reverse;
+  const bool asks = known.reverse == ReverseResult::kData && !options_.ptr_only;
+  if (Refuse(known, asks)) return;
+  const uint32_t index = NewLookup(known);
   GatheredOf(index).KeepKnown(*targets_->known, *work.row);
   if (asks) AskNames(index);
   Advance(index);

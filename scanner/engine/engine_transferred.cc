@@ -1,4 +1,4 @@
-// The seventh part of Engine: targets whose zone was transferred whole. They
+// Part of Engine: targets whose zone was transferred whole. They
 // have their reverse answer when their turn comes, and no packet is spent on
 // it; their names are asked as everybody's.
 #include "scanner/engine/engine.h"
@@ -8,7 +8,7 @@ namespace scanner {
 // False if the target has to be asked. Also of a late pass, where it is names
 // that were put off.
 bool Engine::StartTransferred(const Lookup& begun) {
-  if (transferred_->empty() || excluded_.Contains(begun.target)) return false;
+  if (transferred_->empty() || IsExcluded(begun.target)) return false;
   const TransferredZone* const zone =
       transferred_->Ask(begun.target, &zone_answer_);
   if (zone == nullptr) return false;

@@ -1,4 +1,4 @@
-// The fourth part of Engine: is a SERVFAIL the validator's? One question with
+// Part of Engine: is a SERVFAIL the validator's? One question with
 // CD=1 tells, for all of a block (VERDICTS.md section 3, dnssec_bogus).
 #include "scanner/engine/engine.h"
 

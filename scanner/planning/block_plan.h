@@ -74,6 +74,7 @@
 #include "scanner/asking/slab.h"
 #include "scanner/options.h"
 #include "scanner/planning/area.h"
+#include "scanner/planning/planned_target.h"
 #include "scanner/targets/target_order.h"
 #include "scanner/targets/target_set.h"
 #include "scanner/upstream/honesty.h"
@@ -88,13 +89,6 @@ struct BlockPlanOptions {
   uint32_t shards = 1;
   uint32_t max_waiting = 65536;  // REQUIRES: over 256
   uint32_t max_zone_leaves = 0;  // of one zone, that are out; 0: no limit
-};
-
-// A target as the order gave it, and its number among those that this engine
-// has started (ProgressEvents).
-struct PlannedTarget {
-  TargetOrder::Item item;
-  uint64_t number = 0;
 };
 
 struct PlanWork {

@@ -36,7 +36,7 @@
 
 #include "io/net/time.h"
 #include "scanner/asking/slab.h"
-#include "scanner/planning/block_plan.h"
+#include "scanner/planning/planned_target.h"
 #include "scanner/reuse/known_rows.h"
 #include "scanner/upstream/route.h"
 

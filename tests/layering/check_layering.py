@@ -54,7 +54,7 @@ ALLOWED = {
     "scanner/reuse/": ["dnswire/", "io/", "scanner/targets/",
                        "scanner/upstream/", "scanner/verdict/evidence.h",
                        "scanner/asking/slab.h",
-                       "scanner/planning/block_plan.h", "scanner/reuse/"],
+                       "scanner/planning/planned_target.h", "scanner/reuse/"],
     "scanner/audit/": ["dnswire/", "io/", "scanner/options.h",
                        "scanner/targets/", "scanner/upstream/",
                        "scanner/verdict/", "scanner/asking/",

@@ -43,17 +43,10 @@ std::string NameText(const std::string& wire) {
   return wire.empty() ? "" : scanner::NameOfWire(wire).ToText();
 }
 
-std::string TimeText(int64_t time_us) {
-  io::TimestampText time;
-  std::string text(io::TimestampText::kOctets, '\0');
-  time.Format(time_us, text.data());
-  return text;
-}
-
 std::string ServerText(const scanner::SeenServer& server) {
   const bool honest = server.honesty == State::kHonest;
   return absl::StrCat(server.server.ToString(), "=",
-                      server.since_us == 0 ? "" : TimeText(server.since_us),
+                      server.since_us == 0 ? "" : io::TimeText(server.since_us),
                       honest                             ? "=honest"
                       : server.honesty == State::kSigned ? "=signed"
                                                          : "");
