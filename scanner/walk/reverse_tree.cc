@@ -18,7 +18,6 @@ using dnswire::Name;
 using dnswire::NameView;
 
 constexpr int kNibbleBits = 4;
-constexpr uint8_t kHexDigits[] = "0123456789abcdef";
 
 constexpr int ShiftOf(int at) { return (kNibbles - 1 - at) * kNibbleBits; }
 
@@ -71,13 +70,13 @@ std::optional<Name> ReverseTree::NameOf(const NibbleNode& node) const {
   const auto labels = static_cast<size_t>(node.depth - top_.depth);
   const size_t size = 2 * labels + base_.size();
   if (size > dnswire::kMaxNameOctets) return std::nullopt;
+  // All 32 labels at once is fastest; those of the node are behind the deeper
+  // ones, before those of top().
+  uint8_t all[dnswire::kMaxReverseOctets];
+  dnswire::EncodeReverseName(node.first, all);
   uint8_t wire[dnswire::kMaxNameOctets];
-  uint8_t* end = wire;
-  for (int at = node.depth - 1; at >= top_.depth; --at) {
-    *end++ = 1;
-    *end++ = kHexDigits[node.NibbleAt(at)];
-  }
-  std::memcpy(end, base_.view().wire().data(), base_.size());
+  std::memcpy(wire, all + 2 * (kNibbles - node.depth), 2 * labels);
+  std::memcpy(wire + 2 * labels, base_.view().wire().data(), base_.size());
   return Name(NameView::FromValidWire({wire, size}));
 }
 
