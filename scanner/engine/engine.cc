@@ -68,6 +68,11 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
       warnings_(hooks_.warn),
       batch_(writer->TakeEmpty()) {
   stats_.targets = share.targets;
+  if (targets->walk != nullptr) {
+    walk_.emplace(targets->walk, random_.U64());
+    order_done_ = true;
+    return;
+  }
   if (options_.iterative || options_.prune != Prune::kOff) MakePlan(share);
   if (options_.iterative && targets->known != nullptr) {
     reuse_.emplace(targets->known, options.shards, random_.U64());
@@ -202,6 +207,7 @@ void Engine::Turn() {
   Fill(now);
   if (IsPlanHeldUp()) RunCanaries(now);
   asker_->Flush();
+  if (walk_) TakeFindings();
   ChangePhase(now);
   StopIfHopeless(now);
   CheckBooks();
@@ -236,7 +242,9 @@ void Engine::PlanWake(io::TimeNs now, bool more) {
 bool Engine::IsDone(io::TimeNs now) const {
   if (writer_->failed() || now >= drain_until_) return true;
   if (lookups_.in_use() > 0) return false;
-  return stopped() || (order_done_ && late_.empty() && targets_waiting() == 0);
+  if (stopped()) return true;
+  return order_done_ && late_.empty() && targets_waiting() == 0 &&
+         (!walk_ || walk_->done());
 }
 
 // ---- starting lookups
@@ -244,6 +252,7 @@ bool Engine::IsDone(io::TimeNs now) const {
 // Whether targets of this phase are left.
 bool Engine::HasWork() const {
   if (stopped() || phase_ == Phase::kPause) return false;
+  if (walk_ && walk_->HasWork()) return true;
   if (phase_ == Phase::kLatePass) return late_in_pass_ > 0;
   return !order_done_ || targets_waiting() > 0;
 }
@@ -314,6 +323,7 @@ bool Engine::StartNext(io::TimeNs now) {
     StartDeferred(late_.Take(), now);
     return true;
   }
+  if (walk_) return StartWalked(now);
   if (reuse_ && StartReused(now)) return true;
   if (plan_) return StartPlanned(now);
   Lookup unasked;
@@ -369,11 +379,14 @@ void Engine::ChangePhase(io::TimeNs now) {
     if (now >= resume_at_) {
       phase_ = Phase::kLatePass;
       late_in_pass_ = late_.size();
+      if (walk_) walk_->BeginLatePass();
       cache_.ForgetUnfinished();
     }
     return;
   }
-  if (HasWork() || lookups_.in_use() > 0 || late_.empty() || stopped()) return;
+  if (HasWork() || lookups_.in_use() > 0 || stopped()) return;
+  if (walk_ ? !walk_->idle() : late_.empty()) return;
+  if (late_.empty() && walk_->late() == 0) return;
   ++late_pass_;
   if (late_pass_ == 1) route_->EnterLatePass();
   phase_ = Phase::kPause;

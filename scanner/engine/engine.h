@@ -9,7 +9,7 @@
 // engine_validation (is a SERVFAIL the validator's?), engine_planning (targets
 // that need not be asked), engine_resolved (what resolvers tell of such),
 // engine_reuse (nor these: an earlier scan asked them), engine_transferred (nor
-// these: their zone is here).
+// these: their zone is here), engine_walk (targets that are found, not listed).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -51,6 +51,7 @@
 #include "scanner/transfer/transferred_zones.h"
 #include "scanner/upstream/honesty.h"
 #include "scanner/upstream/route.h"
+#include "scanner/walk/walk.h"
 
 namespace scanner {
 
@@ -88,6 +89,8 @@ class Engine : private Asker::Delegate {
 
   // In the loop's thread, or once it has ended.
   bool iterative() const { return delegation_ != nullptr; }
+  // Null: a scan of listed targets.
+  const Walk* walk() const { return walk_ ? &*walk_ : nullptr; }
   bool stopped() const { return stop_reason_ != StopReason::kNone; }
   const Stats& stats() const { return stats_; }
   // With options.note_zones; else of zones whose serials lie.
@@ -253,6 +256,23 @@ class Engine : private Asker::Delegate {
   // Targets of transferred zones.
   bool StartTransferred(const Lookup& begun);
 
+  // Targets that a walk finds.
+  bool StartWalked(io::TimeNs now);
+  void StartWalkedHost(const WalkWork& work, io::TimeNs now);
+  void OnWalkAnswer(const Question& question, const dnswire::Message& message,
+                    const dnswire::Answer& answer);
+  void OnWalkGaveUp(const Question& question);
+  WalkAnswer WalkAnswerOf(const Question& question,
+                          const dnswire::Message& message,
+                          const dnswire::Answer& answer);
+  static void ReadDenial(const dnswire::Answer& answer, WalkAnswer* told);
+  void ReadTarget(uint16_t type, const dnswire::Message& message,
+                  const dnswire::Answer& answer, WalkAnswer* told);
+  WalkAnswer FailedWalkAnswerOf(const Question& question) const;
+  bool TellWalkedHost(uint32_t index, const WalkAnswer& answer);
+  bool TellWalkedHost(const Question& question, const dnswire::Answer& answer);
+  void TakeFindings();
+
   void LearnCanaries(const Question& question, const dnswire::Answer& answer,
                      ServerIndex server);
 
@@ -318,6 +338,9 @@ class Engine : private Asker::Delegate {
   std::optional<SerialReuse> reuse_;
   absl::flat_hash_map<uint32_t, ReuseWork> reuse_checks_;  // by question
   ZoneSerials zone_serials_;
+  // What finds the targets, if they are not listed.
+  std::optional<Walk> walk_;
+  bool walk_spent_ = false;  // it has been told that the budget is
 
   Slab<Lookup> lookups_;
   Slab<Gathered> gathered_;
@@ -352,6 +375,8 @@ class Engine : private Asker::Delegate {
   dnswire::NameList::Sorter sorter_;
   dnswire::NameList sampled_;
   dnswire::Answer zone_answer_;  // of a transferred zone
+  dnswire::Name walk_owner_;
+  dnswire::Name walk_target_;
 };
 
 }  // namespace scanner

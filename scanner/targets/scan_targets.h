@@ -12,6 +12,7 @@
 namespace scanner {
 
 class KnownRows;
+struct WalkTargets;
 
 struct ScanTargets {
   TargetSet targets;
@@ -21,6 +22,8 @@ struct ScanTargets {
   LabelTable labels;
   // What an earlier scan found of them; null: nothing. With own iteration.
   const KnownRows* known = nullptr;
+  // What is to be walked, instead of `targets`; null: nothing.
+  const WalkTargets* walk = nullptr;
 
   // Special-use space swept in by a wider target gets a row, but no query.
   bool IsSkipped(const dnswire::IpAddress& address) const {
