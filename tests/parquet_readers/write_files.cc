@@ -204,7 +204,7 @@ bool WriteFindings(const std::string& stem, uint32_t count) {
             static_cast<scanner::FindingKind>(i % scanner::kFindingKindCount),
         .depth = static_cast<uint8_t>(i % 33),
         .count = i,
-        .queries = uint64_t{1} << 40,
+        .queries = uint64_t{3} * i,
         .time_us = 1'800'000'000'000'000 + i};
     if (i % 2 == 0) {
       finding.zone = "8.b.d.0.1.0.0.2.ip6.arpa";
