@@ -116,7 +116,7 @@ Walk::ZoneSlot Walk::NewZone(const NibbleNode& start, uint32_t tree,
 
 void Walk::AddZone(const NibbleNode& start, uint32_t tree) {
   entries_.push_back({.start = start, .tree = tree, .pass = pass_});
-  if (!targets_->known.empty()) zone_starts_.insert(start.prefix());
+  if (!targets_->known.empty()) zone_starts_.insert(start);
 }
 
 bool Walk::ZoneHasWork(const Zone& zone) const {

@@ -228,10 +228,10 @@ class Walk {
     dnswire::IpAddress chain_until;      // hosts up to here are known
     bool has_chain_wild = false;
     bool has_chain_until = false;
-    absl::flat_hash_set<dnswire::IpPrefix> holes;  // that were told of
-    absl::flat_hash_set<dnswire::IpPrefix> dense;  // skipped
-    absl::flat_hash_set<dnswire::IpPrefix> dense_tried;
-    absl::flat_hash_set<dnswire::IpPrefix> redirected;
+    absl::flat_hash_set<NibbleNode> holes;  // that were told of
+    absl::flat_hash_set<NibbleNode> dense;  // skipped
+    absl::flat_hash_set<NibbleNode> dense_tried;
+    absl::flat_hash_set<NibbleNode> redirected;
     // Hosts met, for the dictionary not to find them again; of too many none
     // is used.
     absl::flat_hash_set<dnswire::IpAddress> hosts;
@@ -404,7 +404,7 @@ class Walk {
   uint8_t pass_ = 0;
   std::vector<bool> known_met_;  // of WalkTargets::known
   // Where zones begin, if there are known addresses: each is of the deepest.
-  absl::flat_hash_set<dnswire::IpPrefix> zone_starts_;
+  absl::flat_hash_set<NibbleNode> zone_starts_;
   std::vector<Finding> findings_;
   WalkSummary summary_;
 };

@@ -10,7 +10,7 @@ using dnswire::NameView;
 bool Walk::IsSkipped(const Zone& zone, const NibbleNode& node) const {
   if (zone.dense.empty() && zone.redirected.empty()) return false;
   for (int up = 0; up <= node.depth - zone.start.depth; ++up) {
-    const dnswire::IpPrefix above = node.Above(up).prefix();
+    const NibbleNode above = node.Above(up);
     if (zone.dense.contains(above) || zone.redirected.contains(above)) {
       return true;
     }
@@ -178,7 +178,7 @@ void Walk::NoteHost(Zone* zone, const Ask& ask) {
   }
   if (ask.hole == 0) return;
   const NibbleNode hole = ask.node.Above(kNibbles - ask.hole);
-  if (!zone->holes.insert(hole.prefix()).second) return;
+  if (!zone->holes.insert(hole).second) return;
   AddFinding(*zone, hole, FindingKind::kWildcardHole).example =
       ask.node.first.ToString();
 }
@@ -247,7 +247,7 @@ bool Walk::IsLoop(uint32_t tree, NameView target) const {
 
 void Walk::Redirect(ZoneSlot slot, const NibbleNode& owner, NameView target) {
   Zone& zone = zones_[slot];
-  if (!zone.redirected.insert(owner.prefix()).second) return;
+  if (!zone.redirected.insert(owner).second) return;
   zone.fruitful = true;
   const Tree& in = trees_[zone.tree];
   const auto origin = in.names.NameOf(owner);

@@ -191,7 +191,7 @@ bool Walk::AskDense(uint32_t index) {
     return false;
   }
   const NibbleNode all = expansion.at.node.Above(kDenseLevels - 1);
-  if (!zone.dense_tried.insert(all.prefix()).second) return false;
+  if (!zone.dense_tried.insert(all).second) return false;
   expansion.step = Expansion::Step::kDense;
   expansion.hits = 0;
   expansion.example.clear();
@@ -207,7 +207,7 @@ void Walk::FinishDense(uint32_t index) {
   if (expansion.hits < kDenseSamples) return EndExpansion(index, true);
   Zone& zone = zones_[expansion.zone];
   const NibbleNode all = expansion.at.node.Above(kDenseLevels - 1);
-  zone.dense.insert(all.prefix());
+  zone.dense.insert(all);
   zone.fruitful = true;
   Finding& finding = AddFinding(zone, all, FindingKind::kWildcardDense);
   finding.depth = expansion.high;

@@ -49,7 +49,7 @@ bool Walk::IsOfDeeperZone(const Zone& zone,
                           const dnswire::IpAddress& address) const {
   const auto leaf = NibbleNode::OfAddress(address);
   for (int up = 0; up < kNibbles - zone.start.depth; ++up) {
-    if (zone_starts_.contains(leaf.Above(up).prefix())) return true;
+    if (zone_starts_.contains(leaf.Above(up))) return true;
   }
   return false;
 }
