@@ -149,7 +149,10 @@ std::optional<WalkWork> Walk::NextOf(ZoneSlot slot) {
     zone.to_ask.pop_front();
     --waiting_asks_;
     ++zone.open;
-    if (AnsweredByChain(slot, tag)) continue;
+    if (AnsweredByChain(slot, tag)) {
+      if (!IsActive(slot)) return std::nullopt;
+      continue;
+    }
     if (zone.questions >= options_.zone_budget && !zone.ended) {
       GiveUpOn(slot, FindingKind::kBudget);
     }
@@ -177,7 +180,7 @@ WalkWork Walk::WorkOf(const Zone& zone, uint32_t tag) const {
     return work;
   }
   if (ask.what == Ask::For::kLink) {
-    work.name = ChainQuestion(zone);
+    work.name = *ChainQuestion(zone.chain_at, zone.chain_side);
   } else {
     work.name = *trees_[zone.tree].names.NameOf(ask.node);
   }

@@ -88,19 +88,19 @@ struct WalkAnswer {
   dnswire::NameView cut;
   dnswire::NameView target;  // of kData the first one
   dnswire::NameView dname_owner;
-  bool registry = false;  // kNx: the denial is a registry's
+  bool registry = false;                      // kNx: the denial is a registry's
   const dnswire::Message* message = nullptr;  // null: nothing came
 };
 
 struct WalkSummary {
-  uint64_t hosts = 0;      // names at depth 32 with a PTR or an alias
-  uint64_t nameless = 0;   // without
-  uint64_t expanded = 0;   // nodes, of all zones
+  uint64_t hosts = 0;       // names at depth 32 with a PTR or an alias
+  uint64_t nameless = 0;    // without
+  uint64_t expanded = 0;    // nodes, of all zones
   uint64_t unexpanded = 0;  // left when a budget was spent or a zone was silent
-  uint64_t skipped = 0;    // in dense wildcards
-  uint64_t zones = 0;      // entered
+  uint64_t skipped = 0;     // in dense wildcards
+  uint64_t zones = 0;       // entered
   uint64_t zones_unentered = 0;  // no server of theirs answered
-  uint64_t unknown = 0;    // names without an answer
+  uint64_t unknown = 0;          // names without an answer
   uint64_t questions = 0;
 };
 
@@ -209,25 +209,22 @@ class Walk {
     bool ready = false;     // in ready_
     uint32_t open = 0;      // asks given out
     int expanding = 0;
-    uint32_t failures = 0;  // in a row
+    uint32_t failures = 0;               // in a row
     io::Cause cause = io::Cause::kNone;  // of the last one
     uint32_t random_hits = 0;            // of kDynamic
     dnswire::IpAddress random_hit;       // one of them
     uint64_t questions = 0;
-    uint64_t found = 0;  // hosts that had been denied
+    uint64_t found = 0;   // hosts that had been denied
     std::string example;  // of them
     std::vector<StackNode> stack;
     std::deque<uint32_t> to_ask;
     size_t next_known = 0;  // in WalkTargets::known
     std::optional<BrokenDictionary> dictionary;
-    uint32_t dictionary_asked = 0;
     std::unique_ptr<Nsec3Store> nsec3;
-    dnswire::Name chain_at;  // the owner whose NSEC is asked for
-    std::optional<NsecLink> chain_link;  // that was read last
-    NibbleNode chain_wild;               // whose children a wildcard matches
-    dnswire::IpAddress chain_until;      // hosts up to here are known
-    bool has_chain_wild = false;
-    bool has_chain_until = false;
+    dnswire::Name chain_at;  // the owner whose record is asked for
+    ChainSide chain_side = ChainSide::kBelow;
+    bool chain_first = false;               // the record that covers START is
+    std::optional<NibbleNode> chain_wild;   // a wildcard matches its children
     absl::flat_hash_set<NibbleNode> holes;  // that were told of
     absl::flat_hash_set<NibbleNode> dense;  // skipped
     absl::flat_hash_set<NibbleNode> dense_tried;
@@ -268,8 +265,8 @@ class Walk {
     uint8_t below = 0;                   // the child that is looked into
     bool computed = false;               // names differ: made for each question
     std::vector<uint64_t> wild_targets;
-    std::string example;  // of a wildcard's target, or of made-up names
-    uint8_t hits = 0;     // random names that exist
+    std::string example;      // of a wildcard's target, or of made-up names
+    uint8_t hits = 0;         // random names that exist
     dnswire::IpAddress path;  // one of them
     uint8_t low = 0;          // kSearch: the depth lies here
     uint8_t high = 0;
@@ -335,7 +332,7 @@ class Walk {
   void FailToEnter(ZoneSlot slot, const WalkAnswer& answer);
 
   // Children.
-  void Expand(ZoneSlot slot, const StackNode& at);
+  void Expand(ZoneSlot slot, const StackNode& at, int first_child = 0);
   bool IsSkipped(const Zone& zone, const NibbleNode& node) const;
   uint32_t NewExpansion(ZoneSlot slot, const StackNode& at);
   void AskChild(uint32_t expansion, int child);
@@ -371,9 +368,9 @@ class Walk {
 
   // The NSEC chain.
   void BeginChain(ZoneSlot slot);
-  void AskLink(ZoneSlot slot);
+  void AskLink(ZoneSlot slot, ChainSide side);
   void OnLink(ZoneSlot slot, const WalkAnswer& answer);
-  void TakeOwner(ZoneSlot slot, const NsecLink& link);
+  void TakeOwner(ZoneSlot slot, const ChainLink& link);
   void LeaveChain(ZoneSlot slot);
 
   // What the tree did not show.
@@ -399,8 +396,8 @@ class Walk {
   Slab<Ask> asks_;
   size_t waiting_asks_ = 0;  // of them, not given out
   Slab<Expansion> expansions_;
-  std::vector<Late> late_;      // for the next pass
-  std::deque<Late> retries_;    // of this one
+  std::vector<Late> late_;    // for the next pass
+  std::deque<Late> retries_;  // of this one
   uint8_t pass_ = 0;
   std::vector<bool> known_met_;  // of WalkTargets::known
   // Where zones begin, if there are known addresses: each is of the deepest.

@@ -18,7 +18,8 @@ bool Walk::IsSkipped(const Zone& zone, const NibbleNode& node) const {
   return false;
 }
 
-void Walk::Expand(ZoneSlot slot, const StackNode& at) {
+// Asks for its children, from one on.
+void Walk::Expand(ZoneSlot slot, const StackNode& at, int first_child) {
   if (IsSkipped(zones_[slot], at.node)) {
     ++summary_.skipped;
     return;
@@ -27,7 +28,7 @@ void Walk::Expand(ZoneSlot slot, const StackNode& at) {
   const uint32_t expansion = NewExpansion(slot, at);
   for (int child = 0; child < 16; ++child) {
     const NibbleNode node = at.node.Child(child);
-    if (IsMine(node)) {
+    if (child >= first_child && IsMine(node)) {
       AskChild(expansion, child);
     } else {
       expansions_[expansion].children[static_cast<size_t>(child)] =
@@ -51,7 +52,6 @@ void Walk::AskChild(uint32_t expansion, int child) {
   const Zone& zone = zones_[parent.zone];
   const NibbleNode node = parent.at.node.Child(child);
   const bool leaf = node.depth == kNibbles;
-  if (leaf && zone.has_chain_until && node.first <= zone.chain_until) return;
   ++parent.open;
   NewAsk(parent.zone,
          {.what = Ask::For::kChild,
@@ -142,8 +142,7 @@ void Walk::OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
       return AskHost(slot, ask.node, ask.hole);
     case WalkAnswer::Said::kFail:
     case WalkAnswer::Said::kSilent:
-      return PutOff(zone, Late::What::kChild, ask.node, ask.hole,
-                    answer.cause);
+      return PutOff(zone, Late::What::kChild, ask.node, ask.hole, answer.cause);
     case WalkAnswer::Said::kUnasked:
       ++summary_.unknown;
       return;
@@ -153,10 +152,8 @@ void Walk::OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
 }
 
 void Walk::AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole) {
-  NewAsk(slot, {.what = Ask::For::kLeaf,
-                .host = true,
-                .hole = hole,
-                .node = node});
+  NewAsk(slot,
+         {.what = Ask::For::kLeaf, .host = true, .hole = hole, .node = node});
 }
 
 void Walk::NoteHost(Zone* zone, const Ask& ask) {
@@ -196,8 +193,7 @@ void Walk::EndExpansion(uint32_t index, bool push) {
       std::count(done.children.begin(), done.children.end(), ChildIs::kWild));
   if (wild > 0) {
     zone.fruitful = true;
-    Finding& finding =
-        AddFinding(zone, done.at.node, FindingKind::kWildcard);
+    Finding& finding = AddFinding(zone, done.at.node, FindingKind::kWildcard);
     finding.count = wild;
     finding.example = done.example;
   }
@@ -235,8 +231,7 @@ bool Walk::IsLoop(uint32_t tree, NameView target) const {
   for (uint32_t at = tree; at != kNil; at = trees_[at].parent) {
     const Tree& each = trees_[at];
     if (each.parent == kNil) break;
-    const auto origin =
-        trees_[each.parent].names.NameOf(each.names.top());
+    const auto origin = trees_[each.parent].names.NameOf(each.names.top());
     if (target.Equals(each.names.base()) ||
         (origin && target.Equals(*origin))) {
       return true;
@@ -253,13 +248,11 @@ void Walk::Redirect(ZoneSlot slot, const NibbleNode& owner, NameView target) {
   const auto origin = in.names.NameOf(owner);
   const size_t longest =
       target.size() + 2 * static_cast<size_t>(kNibbles - owner.depth);
-  const bool loop = (origin && target.Equals(*origin)) ||
-                    IsLoop(zone.tree, target) ||
-                    in.nested + 1 > kMaxNestedTrees ||
-                    longest > dnswire::kMaxNameOctets;
-  Finding& finding =
-      AddFinding(zone, owner,
-                 loop ? FindingKind::kRedirectLoop : FindingKind::kRedirect);
+  const bool loop =
+      (origin && target.Equals(*origin)) || IsLoop(zone.tree, target) ||
+      in.nested + 1 > kMaxNestedTrees || longest > dnswire::kMaxNameOctets;
+  Finding& finding = AddFinding(
+      zone, owner, loop ? FindingKind::kRedirectLoop : FindingKind::kRedirect);
   finding.example = target.ToText();
   if (loop) return;
   const int nested = in.nested + 1;

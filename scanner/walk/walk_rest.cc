@@ -1,6 +1,8 @@
 // Part of Walk: names that the tree did not show, for their server denies empty
 // names (ITERATION.md 3.6).
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "scanner/walk/walk.h"
 
@@ -58,19 +60,15 @@ bool Walk::AskDictionary(ZoneSlot slot) {
   Zone& zone = zones_[slot];
   if (zone.too_many_hosts) return false;
   if (!zone.dictionary) {
-    std::vector<dnswire::IpAddress> hosts(zone.hosts.begin(),
-                                          zone.hosts.end());
-    std::sort(hosts.begin(), hosts.end());
-    zone.dictionary.emplace(zone.start, hosts);
+    std::vector<dnswire::IpAddress> hosts(zone.hosts.begin(), zone.hosts.end());
+    hosts.insert(hosts.end(), targets_->known.begin(), targets_->known.end());
+    zone.dictionary.emplace(zone.start, std::move(hosts),
+                            options_.broken_budget);
   }
   size_t asked = 0;
-  while (asked < kSuspects &&
-         zone.dictionary_asked < options_.broken_budget) {
+  for (; asked < kSuspects; ++asked) {
     const auto address = zone.dictionary->Next();
     if (!address) break;
-    if (zone.hosts.contains(*address)) continue;
-    ++asked;
-    ++zone.dictionary_asked;
     NewAsk(slot, {.what = Ask::For::kDictionary,
                   .host = zone.tree == 0,
                   .node = NibbleNode::OfAddress(*address)});
