@@ -125,17 +125,13 @@ uint32_t Asker::AskCanary(dnswire::NameView name, uint16_t type,
 }
 
 IndexQueue& Asker::QueueOf(const Question& question) {
-  if (question.purpose != Purpose::kTarget) return ready_first_;
-  switch (question.want) {
-    case Question::Want::kTcp:
-      return ready_tcp_[question.tcp_server];
-    case Question::Want::kUdpInZone:
-      return ready_zone_[question.zone];
-    case Question::Want::kNothing:
-    case Question::Want::kUdp:
-      break;
+  if (question.want == Question::Want::kUdpInZone) {
+    return ready_zone_[question.zone];
   }
-  return ready_;
+  if (question.purpose != Purpose::kTarget) return ready_first_;
+  return question.want == Question::Want::kTcp
+             ? ready_tcp_[question.tcp_server]
+             : ready_;
 }
 
 void Asker::Enqueue(uint32_t index, Question::Want want) {

@@ -416,8 +416,6 @@ std::optional<ZoneIndex> DelegationRoute::SetAside(
 void DelegationRoute::BeginZone(ZoneIndex index, const Referral& referral) {
   Zone& zone = zones_[index];
   zone.infrastructure = IsInfrastructure(referral.apex);
-  zone.limiter.SetRate(
-      part_.Of(options_.zone_rate_qps.value_or(kDefaultZoneRate)));
   for (const Referral::Glue& glue : referral.glue) {
     AddPlace(index, glue.address);
     zone.hosts[glue.host] = Zone::HostState::kGlued;
@@ -431,13 +429,13 @@ void DelegationRoute::AddPlace(ZoneIndex index,
   for (const Zone::Place& place : zone.places) {
     if (place.server.address == address) return;
   }
-  // Of a server of one's own its own rate is enough.
-  if (!options_.zone_rate_qps &&
-      (IsLoopback(address) || FindListedRate(options_, address))) {
-    zone.limiter.SetRate(0);
-  }
   zone.places.push_back({.server = {.address = address}});
   zones_.CountPlace();
+  const bool own = IsLoopback(address) || FindListedRate(options_, address);
+  if (own && zone.places.size() > 1) return;
+  // Of servers of one's own their own rates are enough.
+  zone.limiter.SetRate(part_.Of(
+      options_.zone_rate_qps.value_or(own ? 0 : kDefaultZoneRate)));
 }
 
 // A delegation must not aim us at the local network.

@@ -28,7 +28,7 @@ constexpr uint32_t kMinZoneLookups = 64;
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
     const ScanOptions& options, const EngineShare& share,
     const ScanTargets* targets, const TransferredZones* transferred,
-    const ProgressMap* resumed, io::EventLoop* loop, RowWriter* writer,
+    const Resumed& resumed, io::EventLoop* loop, RowWriter* writer,
     Hooks hooks) {
   std::unique_ptr<Engine> engine(new Engine(options, share, targets,
                                             transferred, resumed, loop, writer,
@@ -51,15 +51,15 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
 
 Engine::Engine(const ScanOptions& options, const EngineShare& share,
                const ScanTargets* targets, const TransferredZones* transferred,
-               const ProgressMap* resumed, io::EventLoop* loop,
-               RowWriter* writer, Hooks hooks)
+               const Resumed& resumed, io::EventLoop* loop, RowWriter* writer,
+               Hooks hooks)
     : options_(OptionsOf(options, share)),
       shard_(share.shard),
       shards_(share.shards),
       max_packets_(share.max_packets),
       targets_(targets),
       transferred_(transferred),
-      resumed_(resumed),
+      resumed_(resumed.scan),
       loop_(loop),
       writer_(writer),
       hooks_(std::move(hooks)),

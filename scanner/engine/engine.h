@@ -42,6 +42,7 @@
 #include "scanner/progress/late_list.h"
 #include "scanner/progress/output_batch.h"
 #include "scanner/progress/progress_map.h"
+#include "scanner/progress/resumed.h"
 #include "scanner/progress/row_writer.h"
 #include "scanner/reuse/serial_reuse.h"
 #include "scanner/reuse/zone_serials.h"
@@ -67,12 +68,12 @@ class Engine : private Asker::Delegate {
 
   // `options` are the scan's, of which the engine takes its share.
   // `transferred` may be filled until Run(). `resumed` is what earlier runs
-  // have done, or null: then the engine tells no positions. All pointers must
-  // outlive the engine.
+  // have done; a pointer in it that is null: the engine tells no positions, or
+  // no states of the walk. All pointers must outlive the engine.
   static absl::StatusOr<std::unique_ptr<Engine>> Create(
       const ScanOptions& options, const EngineShare& share,
       const ScanTargets* targets, const TransferredZones* transferred,
-      const ProgressMap* resumed, io::EventLoop* loop, RowWriter* writer,
+      const Resumed& resumed, io::EventLoop* loop, RowWriter* writer,
       Hooks hooks);
   ~Engine() override;
 
@@ -118,7 +119,7 @@ class Engine : private Asker::Delegate {
 
   Engine(const ScanOptions& options, const EngineShare& share,
          const ScanTargets* targets, const TransferredZones* transferred,
-         const ProgressMap* resumed, io::EventLoop* loop, RowWriter* writer,
+         const Resumed& resumed, io::EventLoop* loop, RowWriter* writer,
          Hooks hooks);
   void MakePlan(const EngineShare& share);
   void MakeRoute(const ScanOptions& scan_options, Part part);

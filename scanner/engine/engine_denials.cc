@@ -36,6 +36,7 @@ void Engine::Rule(const CanaryKeeper::Ruled& ruled) {
   switch (ruled.kind) {
     case CanaryRuling::Kind::kUnverified:
       ++stats_.negatives_unverified;
+      TellLeaf(&lookup, {.said = LeafAnswer::Said::kNone});
       break;
     case CanaryRuling::Kind::kVerified:
       if (const Gathered* const gathered = FindGathered(lookup);

@@ -62,8 +62,9 @@ bool Engine::StartPlanned(io::TimeNs now) {
   }
   const auto work = plan_->NextWork();
   if (!work) {
+    if (reuse_ && reuse_->HasWork()) return true;
     plan_waits_ = true;
-    return reuse_ && reuse_->HasWork();
+    return false;
   }
   Perform(*work, now);
   RelieveLateList();

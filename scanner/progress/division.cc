@@ -80,6 +80,12 @@ std::vector<EngineShare> DivideScan(const ScanOptions& options,
   return shares;
 }
 
+EngineShare WalkShare(const ScanOptions& options) {
+  EngineShare share = {.shard = options.shard, .shards = options.shards};
+  if (options.max_queries > 0) share.max_packets = options.max_queries;
+  return share;
+}
+
 ScanOptions OptionsOf(const ScanOptions& options, const EngineShare& share) {
   const Part part = share.part;
   ScanOptions own = options;

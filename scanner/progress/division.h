@@ -32,6 +32,9 @@ uint32_t MaxEngines(const ScanOptions& options);
 std::vector<EngineShare> DivideScan(const ScanOptions& options,
                                     const TargetSet& targets);
 
+// The one share of a walk, whose targets nobody knows yet.
+EngineShare WalkShare(const ScanOptions& options);
+
 // `options` with the limits of this share, less those that EngineShare and
 // ResolverRoute know.
 ScanOptions OptionsOf(const ScanOptions& options, const EngineShare& share);

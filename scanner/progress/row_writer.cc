@@ -1,5 +1,6 @@
 #include "scanner/progress/row_writer.h"
 
+#include <cassert>
 #include <chrono>
 #include <utility>
 
@@ -14,8 +15,9 @@ constexpr std::chrono::milliseconds kFlushAfter(200);
 RowWriter::RowWriter(io::RowSink* sink,
                      std::function<void(std::span<const io::Row>)> observe,
                      std::function<void()> wake, ScanJournal* journal,
-                     absl::Duration record_interval)
+                     absl::Duration record_interval, FindingSink* findings)
     : sink_(sink),
+      findings_(findings),
       observe_(std::move(observe)),
       wake_(std::move(wake)),
       journal_(journal),
@@ -59,17 +61,22 @@ absl::Status RowWriter::Finish(bool complete) {
   if (journal_ != nullptr) {
     status_ = FinishRecorded(complete);
   } else {
-    status_ = complete ? sink_->Finish() : sink_->Flush();
+    status_ = complete ? FinishSinks() : sink_->Flush();
   }
   return status_;
 }
 
 absl::Status RowWriter::FinishRecorded(bool complete) {
-  absl::Status status =
-      journal_->Record(sink_, complete ? io::SyncTo::kEnd : io::SyncTo::kRows);
+  absl::Status status = journal_->Record(
+      sink_, findings_, complete ? io::SyncTo::kEnd : io::SyncTo::kRows);
   if (!status.ok() || !complete) return status;
-  status = sink_->Finish();
+  status = FinishSinks();
   return status.ok() ? journal_->Remove() : status;
+}
+
+absl::Status RowWriter::FinishSinks() {
+  const absl::Status status = sink_->Finish();
+  return status.ok() && findings_ != nullptr ? findings_->Finish() : status;
 }
 
 void RowWriter::Loop() {
@@ -90,16 +97,20 @@ void RowWriter::WriteBatch(const OutputBatch& batch) {
   if (!status_.ok()) return;
   if (observe_) observe_(batch.rows.rows());
   Note(sink_->Write(batch.rows.rows()));
+  if (status_.ok() && !batch.findings.empty()) {
+    assert(findings_ != nullptr);
+    Note(findings_->Write(batch.findings));
+  }
   if (journal_ == nullptr || !status_.ok()) return;
-  journal_->Add(batch.rows.rows(), batch.events);
+  journal_->Add(batch);
   RecordIfDue();
 }
 
 void RowWriter::RecordIfDue() {
   const auto now = std::chrono::steady_clock::now();
-  if (now < next_record_ || !status_.ok()) return;
+  if (now < next_record_ || !status_.ok() || !journal_->has_news()) return;
   next_record_ = now + record_interval_;
-  Note(journal_->Record(sink_, io::SyncTo::kParts));
+  Note(journal_->Record(sink_, findings_, io::SyncTo::kParts));
 }
 
 void RowWriter::Note(const absl::Status& status) {

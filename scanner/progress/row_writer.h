@@ -1,6 +1,6 @@
-// RowWriter: the one thread that owns the output. Engines hand it batches of
-// rows over a bounded queue; it never makes them wait: a full queue only tells
-// them to start no new lookups.
+// RowWriter: the one thread that owns the outputs: rows, and a walk's findings.
+// Engines hand it batches over a bounded queue; it never makes them wait: a
+// full queue only tells them to start no new lookups.
 #ifndef PTRSWEEP_SCANNER_PROGRESS_ROW_WRITER_H_
 #define PTRSWEEP_SCANNER_PROGRESS_ROW_WRITER_H_
 
@@ -20,6 +20,7 @@
 #include "io/formats/row_sink.h"
 #include "scanner/progress/output_batch.h"
 #include "scanner/progress/scan_journal.h"
+#include "scanner/walk/finding_sink.h"
 
 namespace scanner {
 
@@ -33,12 +34,14 @@ class RowWriter {
   // `observe` sees every batch in the writer's thread, before the sink; `wake`
   // is called from there when the queue has room again or a write failed. Both
   // may be empty. With a journal, which may be null, what was written is
-  // recorded every `record_interval`, and at the end. All pointers must outlive
-  // the writer.
+  // recorded every `record_interval`, and at the end; of a walk, when a batch
+  // with a state comes after that time, or is followed by none until then.
+  // `findings`: null if no batch has any. All pointers must outlive the writer.
   RowWriter(io::RowSink* sink,
             std::function<void(std::span<const io::Row>)> observe,
             std::function<void()> wake, ScanJournal* journal = nullptr,
-            absl::Duration record_interval = absl::Seconds(1));
+            absl::Duration record_interval = absl::Seconds(1),
+            FindingSink* findings = nullptr);
   ~RowWriter();
   RowWriter(const RowWriter&) = delete;
   RowWriter& operator=(const RowWriter&) = delete;
@@ -50,8 +53,8 @@ class RowWriter {
   bool failed() const { return failed_.load(); }
 
   // Writes what is queued and ends the thread; then, if `complete`, finishes
-  // the sink and removes the journal, else only flushes, or records. The first
-  // error of all writes.
+  // the sinks, that of the rows first, and removes the journal, else only
+  // flushes, or records. The first error of all writes.
   absl::Status Finish(bool complete);
 
  private:
@@ -61,11 +64,13 @@ class RowWriter {
   // Keeps the first error, and tells of it.
   void Note(const absl::Status& status);
   absl::Status FinishRecorded(bool complete);
+  absl::Status FinishSinks();
   // Waits for a batch; null at the end. Flushes the sink when there is none,
   // and records what it has when that is due.
   std::unique_ptr<OutputBatch> NextBatch();
 
   io::RowSink* sink_;
+  FindingSink* findings_;
   std::function<void(std::span<const io::Row>)> observe_;
   std::function<void()> wake_;
   ScanJournal* journal_;

@@ -46,85 +46,98 @@ void RowTally::AddTo(Stats* stats) const {
   }
 }
 
-ScanJournal::ScanJournal(std::unique_ptr<io::Journal> journal)
-    : journal_(std::move(journal)) {}
+ScanJournal::ScanJournal(std::unique_ptr<io::Journal> journal, Kind kind)
+    : journal_(std::move(journal)) {
+  if (kind == Kind::kWalk) progress_.emplace<WalkProgress>();
+}
 
 absl::Status ScanJournal::TakeUp(const io::JournalContent& content) {
   if (!content.has_record) return absl::OkStatus();
-  bool is_good = resumed_.Decode(content.last.progress);
-  for (const std::string& changes : content.changes) {
-    is_good = is_good && resumed_.DecodeChanges(changes);
-  }
+  const bool is_good = std::visit(
+      [&](auto& progress) { return progress.TakeUp(content); }, progress_);
   const auto tally = Decode(content.last.counters);
   if (!is_good || !tally) {
     return absl::DataLossError("has a record that says nothing sensible");
   }
-  map_ = resumed_;
   earlier_ = *tally;
   tally_ = *tally;
   recorded_state_ = content.sink.size();
   return absl::OkStatus();
 }
 
-void ScanJournal::BeginRun(const std::vector<EngineShare>& shares) {
-  map_.BeginRun(shares);
-}
-
-void ScanJournal::Add(std::span<const io::Row> rows,
-                      const ProgressEvents& events) {
-  assert(rows.size() == events.finished.size());
-  map_.Apply(events);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    pending_.push_back(
-        {.number = events.finished[i],
-         .shard = events.shard,
-         .status = rows[i].status,
-         .unknown = io::IsIndefinite(rows[i].status, rows[i].cause),
-         .noted = noted_});
+Resumed ScanJournal::resumed() const {
+  if (const auto* scan = std::get_if<ScanProgress>(&progress_)) {
+    return {.scan = &scan->resumed()};
   }
-  late_pending_.insert(late_pending_.end(), events.late.begin(),
-                       events.late.end());
-  has_news_ = true;
+  return {.walk = &std::get<WalkProgress>(progress_).resumed()};
 }
 
-absl::Status ScanJournal::Record(io::RowSink* sink, io::SyncTo to) {
+void ScanJournal::BeginRun(const std::vector<EngineShare>& shares) {
+  if (auto* scan = std::get_if<ScanProgress>(&progress_)) {
+    scan->BeginRun(shares);
+  }
+}
+
+void ScanJournal::Add(const OutputBatch& batch) {
+  std::visit([&](auto& progress) { progress.Add(batch); }, progress_);
+  for (const io::Row& row : batch.rows.rows()) {
+    pending_.push_back({.status = row.status,
+                        .unknown = io::IsIndefinite(row.status, row.cause),
+                        .noted = noted_});
+  }
+  noted_finding_ |= noted_ && !batch.findings.empty();
+  has_news_ = walk() == nullptr || walk()->has_state();
+}
+
+absl::Status ScanJournal::Record(io::RowSink* sink, FindingSink* findings,
+                                 io::SyncTo to) {
+  const bool complete = to == io::SyncTo::kEnd;
+  if (walk() != nullptr && !walk()->has_state() && !complete) {
+    return absl::OkStatus();
+  }
   const auto synced = sink->Sync(to);
   if (!synced.ok()) return synced.status();
+  if (findings != nullptr) {
+    const auto octets = findings->Sync();
+    if (!octets.ok()) return octets.status();
+    assert(walk() != nullptr);
+    walk()->SetFindingsOctets(*octets);
+    tally_.noted |= noted_finding_;
+  }
   const bool has_new_rows = synced->rows > finished_rows_;
-  const auto end = pending_.begin() +
-                   static_cast<std::ptrdiff_t>(synced->rows - finished_rows_);
-  std::for_each(pending_.begin(), end,
-                [this](const Pending& row) { Finish(row); });
-  pending_.erase(pending_.begin(), end);
+  Finish(synced->rows - finished_rows_);
   finished_rows_ = synced->rows;
-  if (!has_new_rows && !pending_.empty()) return absl::OkStatus();
-  return Write(*synced, to == io::SyncTo::kEnd);
+  if (walk() == nullptr && !has_new_rows && !pending_.empty()) {
+    return absl::OkStatus();
+  }
+  return Write(*synced, complete);
 }
 
 absl::Status ScanJournal::Write(const io::SyncedRows& synced, bool complete) {
   io::JournalRecord record = {.data_octets = synced.octets,
                               .complete = complete,
-                              .progress = map_.Encode(),
                               .counters = Encode(tally_)};
   has_news_ = false;
   const size_t recorded = std::exchange(recorded_state_, synced.state.size());
   if (journal_->is_long()) {
-    record.changes = map_.TakeAll();
+    std::visit([&](auto& progress) { progress.PutAll(&record); }, progress_);
     record.sink = std::string(synced.state);
     return journal_->Rewrite(record);
   }
-  record.changes = map_.TakeChanges();
+  std::visit([&](auto& progress) { progress.PutChanges(&record); }, progress_);
   record.sink = std::string(synced.state.substr(recorded));
   return journal_->Append(record);
 }
 
-void ScanJournal::Finish(const Pending& row) {
-  if (row.number == ProgressEvents::kLate) {
-    map_.FinishLate(late_pending_.front());
-    late_pending_.pop_front();
-  } else {
-    map_.Finish(row.shard, row.number);
-  }
+void ScanJournal::Finish(size_t rows) {
+  std::visit([&](auto& progress) { progress.Finish(rows); }, progress_);
+  const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(rows);
+  std::for_each(pending_.begin(), end,
+                [this](const Pending& row) { Count(row); });
+  pending_.erase(pending_.begin(), end);
+}
+
+void ScanJournal::Count(const Pending& row) {
   ++tally_.rows;
   ++tally_.by_status[static_cast<size_t>(row.status)];
   if (row.unknown) ++tally_.unknown;

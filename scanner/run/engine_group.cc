@@ -16,31 +16,33 @@ constexpr int kExitIncomplete = 3;
 
 absl::StatusOr<std::unique_ptr<EngineGroup>> EngineGroup::Create(
     const ScanOptions& options, const ScanTargets& targets, io::RowSink* sink,
-    const ScanHooks* hooks, ScanJournal* journal,
-    const TransferPlan* transfers) {
+    const ScanHooks* hooks, ScanJournal* journal, const TransferPlan* transfers,
+    FindingSink* findings) {
   auto loop = io::EventLoop::Create();
   if (!loop.ok()) return loop.status();
-  std::unique_ptr<EngineGroup> group(
-      new EngineGroup(*std::move(loop), hooks, journal));
+  std::unique_ptr<EngineGroup> group(new EngineGroup(
+      *std::move(loop), targets.walk != nullptr, hooks, journal));
   group->max_time_ = options.max_time;
   group->transfers_.emplace(transfers, options, targets.targets,
                             group->loop_.get(), hooks->warn);
-  const std::vector<EngineShare> shares = DivideScan(options, targets.targets);
+  const std::vector<EngineShare> shares =
+      group->walks_ ? std::vector<EngineShare>{WalkShare(options)}
+                    : DivideScan(options, targets.targets);
   absl::Status status = group->AddThreads(shares.size());
   if (!status.ok()) return status;
   if (journal != nullptr) journal->BeginRun(shares);
   group->writer_.emplace(
       sink, hooks->rows, [group = group.get()] { group->WakeEngines(); },
-      journal, options.record_interval);
+      journal, options.record_interval, findings);
   status = group->MakeEngines(options, targets, shares);
   status.Update(group->HandleSignals());
   if (!status.ok()) return status;
   return group;
 }
 
-EngineGroup::EngineGroup(std::unique_ptr<io::EventLoop> loop,
+EngineGroup::EngineGroup(std::unique_ptr<io::EventLoop> loop, bool walks,
                          const ScanHooks* hooks, ScanJournal* journal)
-    : hooks_(hooks), journal_(journal), loop_(std::move(loop)) {}
+    : walks_(walks), hooks_(hooks), journal_(journal), loop_(std::move(loop)) {}
 
 absl::Status EngineGroup::AddThreads(size_t count) {
   while (members_.size() < count) {
@@ -54,8 +56,7 @@ absl::Status EngineGroup::AddThreads(size_t count) {
 absl::Status EngineGroup::MakeEngines(const ScanOptions& options,
                                       const ScanTargets& targets,
                                       const std::vector<EngineShare>& shares) {
-  const ProgressMap* const resumed =
-      journal_ == nullptr ? nullptr : &journal_->resumed();
+  const Resumed resumed = journal_ == nullptr ? Resumed() : journal_->resumed();
   for (size_t i = 0; i < members_.size(); ++i) {
     absl::Status status = members_[i].thread->MakeEngine(
         options, shares[i], &targets, &transfers_->zones(), resumed, &*writer_,
@@ -201,10 +202,13 @@ void EngineGroup::Close() {
   loop_->Wake();
 }
 
+// What a stopped walk would have found nobody knows, so it is not complete
+// though every address it came to has its row.
 bool EngineGroup::IsComplete() const {
-  return std::all_of(members_.begin(), members_.end(), [](const Member& m) {
-    const Stats& stats = m.thread->engine().stats();
-    return stats.rows == stats.targets;
+  return std::all_of(members_.begin(), members_.end(), [this](const Member& m) {
+    const Engine& engine = m.thread->engine();
+    const Stats& stats = engine.stats();
+    return stats.rows == stats.targets && !(walks_ && engine.stopped());
   });
 }
 

@@ -13,6 +13,8 @@
 // ended has nothing left to do. On the packet path engines share nothing that
 // is written but the queue of the writer, once a batch.
 //
+// A walk has one engine, for what it will ask next nobody can divide.
+//
 // Whatever ends one engine early ends all of them: a signal, the first engine
 // that gives up (its reason is the scan's), output that cannot be written.
 #ifndef PTRSWEEP_SCANNER_RUN_ENGINE_GROUP_H_
@@ -41,18 +43,20 @@
 #include "scanner/run/scan_report.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/transfer/transfer_phase.h"
+#include "scanner/walk/finding_sink.h"
 
 namespace scanner {
 
 class EngineGroup {
  public:
-  // Everything a scan needs before it can start. `journal` and `transfers` may
-  // be null. All pointers, `options` and `targets` must outlive the group.
-  // Errors: sockets and event loops that cannot be had.
+  // Everything a scan needs before it can start. `journal`, `transfers` and,
+  // unless it is a walk, `findings` may be null. All pointers, `options` and
+  // `targets` must outlive the group. Errors: sockets and event loops that
+  // cannot be had.
   static absl::StatusOr<std::unique_ptr<EngineGroup>> Create(
       const ScanOptions& options, const ScanTargets& targets, io::RowSink* sink,
       const ScanHooks* hooks, ScanJournal* journal,
-      const TransferPlan* transfers);
+      const TransferPlan* transfers, FindingSink* findings);
 
   // Runs all engines to their end and closes the output. Call once.
   ScanReport Run();
@@ -64,8 +68,8 @@ class EngineGroup {
     bool ended = false;
   };
 
-  EngineGroup(std::unique_ptr<io::EventLoop> loop, const ScanHooks* hooks,
-              ScanJournal* journal);
+  EngineGroup(std::unique_ptr<io::EventLoop> loop, bool walks,
+              const ScanHooks* hooks, ScanJournal* journal);
   absl::Status AddThreads(size_t count);
   absl::Status MakeEngines(const ScanOptions& options,
                            const ScanTargets& targets,
@@ -92,6 +96,7 @@ class EngineGroup {
   bool IsComplete() const;
   ScanReport MakeReport() const;
 
+  const bool walks_;
   const ScanHooks* hooks_;
   ScanJournal* journal_;
   std::unique_ptr<io::EventLoop> loop_;

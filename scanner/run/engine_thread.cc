@@ -16,10 +16,12 @@ EngineThread::EngineThread(std::unique_ptr<io::EventLoop> loop,
                            std::function<void()> on_news)
     : on_news_(std::move(on_news)), loop_(std::move(loop)) {}
 
-absl::Status EngineThread::MakeEngine(
-    const ScanOptions& options, const EngineShare& share,
-    const ScanTargets* targets, const TransferredZones* transferred,
-    const ProgressMap* resumed, RowWriter* writer, absl::Duration interval) {
+absl::Status EngineThread::MakeEngine(const ScanOptions& options,
+                                      const EngineShare& share,
+                                      const ScanTargets* targets,
+                                      const TransferredZones* transferred,
+                                      const Resumed& resumed, RowWriter* writer,
+                                      absl::Duration interval) {
   auto engine = Engine::Create(options, share, targets, transferred, resumed,
                                loop_.get(), writer, HooksOf(interval));
   if (!engine.ok()) return engine.status();

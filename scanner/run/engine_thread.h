@@ -20,6 +20,7 @@
 #include "scanner/engine/stop_reason.h"
 #include "scanner/options.h"
 #include "scanner/progress/division.h"
+#include "scanner/progress/resumed.h"
 #include "scanner/progress/row_writer.h"
 #include "scanner/targets/scan_targets.h"
 
@@ -54,7 +55,7 @@ class EngineThread {
   absl::Status MakeEngine(const ScanOptions& options, const EngineShare& share,
                           const ScanTargets* targets,
                           const TransferredZones* transferred,
-                          const ProgressMap* resumed, RowWriter* writer,
+                          const Resumed& resumed, RowWriter* writer,
                           absl::Duration interval);
   void Start();
   void Join();

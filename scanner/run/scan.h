@@ -1,4 +1,5 @@
-// Scan: the front door. Targets and options in, rows into a sink, a report out.
+// Scan: the front door. Targets and options in, rows into a sink, a report out;
+// of a walk findings too.
 #ifndef PTRSWEEP_SCANNER_RUN_SCAN_H_
 #define PTRSWEEP_SCANNER_RUN_SCAN_H_
 
@@ -10,6 +11,7 @@
 #include "scanner/run/scan_report.h"
 #include "scanner/targets/scan_targets.h"
 #include "scanner/transfer/transfer_phase.h"
+#include "scanner/walk/finding_sink.h"
 
 namespace scanner {
 
@@ -20,11 +22,16 @@ namespace scanner {
 // runs, and the journal is removed at the end. Zones of `transfers` are fetched
 // first, and of what these tell nothing is asked. Errors: what keeps the scan
 // from starting (sockets, event loop).
+//
+// A walk (`targets.walk`) has one engine, a journal of its kind, and
+// `findings`, which are written and recorded with the rows. It ends by itself
+// or is not finished: then both stay as they are for whoever resumes.
 absl::StatusOr<ScanReport> RunScan(const ScanOptions& options,
                                    const ScanTargets& targets,
                                    io::RowSink* sink, const ScanHooks& hooks,
                                    ScanJournal* journal = nullptr,
-                                   const TransferPlan* transfers = nullptr);
+                                   const TransferPlan* transfers = nullptr,
+                                   FindingSink* findings = nullptr);
 
 }  // namespace scanner
 

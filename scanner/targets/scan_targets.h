@@ -1,4 +1,4 @@
-// ScanTargets: what a scan was asked to look at.
+// ScanTargets: what a scan or a walk was asked to look at.
 #ifndef PTRSWEEP_SCANNER_TARGETS_SCAN_TARGETS_H_
 #define PTRSWEEP_SCANNER_TARGETS_SCAN_TARGETS_H_
 
@@ -12,6 +12,7 @@
 namespace scanner {
 
 class KnownRows;
+struct WalkTargets;
 
 struct ScanTargets {
   TargetSet targets;
@@ -21,6 +22,8 @@ struct ScanTargets {
   LabelTable labels;
   // What an earlier scan found of them; null: nothing. With own iteration.
   const KnownRows* known = nullptr;
+  // What a walk goes into; it finds its targets itself. Null: a scan.
+  const WalkTargets* walk = nullptr;
 
   // Special-use space swept in by a wider target gets a row, but no query.
   bool IsSkipped(const dnswire::IpAddress& address) const {

@@ -26,7 +26,7 @@ A, NS, SOA, PTR = 1, 2, 6, 12
 REFUSED, NXDOMAIN = 5, 3
 ROOTS = ("198.41.0.4", "198.41.0.5", "198.41.0.6")
 ARPA, EXAMPLE, OWN = "127.200.0.1", "127.200.0.2", "127.200.0.3"
-FAR = "198.41.0.7"  # OWN too, but not on loopback
+FAR, FAR_TOO = "198.41.0.7", "198.41.0.8"  # OWN too, but not on loopback
 ZONE = "0.0.11.in-addr.arpa"
 IP_PKTINFO = 8
 
@@ -102,7 +102,7 @@ class Tree:
             return referral(self.zone, self.hosts)
         if at == EXAMPLE:
             return self.example(name, kind, before)
-        if at in (OWN, FAR):
+        if at in (OWN, FAR, FAR_TOO):
             return self.own(name, kind, before)
         return Reply(authority=[soa("")], rcode=NXDOMAIN)
 
@@ -283,6 +283,14 @@ def listed_rates(program, folder):
                 f"1000,{FAR}=20", "11.0.0.0/26"))
     if span(asked_at) < 0.95 * 62 / 20:
         sys.exit(f"64 questions took only {span(asked_at):.2f} s")
+    asked_at.clear()
+    # The zone is not one's own while one of its servers is another's.
+    tree.hosts = {f"ns1.{ZONE}": FAR, f"ns2.{ZONE}": FAR_TOO}
+    run(command(program, folder, "--prune", "off", "--authority-rate",
+                f"{FAR}=4000", "11.0.0.0/21"))
+    print(f"2,048 questions to a zone of two: {span(asked_at):.2f} s")
+    if span(asked_at) < 0.95 * 2048 / 1000:
+        sys.exit(f"2,048 questions took only {span(asked_at):.2f} s")
 
 
 class TwoZones(Tree):
@@ -349,9 +357,52 @@ def slow_zones(program, folder):
             sys.exit("the other zone was held up")
 
 
+class EightZones(Tree):
+    """11.0/16 to 11.7/16, and how many of them are being referred to."""
+
+    def __init__(self):
+        super().__init__({}, name_of)
+        self.delay = 0.0
+        self.open = self.most_open = 0
+
+    def reply(self, at, name, kind):
+        zone = ".".join(name.split(".")[-4:])
+        if at == OWN and kind == SOA:
+            own = [soa(zone)]
+            return Reply(own) if name == zone else Reply(authority=own)
+        if at != ARPA or not zone.endswith(".11.in-addr.arpa"):
+            return super().reply(at, name, kind)
+        reply = referral(zone, {f"ns.{zone}": OWN})
+        reply.delay = self.delay
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
+        return reply
+
+    def send(self, octets, at, client):
+        if at == socket.inet_aton(ARPA):
+            self.open -= 1
+        super().send(octets, at, client)
+
+
+def serials_together(program, folder):
+    """--since: while one zone's serial is awaited those of others are asked."""
+    tree = EightZones()
+    tree.serve()
+    targets = [f"11.{number}.0.0/24" for number in range(8)]
+    run(command(program, folder, *targets))
+    earlier = f"{folder}/earlier.csv"
+    for end in ("", ".zones.csv"):
+        os.rename(f"{folder}/rows.csv{end}", f"{earlier}{end}")
+    tree.delay, tree.open, tree.most_open = 0.3, 0, 0
+    run(command(program, folder, "--since", earlier, *targets))
+    # The first finds out that in-addr.arpa is no zone; then seven are left.
+    if tree.most_open != 7:
+        sys.exit(f"at most {tree.most_open} at a time")
+
+
 SCRIPTS = {each.__name__: each for each in
            (late_answer, slow_priming, late_root, lost_once, killed_in_the_pause,
-            listed_rates, slow_zones)}
+            listed_rates, slow_zones, serials_together)}
 
 
 def main():
@@ -359,7 +410,7 @@ def main():
     if os.environ.get("PTRSWEEP_INSIDE") != "1":
         enter_namespace()
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    for at in (*ROOTS, FAR):
+    for at in (*ROOTS, FAR, FAR_TOO):
         subprocess.run(["ip", "address", "add", f"{at}/32", "dev", "lo"],
                        check=True)
     with tempfile.TemporaryDirectory() as folder:

@@ -65,6 +65,8 @@ ALLOWED = {
     "scanner/progress/": ["dnswire/", "io/", "scanner/options.h",
                           "scanner/targets/", "scanner/upstream/",
                           "scanner/verdict/", "scanner/asking/",
+                          "scanner/walk/finding.h",
+                          "scanner/walk/finding_sink.h",
                           "scanner/progress/"],
     "scanner/engine/": ["dnswire/", "io/", "scanner/options.h",
                         "scanner/targets/", "scanner/upstream/",

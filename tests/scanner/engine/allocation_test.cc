@@ -64,8 +64,7 @@ double AllocationsPer1000Rows(const Script& script) {
   options.max_in_flight = 256;
   const TransferredZones none;
   const auto engine = Engine::Create(
-      options, {.targets = 65536}, &targets, &none, nullptr, loop->get(),
-      &writer,
+      options, {.targets = 65536}, &targets, &none, {}, loop->get(), &writer,
       {.progress = take_mark, .progress_interval = absl::Milliseconds(20)});
   EXPECT_TRUE(engine.ok());
   running = engine->get();

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,14 +59,13 @@ class ScanJournalTest : public testing::Test {
   void AddRows(ScanJournal* journal,
                std::vector<ProgressMap::Position> positions,
                io::Status status = io::Status::kPass) {
-    io::Row row;
-    row.status = status;
-    const std::vector<io::Row> rows(positions.size(), row);
-    std::vector<uint64_t> numbers(positions.size());
-    std::iota(numbers.begin(), numbers.end(), next_number_);
-    next_number_ += numbers.size();
-    journal->Add(rows, {.started = std::move(positions),
-                        .finished = std::move(numbers)});
+    OutputBatch batch;
+    for (size_t i = 0; i < positions.size(); ++i) {
+      batch.rows.Append({.status = status});
+      batch.events.finished.push_back(next_number_++);
+    }
+    batch.events.started = std::move(positions);
+    journal->Add(batch);
   }
 
   const TempFolder folder_;
@@ -83,13 +81,13 @@ TEST_F(ScanJournalTest, IsTakenUpAsItWasRecorded) {
     AddRows(&journal, {3, 4});
     AddRows(&journal, {5}, io::Status::kReverseTimeout);
     journal.Add(
-        {},
-        {.started = {6, 7},
-         .put_off = {{.number = 3,
-                      .deferred = {.position = 6, .target = kAnyAddress}}}});
+        {.events = {.started = {6, 7},
+                    .put_off = {{.number = 3,
+                                 .deferred = {.position = 6,
+                                              .target = kAnyAddress}}}}});
     EXPECT_TRUE(journal.has_news());
     sink_.synced = {.octets = 99, .rows = 3, .state = "state"};
-    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kRows).ok());
+    ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kRows).ok());
     EXPECT_EQ(sink_.synced_to, io::SyncTo::kRows);
     EXPECT_FALSE(journal.has_news());
   }
@@ -99,10 +97,10 @@ TEST_F(ScanJournalTest, IsTakenUpAsItWasRecorded) {
   EXPECT_EQ(journal.earlier().rows, 3u);
   EXPECT_EQ(journal.earlier().unknown, 1u);
   EXPECT_TRUE(journal.noted());
-  EXPECT_TRUE(journal.resumed().IsTaken(5, kAnyAddress));
-  EXPECT_TRUE(journal.resumed().IsTaken(6, kAnyAddress));
-  EXPECT_FALSE(journal.resumed().IsTaken(7, kAnyAddress));
-  EXPECT_EQ(journal.resumed().deferred().size(), 1u);
+  EXPECT_TRUE(journal.resumed().scan->IsTaken(5, kAnyAddress));
+  EXPECT_TRUE(journal.resumed().scan->IsTaken(6, kAnyAddress));
+  EXPECT_FALSE(journal.resumed().scan->IsTaken(7, kAnyAddress));
+  EXPECT_EQ(journal.resumed().scan->deferred().size(), 1u);
   Stats stats;
   journal.earlier().AddTo(&stats);
   EXPECT_EQ(stats.targets, 3u);
@@ -116,28 +114,29 @@ TEST_F(ScanJournalTest, IsTakenUpAsItWasRecorded) {
 TEST_F(ScanJournalTest, ALateRowEndsWhatWasPutOff) {
   {
     ScanJournal journal = Create();
-    ProgressEvents events = {.started = {1, 2, 3, 4}};
-    events.put_off = {
+    OutputBatch batch = {.events = {.started = {1, 2, 3, 4}}};
+    batch.events.put_off = {
         {.number = 0, .deferred = {.position = 1, .target = kAnyAddress}},
         {.number = 2, .deferred = {.position = 3, .target = kAnyAddress}}};
-    journal.Add({}, events);
-    const std::vector<io::Row> rows(3);
-    journal.Add(rows,
-                {.finished = {ProgressEvents::kLate, 1, ProgressEvents::kLate},
-                 .late = {3, 1}});
+    journal.Add(batch);
+    OutputBatch rows = {.events = {.finished = {ProgressEvents::kLate, 1,
+                                                ProgressEvents::kLate},
+                                   .late = {3, 1}}};
+    for (int i = 0; i < 3; ++i) rows.rows.Append({});
+    journal.Add(rows);
     sink_.synced = {.octets = 10, .rows = 2};
-    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+    ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
     sink_.synced = {.octets = 20, .rows = 3};
-    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+    ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
   }
   {
     const ScanJournal journal = TakenUp(10);
-    ASSERT_EQ(journal.resumed().deferred().size(), 1u);
-    EXPECT_EQ(journal.resumed().deferred().begin()->first, 1u);
-    EXPECT_TRUE(journal.resumed().IsTaken(2, kAnyAddress));
-    EXPECT_FALSE(journal.resumed().IsTaken(4, kAnyAddress));
+    ASSERT_EQ(journal.resumed().scan->deferred().size(), 1u);
+    EXPECT_EQ(journal.resumed().scan->deferred().begin()->first, 1u);
+    EXPECT_TRUE(journal.resumed().scan->IsTaken(2, kAnyAddress));
+    EXPECT_FALSE(journal.resumed().scan->IsTaken(4, kAnyAddress));
   }
-  EXPECT_TRUE(TakenUp(20).resumed().deferred().empty());
+  EXPECT_TRUE(TakenUp(20).resumed().scan->deferred().empty());
 }
 
 // As of a format that writes rows in groups.
@@ -147,27 +146,27 @@ TEST_F(ScanJournalTest, RowsThatTheSinkKeepsBackAreOpen) {
     AddRows(&journal, {1, 2});
     AddRows(&journal, {3});
     sink_.synced = {.octets = 10, .rows = 2};
-    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+    ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
   }
   const ScanJournal journal = TakenUp(10);
   EXPECT_EQ(journal.earlier().rows, 2u);
-  EXPECT_TRUE(journal.resumed().IsTaken(2, kAnyAddress));
-  EXPECT_FALSE(journal.resumed().IsTaken(3, kAnyAddress));
+  EXPECT_TRUE(journal.resumed().scan->IsTaken(2, kAnyAddress));
+  EXPECT_FALSE(journal.resumed().scan->IsTaken(3, kAnyAddress));
 }
 
 TEST_F(ScanJournalTest, WithoutNewRowsOnTheDiskNothingIsRecorded) {
   ScanJournal journal = Create();
   AddRows(&journal, {1, 2});
-  ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
   EXPECT_FALSE(Read(10).has_record);
   EXPECT_TRUE(journal.has_news());
   sink_.synced = {.octets = 10, .rows = 2};
   for (const uint64_t records : {1u, 2u}) {  // no row is kept back
-    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+    ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
     EXPECT_EQ(Read(10).next_seq, records);
   }
   AddRows(&journal, {3});
-  ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
   EXPECT_EQ(Read(10).next_seq, 2u);
 }
 
@@ -176,9 +175,9 @@ TEST_F(ScanJournalTest, OnlyWhatCameToTheSinksStateIsRecorded) {
     ScanJournal journal = Create();
     AddRows(&journal, {1, 2, 3});
     sink_.synced = {.octets = 10, .rows = 1, .state = "head, one"};
-    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+    ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
     sink_.synced = {.octets = 20, .rows = 2, .state = "head, one, two"};
-    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+    ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
   }
   EXPECT_EQ(Read(20).last.sink, ", two");
   EXPECT_EQ(Read(20).sink, sink_.synced.state);
@@ -187,7 +186,7 @@ TEST_F(ScanJournalTest, OnlyWhatCameToTheSinksStateIsRecorded) {
   BeginRun(&journal);
   AddRows(&journal, {3});
   sink_.synced = {.octets = 30, .rows = 1, .state = "head, one, two, three"};
-  ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kEnd).ok());
+  ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kEnd).ok());
   EXPECT_EQ(Read(30).last.sink, ", three");
   EXPECT_EQ(Read(30).sink, sink_.synced.state);
   EXPECT_TRUE(Read(30).last.complete);
@@ -198,10 +197,10 @@ TEST_F(ScanJournalTest, ARewrittenJournalHasTheSinksWholeState) {
   AddRows(&journal, {1, 2});
   const std::string state(io::Journal::kRewriteOctets + 1, 'x');
   sink_.synced = {.octets = 10, .rows = 1, .state = state};
-  ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
   const std::string longer = state + "y";
   sink_.synced = {.octets = 20, .rows = 2, .state = longer};
-  ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+  ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
   EXPECT_EQ(Read(20).next_seq, 1u);
   EXPECT_TRUE(Read(20).sink == longer);
 }
@@ -213,7 +212,7 @@ TEST_F(ScanJournalTest, ANoteHoldsForRowsOnTheDiskOnly) {
     journal.Note();
     AddRows(&journal, {2});
     sink_.synced = {.octets = 10, .rows = 1};
-    ASSERT_TRUE(journal.Record(&sink_, io::SyncTo::kParts).ok());
+    ASSERT_TRUE(journal.Record(&sink_, nullptr, io::SyncTo::kParts).ok());
   }
   EXPECT_FALSE(TakenUp(10).noted());
 }
@@ -222,7 +221,8 @@ TEST_F(ScanJournalTest, WhatIsNotOnTheDiskIsNotRecorded) {
   ScanJournal journal = Create();
   AddRows(&journal, {1});
   sink_.status = absl::DataLossError("no sync");
-  EXPECT_EQ(journal.Record(&sink_, io::SyncTo::kEnd).message(), "no sync");
+  EXPECT_EQ(journal.Record(&sink_, nullptr, io::SyncTo::kEnd).message(),
+            "no sync");
   EXPECT_FALSE(Read(1000).has_record);
 }
 

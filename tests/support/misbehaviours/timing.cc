@@ -62,6 +62,9 @@ std::vector<Misbehaviour> Delays() {
        Pass("late")},
       {"first-later-than-second", "the first try is answered last",
        Until(2, LateBy(3000), Good), Pass("late")},
+      // Else the scan may end before the others' late answers come.
+      {"silent-beside-the-late", "never answers", Nothing,
+       ReverseTimeout("timeout", "udp_expired")},
   };
 }
 
