@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "io/files/label_file.h"
 #include "io/files/packed_octets.h"
+#include "scanner/walk/walk_targets.h"
 #include "tools/version.h"
 
 namespace tools {
@@ -49,6 +50,20 @@ void PutTransfers(const scanner::TransferPlan& plan, io::OctetPacker* packer) {
   }
 }
 
+// A walk's: no scan has octets behind those of its labels.
+void PutWalk(const scanner::WalkTargets& walk, io::OctetPacker* packer) {
+  packer->Put(uint64_t{walk.prefixes.size()});
+  for (const dnswire::IpPrefix& prefix : walk.prefixes) {
+    PutAddress(prefix.first(), packer);
+    packer->Put(static_cast<uint8_t>(prefix.length()));
+  }
+  packer->Put(uint64_t{walk.known.size()});
+  for (const dnswire::IpAddress& address : walk.known) {
+    PutAddress(address, packer);
+  }
+  packer->Put(static_cast<uint8_t>(walk.options.exhaustive ? 1 : 0));
+}
+
 io::Digest Finish(const io::OctetPacker& packer) {
   io::Sha256 sha;
   sha.Add(packer.octets());
@@ -63,6 +78,7 @@ io::Digest DigestOf(const scanner::ScanTargets& targets) {
   PutSet(targets.named_special, &packer);
   packer.Put(static_cast<uint8_t>(targets.include_special ? 1 : 0));
   PutLabels(targets.labels.lines(), &packer);
+  if (targets.walk != nullptr) PutWalk(*targets.walk, &packer);
   return Finish(packer);
 }
 

@@ -1,5 +1,5 @@
-// The journal of a scan's output: whose it is, and whether this run may go on
-// with it.
+// The journal of the output of a scan or a walk: whose it is, and whether this
+// run may go on with it.
 #ifndef PTRSWEEP_TOOLS_RUN_JOURNAL_H_
 #define PTRSWEEP_TOOLS_RUN_JOURNAL_H_
 
@@ -23,12 +23,13 @@ absl::StatusOr<std::unique_ptr<io::Journal>> CreateJournal(
     const std::string& path, const ScanConfig& config,
     const scanner::ScanTargets& targets);
 
-// The one that an earlier run left of an output that has `data_octets` octets.
-// Refused if that was another run: other targets, options or resolvers.
-// kNotFound: there is none.
+// The one that an earlier run left of an output that has `data_octets` octets,
+// beside which a walk's findings have `findings_octets`. Refused if that was
+// another run: other targets, options or resolvers, or a scan where this is a
+// walk. kNotFound: there is none.
 absl::StatusOr<io::Journal::Opened> OpenJournal(
     const std::string& path, uint64_t data_octets, const ScanConfig& config,
-    const scanner::ScanTargets& targets);
+    const scanner::ScanTargets& targets, uint64_t findings_octets = 0);
 
 }  // namespace tools
 

@@ -72,7 +72,8 @@ absl::StatusOr<std::unique_ptr<Journal>> Journal::Create(
 }
 
 absl::StatusOr<Journal::Opened> Journal::Open(const std::string& path,
-                                              uint64_t data_octets) {
+                                              uint64_t data_octets,
+                                              const RecordTest& also_fits) {
   Opened opened = {.journal = std::unique_ptr<Journal>(new Journal(path, {}))};
   Journal& journal = *opened.journal;
   journal.fd_ = OpenFile(path, O_RDWR | O_NOFOLLOW);
@@ -83,7 +84,7 @@ absl::StatusOr<Journal::Opened> Journal::Open(const std::string& path,
   std::string octets;
   const int error = ReadAll(journal.fd_, &octets);
   if (error != 0) return journal.Fail("read", error);
-  auto content = ParseJournal(octets, data_octets);
+  auto content = ParseJournal(octets, data_octets, also_fits);
   if (!content.ok()) {
     return absl::Status(
         content.status().code(),

@@ -39,7 +39,8 @@ class Journal {
   // Opens and reads it, and changes nothing. kNotFound: there is none;
   // kFailedPrecondition: another process holds it; else as ParseJournal().
   static absl::StatusOr<Opened> Open(const std::string& path,
-                                     uint64_t data_octets);
+                                     uint64_t data_octets,
+                                     const RecordTest& also_fits = {});
   // Does not remove the file.
   ~Journal();
   Journal(const Journal&) = delete;

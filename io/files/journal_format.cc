@@ -123,7 +123,8 @@ std::string EncodeJournalRecord(const JournalRecord& record, uint64_t seq) {
 }
 
 absl::StatusOr<JournalContent> ParseJournal(absl::string_view octets,
-                                            uint64_t data_octets) {
+                                            uint64_t data_octets,
+                                            const RecordTest& also_fits) {
   auto header = ParseHeader(octets);
   if (!header.ok()) return header.status();
   JournalContent content = {.header = *std::move(header),
@@ -138,6 +139,7 @@ absl::StatusOr<JournalContent> ParseJournal(absl::string_view octets,
     changes.push_back(parsed->record.changes);
     content.sink += parsed->record.sink;
     if (parsed->record.data_octets > data_octets) continue;
+    if (also_fits && !also_fits(parsed->record)) continue;
     content.last = std::move(parsed->record);
     content.has_record = true;
     content.next_seq = seq + 1;

@@ -22,6 +22,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -69,13 +70,18 @@ std::string EncodeJournalHeader(const JournalHeader& header);
 // REQUIRES: fewer than 2^32 octets.
 std::string EncodeJournalRecord(const JournalRecord& record, uint64_t seq);
 
+// Whether a record fits what else there is than the output that it counts the
+// octets of; empty: there is nothing else.
+using RecordTest = std::function<bool(const JournalRecord&)>;
+
 // Takes the last record with a good CRC and the next number whose data_octets
-// is `data_octets` at most; what follows it is not looked at. Errors, each a
-// sentence's rest after the journal's name: no journal, a newer version
-// (kUnimplemented), a broken header, and records of which none fits
-// (kDataLoss).
+// is `data_octets` at most, and of which `also_fits` holds; what follows it is
+// not looked at. Errors, each a sentence's rest after the journal's name: no
+// journal, a newer version (kUnimplemented), a broken header, and records of
+// which none fits (kDataLoss).
 absl::StatusOr<JournalContent> ParseJournal(absl::string_view octets,
-                                            uint64_t data_octets);
+                                            uint64_t data_octets,
+                                            const RecordTest& also_fits = {});
 
 }  // namespace io
 

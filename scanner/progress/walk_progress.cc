@@ -32,7 +32,10 @@ bool ApplyChanges(absl::string_view changes,
 }  // namespace
 
 uint64_t WalkProgress::FindingsOctets(const io::JournalRecord& record) {
-  return io::OctetTaker(record.progress).Take<uint64_t>();
+  io::OctetTaker taker(record.progress);
+  const auto octets = taker.Take<uint64_t>();
+  taker.TakeText();
+  return taker.IsDone() ? octets : 0;
 }
 
 bool WalkProgress::TakeUp(const io::JournalContent& content) {

@@ -105,10 +105,25 @@ TEST(JournalFormatTest, TakesTheLastRecordThatTheOutputIsLongEnoughFor) {
   EXPECT_EQ(content->next_seq, 2u);
 }
 
+// The test need not rule out the last ones.
+TEST(JournalFormatTest, TakesTheLastRecordOfWhichTheTestHolds) {
+  const auto content =
+      ParseJournal(ThreeRecords(), 30, [](const JournalRecord& record) {
+        return record.changes == "b" || record.changes == "a";
+      });
+  ASSERT_TRUE(content.ok());
+  EXPECT_EQ(content->last.data_octets, 20u);
+  EXPECT_EQ(content->sink, "aabb");
+  EXPECT_EQ(content->next_seq, 2u);
+}
+
 TEST(JournalFormatTest, RefusesRecordsOfWhichNoneFits) {
-  const auto content = ParseJournal(ThreeRecords(), 9);
-  EXPECT_EQ(content.status().code(), absl::StatusCode::kDataLoss);
-  EXPECT_THAT(content.status().message(), HasSubstr("shorter"));
+  const RecordTest kNever = [](const JournalRecord&) { return false; };
+  for (const auto& content : {ParseJournal(ThreeRecords(), 9),
+                              ParseJournal(ThreeRecords(), 30, kNever)}) {
+    EXPECT_EQ(content.status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(content.status().message(), HasSubstr("shorter"));
+  }
 }
 
 TEST(JournalFormatTest, ARecordOutOfNumberIsNotTaken) {
