@@ -178,7 +178,7 @@ bool BrokenDictionary::IsNew(const IpAddress& address) const {
   }
   const Part subnet = PartOf(address, PartKind::kSubnet);
   if (current_->second == PartKind::kSubnet) {
-return true;
+    return !IsDone(PartOf(address, PartKind::kOctet));
   }
   const absl::uint128 iid = address.value() - subnet.first.value();
   const bool is_listed =

@@ -35,8 +35,8 @@ std::vector<dnswire::IpAddress> CanaryAddresses(const NibbleNode& start);
 // start beyond /64 is the only one. What has been begun is finished before a
 // hit's addresses come, and what is to come anyway keeps its place.
 //
-// Memory: 24 octets a known host, about 100 a part that was opened, of which
-// there are no more than the budget has questions, and 40 a hit.
+// Memory: 24 octets a known host; 140 a part that was opened, of which there
+// are no more than the budget has questions, and 50 a hit.
 class BrokenDictionary {
  public:
   // `hosts`: addresses known to have had names and those found by now, in any

@@ -50,6 +50,7 @@
 #include "scanner/walk/nsec3_store.h"
 #include "scanner/walk/nsec_chain.h"
 #include "scanner/walk/reverse_tree.h"
+#include "scanner/walk/walk_summary.h"
 #include "scanner/walk/walk_targets.h"
 
 namespace scanner {
@@ -90,18 +91,6 @@ struct WalkAnswer {
   dnswire::NameView dname_owner;
   bool registry = false;                      // kNx: the denial is a registry's
   const dnswire::Message* message = nullptr;  // null: nothing came
-};
-
-struct WalkSummary {
-  uint64_t hosts = 0;       // names at depth 32 with a PTR or an alias
-  uint64_t nameless = 0;    // without
-  uint64_t expanded = 0;    // nodes, of all zones
-  uint64_t unexpanded = 0;  // left when a budget was spent or a zone was silent
-  uint64_t skipped = 0;     // in dense wildcards
-  uint64_t zones = 0;       // entered
-  uint64_t zones_unentered = 0;  // no server of theirs answered
-  uint64_t unknown = 0;          // names without an answer
-  uint64_t questions = 0;
 };
 
 class Walk {
