@@ -94,10 +94,10 @@ void Walk::EnterRetries() {
       zone.stack.push_back(at);
       continue;
     }
-    const StackNode parent = {.node = late.node.Above(), .hole = late.hole};
-    const uint32_t expansion = NewExpansion(slot, parent);
-    expansions_[expansion].children.fill(ChildIs::kAbsent);
-    AskChild(expansion, late.node.NibbleAt(late.node.depth - 1));
+    const int child = late.node.NibbleAt(late.node.depth - 1);
+    Expand(slot, {.node = late.node.Above(),
+                  .hole = late.hole,
+                  .children = static_cast<uint16_t>(1 << child)});
   }
   MakeReady(slot);
 }
@@ -199,6 +199,7 @@ uint32_t Walk::NewAsk(ZoneSlot slot, const Ask& ask) {
   const uint32_t tag = asks_.Acquire();
   asks_[tag] = ask;
   asks_[tag].zone = slot;
+  asks_[tag].open = true;
   zones_[slot].to_ask.push_back(tag);
   ++waiting_asks_;
   return tag;
@@ -208,6 +209,7 @@ uint32_t Walk::NewAsk(ZoneSlot slot, const Ask& ask) {
 
 void Walk::OnAnswer(uint32_t tag, const WalkAnswer& answer) {
   const Ask ask = asks_[tag];
+  asks_[tag].open = false;
   asks_.Release(tag);
   Zone& zone = zones_[ask.zone];
   --zone.open;

@@ -25,7 +25,8 @@
 //
 // Its parts: walk (zones, questions in turn), walk_enter (what a zone is asked
 // first), walk_expand (children), walk_ladders (wildcards, made-up names),
-// walk_chain (NSEC), walk_rest (what the tree did not show; what failed).
+// walk_chain (NSEC and NSEC3), walk_rest (what the tree did not show),
+// walk_state (for a resumed walk).
 #ifndef PTRSWEEP_SCANNER_WALK_WALK_H_
 #define PTRSWEEP_SCANNER_WALK_WALK_H_
 
@@ -41,6 +42,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
 #include "dnswire/ip_address.h"
 #include "dnswire/message.h"
 #include "dnswire/name.h"
@@ -52,6 +54,11 @@
 #include "scanner/walk/reverse_tree.h"
 #include "scanner/walk/walk_summary.h"
 #include "scanner/walk/walk_targets.h"
+
+namespace io {
+class OctetPacker;
+class OctetTaker;
+}  // namespace io
 
 namespace scanner {
 
@@ -113,6 +120,14 @@ class Walk {
   // The run's budget is spent: what is left becomes findings.
   void EndForBudget();
 
+  // All that is not finished once the rows of the hosts told so far, and the
+  // findings taken, are written. What a host told so far comes to is for the
+  // caller to remember.
+  std::string State() const;
+  // Takes up an earlier walk of the same targets where it was. False: it is no
+  // state of one; then this is of no use any more. REQUIRES: nothing was asked.
+  bool TakeUp(absl::string_view state);
+
   std::vector<Finding> TakeFindings() { return std::move(findings_); }
   const WalkSummary& summary() const { return summary_; }
 
@@ -140,6 +155,7 @@ class Walk {
     uint8_t full_levels = 0;  // right above it: all 16 children existed
     // Depth of the topmost empty name beside a wildcard above it; 0: none.
     uint8_t hole = 0;
+    uint16_t children = 0xffff;  // that are asked for, a bit each
   };
 
   // A zone that has not been entered.
@@ -244,6 +260,7 @@ class Walk {
       kSixteen,  // below each child?
       kDense,    // are there wildcards everywhere?
     };
+    bool active = false;  // in use
     StackNode at;
     ZoneSlot zone = 0;
     Step step = Step::kChildren;
@@ -279,6 +296,7 @@ class Walk {
     For what = For::kChild;
     uint8_t child = 0;
     bool host = false;  // to be asked as a host
+    bool open = false;  // in use
     ZoneSlot zone = 0;
     uint32_t expansion = kNil;
     uint8_t hole = 0;
@@ -321,7 +339,7 @@ class Walk {
   void FailToEnter(ZoneSlot slot, const WalkAnswer& answer);
 
   // Children.
-  void Expand(ZoneSlot slot, const StackNode& at, int first_child = 0);
+  void Expand(ZoneSlot slot, const StackNode& at);
   bool IsSkipped(const Zone& zone, const NibbleNode& node) const;
   uint32_t NewExpansion(ZoneSlot slot, const StackNode& at);
   void AskChild(uint32_t expansion, int child);
@@ -370,6 +388,21 @@ class Walk {
   bool AskDictionary(ZoneSlot slot);
   void OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void GiveUpOn(ZoneSlot slot, FindingKind kind);
+
+  // Its state.
+  static bool IsBeingEntered(const Zone& zone);
+  void PutTables(io::OctetPacker* packer) const;
+  template <typename Lates>
+  static void PutLate(const Lates& lates, io::OctetPacker* packer);
+  void PutZone(ZoneSlot slot, io::OctetPacker* packer) const;
+  std::vector<StackNode> ExpandedAgain(ZoneSlot slot) const;
+  void PutOpen(ZoneSlot slot, io::OctetPacker* packer) const;
+  bool IsNode(const NibbleNode& node, uint32_t tree) const;
+  bool TakeTables(io::OctetTaker* taker);
+  template <typename Lates>
+  bool TakeLate(io::OctetTaker* taker, Lates* lates);
+  bool TakeZone(io::OctetTaker* taker);
+  bool TakeOpen(io::OctetTaker* taker, ZoneSlot slot);
 
   const WalkTargets* targets_;
   const WalkOptions& options_;

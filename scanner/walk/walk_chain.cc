@@ -94,8 +94,10 @@ void Walk::LeaveChain(ZoneSlot slot) {
   if (!last || last->depth <= zone.start.depth) return BeginDynamic(slot);
   zone.stage = Stage::kTree;
   for (int up = last->depth - zone.start.depth; up > 0; --up) {
-    const int taken = last->NibbleAt(last->depth - up);
-    Expand(slot, {.node = last->Above(up)}, up > 1 ? taken + 1 : taken);
+    // Those behind it; of the last level it too.
+    const int at_least = last->NibbleAt(last->depth - up) + (up > 1 ? 1 : 0);
+    const auto children = static_cast<uint16_t>(0xffff << at_least);
+    Expand(slot, {.node = last->Above(up), .children = children});
   }
 }
 

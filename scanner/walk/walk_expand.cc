@@ -18,8 +18,7 @@ bool Walk::IsSkipped(const Zone& zone, const NibbleNode& node) const {
   return false;
 }
 
-// Asks for its children, from one on.
-void Walk::Expand(ZoneSlot slot, const StackNode& at, int first_child) {
+void Walk::Expand(ZoneSlot slot, const StackNode& at) {
   if (IsSkipped(zones_[slot], at.node)) {
     ++summary_.skipped;
     return;
@@ -27,8 +26,8 @@ void Walk::Expand(ZoneSlot slot, const StackNode& at, int first_child) {
   ++summary_.expanded;
   const uint32_t expansion = NewExpansion(slot, at);
   for (int child = 0; child < 16; ++child) {
-    const NibbleNode node = at.node.Child(child);
-    if (child >= first_child && IsMine(node)) {
+    const bool asked = (at.children >> child & 1) != 0;
+    if (asked && IsMine(at.node.Child(child))) {
       AskChild(expansion, child);
     } else {
       expansions_[expansion].children[static_cast<size_t>(child)] =
@@ -41,6 +40,7 @@ void Walk::Expand(ZoneSlot slot, const StackNode& at, int first_child) {
 uint32_t Walk::NewExpansion(ZoneSlot slot, const StackNode& at) {
   const uint32_t index = expansions_.Acquire();
   expansions_[index] = Expansion();
+  expansions_[index].active = true;
   expansions_[index].at = at;
   expansions_[index].zone = slot;
   ++zones_[slot].expanding;
@@ -185,6 +185,7 @@ void Walk::NoteHost(Zone* zone, const Ask& ask) {
 // `push`: those that exist are looked into.
 void Walk::EndExpansion(uint32_t index, bool push) {
   const Expansion done = std::move(expansions_[index]);
+  expansions_[index].active = false;
   expansions_.Release(index);
   Zone& zone = zones_[done.zone];
   --zone.expanding;

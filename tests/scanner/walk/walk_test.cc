@@ -15,7 +15,6 @@ using dnswire::IpAddress;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
-using testing::UnorderedElementsAreArray;
 
 constexpr char kSite[] = "2001:db8:a000::/48";
 
@@ -54,7 +53,17 @@ struct Walked {
     return *this;
   }
   void ExpectHosts(const std::set<IpAddress>& hosts) const {
-    EXPECT_THAT(world.hosts(), UnorderedElementsAreArray(hosts));
+    std::vector<std::string> missing;
+    for (const IpAddress& host : hosts) {
+      if (!world.hosts().contains(host)) missing.push_back(host.ToString());
+    }
+    EXPECT_THAT(missing, IsEmpty());
+    std::vector<std::string> wrong;
+    for (const IpAddress& host : world.hosts()) {
+      const bool once = world.hosts().count(host) == 1;
+      if (!once || !hosts.contains(host)) wrong.push_back(host.ToString());
+    }
+    EXPECT_THAT(wrong, IsEmpty());
     EXPECT_EQ(walk->summary().hosts, world.hosts().size());
   }
 
@@ -289,6 +298,119 @@ TEST(WalkTest, WhatTheRegistryDeniesIsUndelegated) {
   walked.Run().ExpectHosts({});
   EXPECT_THAT(walked.world.FindingTexts(),
               ElementsAre("2001:db8:a000::/36 undelegated"));
+}
+
+// ---- servers that deny empty names
+
+TEST(WalkTest, AZoneThatDeniesEmptyNamesIsFoundOut) {
+  const std::set<IpAddress> hosts = HostsOf(kSite, 200);
+  Walked walked(
+      {Parent(), {.apex = NodeAt(kSite), .denies_empty = true, .hosts = hosts}},
+      {kSite});
+  walked.Run();
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000::/48 ent_broken"));
+  // Low addresses of low subnets; random ones cannot be guessed.
+  std::set<IpAddress> low;
+  for (const IpAddress& host : hosts) {
+    if ((host.value() & 0xffffffffffffffff) < 9) low.insert(host);
+  }
+  walked.ExpectHosts(low);
+  EXPECT_EQ(walked.world.findings.back().count, low.size());
+  EXPECT_GT(low.size(), 100u);
+  EXPECT_LE(walked.world.asked(), 16u + 4 + 20 + 20000);
+}
+
+TEST(WalkTest, AnEmptyZoneIsEmptyAfterTwentyQuestions) {
+  Walked walked({Parent(), {.apex = NodeAt(kSite)}}, {kSite});
+  walked.Run().ExpectHosts({});
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000::/48 empty"));
+  EXPECT_EQ(walked.world.asked(), 1u + 16 + 3 + 20);
+}
+
+TEST(WalkTest, AKnownAddressShowsThatEmptyNamesAreDenied) {
+  const IpAddress lonely = AddressAt("2001:db8:a000:77:1234:5678:9abc:def0");
+  Walked walked(
+      {Parent(),
+       {.apex = NodeAt(kSite), .denies_empty = true, .hosts = {lonely}}},
+      {kSite}, {}, {AddressAt("2001:db8:a000::7"), lonely});
+  walked.Run().ExpectHosts({lonely});
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000::/48 ent_broken"));
+}
+
+TEST(WalkTest, AKnownAddressIsAskedInTheZoneItIsIn) {
+  const IpAddress gone = AddressAt("2001:db8:a000::7");
+  const IpAddress there = AddressAt("2001:db8:a000::8");
+  Walked walked({Parent(), {.apex = NodeAt(kSite), .hosts = {there}}},
+                {"2001:db8::/32"}, {}, {gone, there});
+  walked.Run().ExpectHosts({there});
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000::/48 cut"));
+  const uint64_t nodes = walked.world.NodesOf(kSite);
+  EXPECT_EQ(walked.world.asked_of(kSite), 1 + 16 * nodes + 3 + 1);
+}
+
+// ---- state
+
+std::vector<WorldZone> Everything() {
+  std::vector<NibbleNode> wildcards = {NodeAt("2001:db8:b000::/48")};
+  return {Parent(),
+          {.apex = NodeAt("2001:db8:a000::/48"),
+           .hosts = HostsOf("2001:db8:a000::/48", 60),
+           .synthesized = {NodeAt("2001:db8:a000:5000::/52")}},
+          {.apex = NodeAt("2001:db8:b000::/48"),
+           .hosts = HostsOf("2001:db8:b000::/48", 30),
+           .wildcards = wildcards},
+          {.apex = NodeAt("2001:db8:c000::/48"),
+           .denies_empty = true,
+           .hosts = HostsOf("2001:db8:c000::/48", 30)},
+          {.apex = NodeAt("2001:db8:d000::/48"),
+           .servers = WorldZone::Servers::kLame},
+          {.apex = NodeAt("2001:db8:e000::/48")}};
+}
+
+TEST(WalkStateTest, AResumedWalkFindsEachHostAndEachFindingOnce) {
+  Walked whole(Everything(), {"2001:db8::/32"});
+  whole.Run();
+  const std::set<IpAddress> hosts(whole.world.hosts().begin(),
+                                  whole.world.hosts().end());
+  std::mt19937 random(5);
+  int total_kills = 0;
+  for (int round = 0; round < 60; ++round) {
+    SCOPED_TRACE(round);
+    Walked walked(Everything(), {"2001:db8::/32"});
+    walked.walk.emplace(&walked.targets, 1);
+    int kills = 0;
+    const auto answers = [&] {
+      return kills < 5 ? random() % 3000 : UINT64_MAX;
+    };
+    while (!walked.world.Run(&*walked.walk, static_cast<uint32_t>(random()), 64,
+                             answers())) {
+      const std::string state = walked.walk->State();
+      walked.walk.emplace(&walked.targets, random());
+      ASSERT_TRUE(walked.walk->TakeUp(state));
+      ++kills;
+    }
+    total_kills += kills;
+    walked.ExpectHosts(hosts);
+    EXPECT_EQ(walked.world.FindingTexts(), whole.world.FindingTexts());
+  }
+  EXPECT_GT(total_kills, 250);
+}
+
+TEST(WalkStateTest, DamagedStatesAreRefused) {
+  Walked walked(Everything(), {"2001:db8::/32"});
+  walked.walk.emplace(&walked.targets, 1);
+  walked.world.Run(&*walked.walk, 1, 64, 700);
+  const std::string state = walked.walk->State();
+  for (size_t size = 0; size < state.size(); ++size) {
+    Walk cut(&walked.targets, 1);
+    EXPECT_FALSE(cut.TakeUp(state.substr(0, size))) << size;
+  }
+  Walk other(&walked.targets, 1);
+  EXPECT_FALSE(other.TakeUp(state + "x"));
 }
 
 }  // namespace

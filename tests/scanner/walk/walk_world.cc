@@ -102,7 +102,7 @@ std::vector<std::string> WalkWorld::FindingTexts() const {
   return texts;
 }
 
-void WalkWorld::Run(Walk* walk, uint32_t seed, size_t open) {
+bool WalkWorld::Run(Walk* walk, uint32_t seed, size_t open, uint64_t answers) {
   std::mt19937 random(seed);
   std::vector<WalkWork> asked;
   while (!walk->done()) {
@@ -114,6 +114,7 @@ void WalkWorld::Run(Walk* walk, uint32_t seed, size_t open) {
       walk->BeginLatePass();
       continue;
     }
+    if (answers-- == 0) return false;
     std::swap(asked[random() % asked.size()], asked.back());
     const WalkWork work = asked.back();
     asked.pop_back();
@@ -125,6 +126,7 @@ void WalkWorld::Run(Walk* walk, uint32_t seed, size_t open) {
   for (Finding& finding : walk->TakeFindings()) {
     findings.push_back(std::move(finding));
   }
+  return true;
 }
 
 void WalkWorld::Tell(Walk* walk, const WalkWork& work) {
@@ -173,8 +175,9 @@ WalkAnswer WalkWorld::AnswerOf(Tree* tree, const NibbleNode& node) {
   for (const NibbleNode& made_up : zone.synthesized) {
     if (!node.IsAtOrBelow(made_up)) continue;
     if (node.depth < kNibbles) return {.said = kNodata};
-    return named(
-        absl::StrCat("made-up-", absl::Uint128Low64(node.first.value() % 1000003), ".example.net"));
+    return named(absl::StrCat("made-up-",
+                              absl::Uint128Low64(node.first.value() % 1000003),
+                              ".example.net"));
   }
   if (node.depth == kNibbles && zone.hosts.contains(node.first)) {
     return named("host.example.net");

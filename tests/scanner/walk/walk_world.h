@@ -42,8 +42,10 @@ class WalkWorld {
   explicit WalkWorld(std::vector<WorldZone> zones);
 
   // Answers all that the walk asks, in the order of chance, `open` at a time,
-  // with late passes, until it is done.
-  void Run(Walk* walk, uint32_t seed = 1, size_t open = 64);
+  // with late passes, until it is done. False: `answers` have been given
+  // before.
+  bool Run(Walk* walk, uint32_t seed = 1, size_t open = 64,
+           uint64_t answers = UINT64_MAX);
 
   // What came of it.
   const std::multiset<dnswire::IpAddress>& hosts() const { return found_; }
