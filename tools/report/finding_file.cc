@@ -223,6 +223,10 @@ std::string FindingsPathOf(const std::string& output, Format format) {
   return absl::StrCat(output, ".findings", ending);
 }
 
+std::string FindingsName(const std::string& path) {
+  return path == "-" ? "standard output" : io::CarriedText(path);
+}
+
 absl::StatusOr<std::unique_ptr<FindingSink>> OpenFindings(
     const std::string& path, Format format) {
   const auto place = io::FindOutput(path);

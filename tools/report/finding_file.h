@@ -23,6 +23,9 @@ namespace tools {
 // format was named.
 std::string FindingsPathOf(const std::string& output, Format format);
 
+// For messages; "-" is stdout.
+std::string FindingsName(const std::string& path);
+
 // A new one; "-" is stdout. What has no name to be given (stdout, a pipe) is
 // written at once, and Sync() only flushes it. Errors name path and errno.
 absl::StatusOr<std::unique_ptr<scanner::FindingSink>> OpenFindings(
