@@ -270,12 +270,13 @@ TEST_P(WalkResumeTest, AWalkThatIsLeftAloneHasAllOnce) {
 // Where each record of the journal ends, the header first.
 std::vector<size_t> RecordEnds(const std::string& journal) {
   std::vector<size_t> ends;
-  for (size_t size = 0; size <= journal.size(); ++size) {
-    const auto content = io::ParseJournal(
-        absl::string_view(journal).substr(0, size), UINT64_MAX);
-    if (content.ok() && content->octets == size) ends.push_back(size);
+  const absl::string_view octets = journal;
+  for (size_t size = octets.size();;) {
+    const auto content = io::ParseJournal(octets.substr(0, size), UINT64_MAX);
+    ends.insert(ends.begin(), content->octets);
+    if (!content->has_record) return ends;
+    size = content->octets - 1;
   }
-  return ends;
 }
 
 // At each record, and in the midst of the last one: rows and findings that
