@@ -36,7 +36,10 @@ std::vector<EngineShare> DivideTargets(const ScanOptions& options,
 void DividePackets(uint64_t max_queries, std::vector<EngineShare>* shares) {
   uint64_t total = 0;
   for (const EngineShare& share : *shares) total += share.targets;
-  if (total == 0) return;
+  if (total == 0) {
+    (*shares)[0].max_packets = max_queries;
+    return;
+  }
   uint64_t before = 0;
   const auto budget_before = [&] {
     return absl::Uint128Low64(absl::uint128(before) * max_queries / total);
@@ -78,12 +81,6 @@ std::vector<EngineShare> DivideScan(const ScanOptions& options,
   }
   if (options.max_queries > 0) DividePackets(options.max_queries, &shares);
   return shares;
-}
-
-EngineShare WalkShare(const ScanOptions& options) {
-  EngineShare share = {.shard = options.shard, .shards = options.shards};
-  if (options.max_queries > 0) share.max_packets = options.max_queries;
-  return share;
 }
 
 ScanOptions OptionsOf(const ScanOptions& options, const EngineShare& share) {

@@ -28,12 +28,10 @@ struct EngineShare {
 uint32_t MaxEngines(const ScanOptions& options);
 
 // The shares of a scan, at least one. Shards that are empty get no engine:
-// their part of the limits goes to the others.
+// their part of the limits goes to the others. No targets, as of a walk that
+// has yet to find them: one engine, which has all.
 std::vector<EngineShare> DivideScan(const ScanOptions& options,
                                     const TargetSet& targets);
-
-// The one share of a walk, whose targets nobody knows yet.
-EngineShare WalkShare(const ScanOptions& options);
 
 // `options` with the limits of this share, less those that EngineShare and
 // ResolverRoute know.

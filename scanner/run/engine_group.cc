@@ -25,9 +25,7 @@ absl::StatusOr<std::unique_ptr<EngineGroup>> EngineGroup::Create(
   group->max_time_ = options.max_time;
   group->transfers_.emplace(transfers, options, targets.targets,
                             group->loop_.get(), hooks->warn);
-  const std::vector<EngineShare> shares =
-      group->walks_ ? std::vector<EngineShare>{WalkShare(options)}
-                    : DivideScan(options, targets.targets);
+  const std::vector<EngineShare> shares = DivideScan(options, targets.targets);
   absl::Status status = group->AddThreads(shares.size());
   if (!status.ok()) return status;
   if (journal != nullptr) journal->BeginRun(shares);

@@ -13,7 +13,7 @@
 // ended has nothing left to do. On the packet path engines share nothing that
 // is written but the queue of the writer, once a batch.
 //
-// A walk has one engine, for what it will ask next nobody can divide.
+// A walk has one engine: its targets are not there yet to be divided.
 //
 // Whatever ends one engine early ends all of them: a signal, the first engine
 // that gives up (its reason is the scan's), output that cannot be written.

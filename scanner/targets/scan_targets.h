@@ -22,7 +22,8 @@ struct ScanTargets {
   LabelTable labels;
   // What an earlier scan found of them; null: nothing. With own iteration.
   const KnownRows* known = nullptr;
-  // What a walk goes into; it finds its targets itself. Null: a scan.
+  // What a walk goes into; it finds its targets itself, and `targets` is empty.
+  // Null: a scan.
   const WalkTargets* walk = nullptr;
 
   // Special-use space swept in by a wider target gets a row, but no query.

@@ -131,9 +131,18 @@ TEST(DivisionTest, FewTargetsHaveFewEnginesWithAllOfTheLimits) {
   EXPECT_EQ(one[0].targets, 1u);
   EXPECT_EQ(one[0].shards, 8u);
   EXPECT_EQ(OptionsOf(options, one[0]).rate_qps, 800);
+}
+
+TEST(DivisionTest, NoTargetsYetHaveOneEngineWithAllOfTheLimits) {
+  ScanOptions options = OptionsFor("127.0.0.1", 8);
+  options.rate_qps = 800;
+  EXPECT_EQ(DivideScan(options, TargetSet())[0].max_packets, UINT64_MAX);
+  options.max_queries = 1000;
   const auto none = DivideScan(options, TargetSet());
   ASSERT_EQ(none.size(), 1u);
   EXPECT_EQ(none[0].targets, 0u);
+  EXPECT_EQ(none[0].max_packets, 1000u);
+  EXPECT_EQ(OptionsOf(options, none[0]).rate_qps, 800);
 }
 
 // An engine with more of the targets needs more of the budget.
