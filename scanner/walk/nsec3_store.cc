@@ -17,9 +17,6 @@ constexpr size_t kOctetsAPoint = 32;
 
 }  // namespace
 
-Nsec3Store::Nsec3Store(size_t max_octets)
-    : max_points_(max_octets / kOctetsAPoint) {}
-
 bool Nsec3Store::Learn(const dnswire::Message& response, NameView apex) {
   Nsec3 nsec3;
   for (const dnswire::Record& record : response.authorities()) {
@@ -30,7 +27,7 @@ bool Nsec3Store::Learn(const dnswire::Message& response, NameView apex) {
     }
     if (!Take(nsec3)) {
       is_usable_ = false;
-      points_.clear();
+      Clear();
     }
   }
   return is_usable_;
@@ -53,7 +50,7 @@ bool Nsec3Store::Take(const Nsec3& nsec3) {
 }
 
 void Nsec3Store::Add(const Nsec3& nsec3) {
-  if (points_.size() + 2 > max_points_) return;
+  if (room_->octets < 2 * kOctetsAPoint) return;
   Put(nsec3.next);  // moves points, so the other is found after it
   const auto point = Put(nsec3.hash);
   auto behind = std::next(point);
@@ -67,10 +64,16 @@ void Nsec3Store::Add(const Nsec3& nsec3) {
 Nsec3Store::Points::iterator Nsec3Store::Put(const NameHash& hash) {
   const auto [point, is_new] = points_.try_emplace(hash);
   if (is_new) {
+    room_->octets -= kOctetsAPoint;
     const auto behind = point == points_.begin() ? points_.end() : point;
     std::prev(behind)->second.gap_closed = false;
   }
   return point;
+}
+
+void Nsec3Store::Clear() {
+  room_->octets += points_.size() * kOctetsAPoint;
+  points_.clear();
 }
 
 Nsec3Store::Knowledge Nsec3Store::Look(NameView name) const {
@@ -85,6 +88,17 @@ Nsec3Store::Knowledge Nsec3Store::Look(NameView name) const {
       std::prev(point == points_.begin() ? points_.end() : point);
   if (!before->second.gap_closed) return {};
   return {.existence = Existence::kAbsent};
+}
+
+Nsec3Store::Knowledge Nsec3Store::LookWithWildcard(NameView name) const {
+  const Knowledge known = Look(name);
+  if (known.existence != Existence::kAbsent) return known;
+  dnswire::Name wildcard(name.parent());
+  if (!wildcard.PrependLabel("*")) return {};
+  const auto [existence, types] = Look(wildcard);
+  const bool answers = types.ptr || types.cname || types.dname || types.ns;
+  if (existence == Existence::kUnknown || answers) return {};
+  return known;
 }
 
 }  // namespace scanner

@@ -33,6 +33,11 @@
 
 namespace scanner {
 
+// What all stores of a walk may take together.
+struct Nsec3Room {
+  size_t octets = 0;  // left
+};
+
 class Nsec3Store {
  public:
   enum class Existence : uint8_t {
@@ -45,9 +50,12 @@ class Nsec3Store {
     NameTypes types;  // of a kPresent; none: an empty non-terminal
   };
 
-  // What would make it larger than `max_octets` is not learnt; what is known
-  // stays.
-  explicit Nsec3Store(size_t max_octets);
+  // What there is no room for is not learnt; what is known stays. `room`
+  // outlives this and has back what this took.
+  explicit Nsec3Store(Nsec3Room* room) : room_(room) {}
+  ~Nsec3Store() { Clear(); }
+  Nsec3Store(const Nsec3Store&) = delete;
+  Nsec3Store& operator=(const Nsec3Store&) = delete;
 
   // Learns the NSEC3 records of zone `apex` in the authority section that are
   // of the chain of the first one. False: the chain tells nothing of names (a
@@ -58,11 +66,16 @@ class Nsec3Store {
   // the same in every call.
   bool Learn(const dnswire::Message& response, dnswire::NameView apex);
 
-  // About `name` itself: a name that is absent may match a wildcard, and one
-  // below a delegation or DNAME is absent in this zone whatever lies there.
-  // Costs iterations + 1 rounds of SHA-1, 0.3 us each.
+  // About `name` itself: one that is absent may match a wildcard, and one below
+  // a delegation or DNAME is absent in this zone whatever lies there. Costs
+  // iterations + 1 rounds of SHA-1, 0.3 us each.
   // REQUIRES: it is at or below the apex.
   Knowledge Look(dnswire::NameView name) const;
+
+  // About what a question for it would say: absent only if no wildcard answers
+  // for it either; unknown if one does or may. Costs up to two Look().
+  // REQUIRES: it is below the apex, and its parent exists.
+  Knowledge LookWithWildcard(dnswire::NameView name) const;
 
   bool is_usable() const { return is_usable_; }
   size_t point_count() const { return points_.size(); }
@@ -78,8 +91,9 @@ class Nsec3Store {
   bool Take(const dnswire::Nsec3& nsec3);
   void Add(const dnswire::Nsec3& nsec3);
   Points::iterator Put(const dnswire::NameHash& hash);
+  void Clear();
 
-  size_t max_points_;
+  Nsec3Room* room_;
   bool is_usable_ = true;
   bool has_chain_ = false;
   uint16_t iterations_ = 0;

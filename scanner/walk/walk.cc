@@ -29,6 +29,7 @@ Walk::Walk(const WalkTargets* targets, uint64_t seed)
     : targets_(targets),
       options_(targets->options),
       seed_(seed),
+      nsec3_room_{options_.nsec3_octets},
       known_met_(targets->known.size()) {
   trees_.push_back(Tree());
   for (const dnswire::IpPrefix& prefix : targets->prefixes) {

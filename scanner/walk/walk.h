@@ -411,6 +411,7 @@ class Walk {
   std::vector<Tree> trees_;
   std::vector<dnswire::Name> apexes_;
   absl::flat_hash_map<std::string, uint32_t> apex_index_;
+  Nsec3Room nsec3_room_;  // of all zones together
   Slab<Zone> zones_;
   uint32_t active_ = 0;
   std::deque<Entry> entries_;

@@ -115,7 +115,7 @@ bool Walk::AnsweredByChain(ZoneSlot slot, uint32_t tag) {
     return false;
   }
   const auto known =
-      zone.nsec3->Look(*trees_[zone.tree].names.NameOf(ask.node));
+      zone.nsec3->LookWithWildcard(*trees_[zone.tree].names.NameOf(ask.node));
   using enum WalkAnswer::Said;
   WalkAnswer answer = {.said = kNx, .apex = apexes_[zone.apex]};
   switch (known.existence) {

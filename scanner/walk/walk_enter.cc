@@ -87,7 +87,7 @@ void Walk::OnDenial(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
   }
   if (denial == dnswire::Denial::kNsec) zone.mode = Mode::kNsec;
   if (denial == dnswire::Denial::kNsec3) {
-    zone.nsec3 = std::make_unique<Nsec3Store>(options_.nsec3_octets);
+    zone.nsec3 = std::make_unique<Nsec3Store>(&nsec3_room_);
     if (zone.nsec3->Learn(*answer.message, apexes_[zone.apex])) {
       zone.mode = Mode::kNsec3;
     } else {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -105,7 +106,8 @@ TEST(Nsec3StoreTest, AllRecordsTellOfEveryName) {
     World world(seed, 1 + seed % 40, 40);
     auto numbers = AllOf(world.chain());
     std::shuffle(numbers.begin(), numbers.end(), world.random());
-    Nsec3Store store(kAmple);
+    Nsec3Room room{kAmple};
+    Nsec3Store store(&room);
     world.Teach(numbers, 1 + seed % 4, &store);
     EXPECT_EQ(store.point_count(), world.chain().size());
     for (const auto& [name, known] : world.truth()) {
@@ -122,7 +124,8 @@ TEST(Nsec3StoreTest, SomeRecordsNeverTellWrong) {
     auto numbers = AllOf(world.chain());
     std::shuffle(numbers.begin(), numbers.end(), world.random());
     numbers.resize(1 + world.random()() % (numbers.size() - 1));
-    Nsec3Store store(kAmple);
+    Nsec3Room room{kAmple};
+    Nsec3Store store(&room);
     world.Teach(numbers, 2, &store);
     for (const auto& [name, known] : world.truth()) {
       const std::string told = Look(store, name);
@@ -144,7 +147,8 @@ TEST(Nsec3StoreTest, AChainThatChangesNeverTellsWrongOfWhatStays) {
     for (int i = 0; i < 6; ++i) {
       grown.Add(absl::StrCat("new", i, ".", kApex), {rr::kPtr});
     }
-    Nsec3Store store(kAmple);
+    Nsec3Room room{kAmple};
+    Nsec3Store store(&room);
     for (int step = 0; step < 25; ++step) {
       const Nsec3Chain& from =
           world.random()() % 2 == 0 ? grown : world.chain();
@@ -184,7 +188,8 @@ class ThreeNames : public testing::Test {
   }
 
   Nsec3Chain chain_;
-  Nsec3Store store_{kAmple};
+  Nsec3Room room_{kAmple};
+  Nsec3Store store_{&room_};
 };
 
 TEST_F(ThreeNames, NothingIsKnownAtFirst) {
@@ -256,7 +261,8 @@ TEST_F(ThreeNames, ANewNameInAGapOpensIt) {
   const Octets old_records = chain_.Response({0, 1, 2});
   const Octets new_record = grown.Response({grown.NumberOf(added)});
   for (const bool old_first : {true, false}) {
-    Nsec3Store store(kAmple);
+    Nsec3Room room{kAmple};
+    Nsec3Store store(&room);
     ASSERT_TRUE(Learn(&store, old_first ? old_records : new_record));
     ASSERT_TRUE(Learn(&store, old_first ? new_record : old_records));
     EXPECT_EQ(Look(store, added), "present ptr");
@@ -290,7 +296,8 @@ TEST_F(ThreeNames, AChainThatTellsNothingOfNamesIsRefused) {
     chain.fields().iterations = test.iterations;
     chain.fields().flags = test.flags;
     chain.Add(In("1"), {rr::kPtr});
-    Nsec3Store store(kAmple);
+    Nsec3Room room{kAmple};
+    Nsec3Store store(&room);
     EXPECT_EQ(Learn(&store, chain.Response({0})), test.usable) << test.label;
     EXPECT_EQ(store.is_usable(), test.usable) << test.label;
     EXPECT_EQ(Look(store, In("1")), test.usable ? "present ptr" : "unknown")
@@ -334,7 +341,8 @@ TEST_F(ThreeNames, ResponsesWithoutRecordsSayNothing) {
 // A million would take a second; the tree is as full with these.
 TEST(Nsec3StoreMemoryTest, StaysWithinItsBound) {
   constexpr size_t kOctets = size_t{2} << 20;
-  Nsec3Store store(kOctets);
+  Nsec3Room room{kOctets};
+  Nsec3Store store(&room);
   std::mt19937_64 random(3);
   const Name apex = *Name::Parse(kApex);
   const size_t before = mallinfo2().uordblks;
@@ -358,7 +366,8 @@ TEST(Nsec3StoreMemoryTest, StaysWithinItsBound) {
 
 TEST(Nsec3StoreMemoryTest, WhatIsKnownStaysWhenItIsFull) {
   World world(5, 20, 40);
-  Nsec3Store store(size_t{32} * 10);
+  Nsec3Room room{32 * 10};
+  Nsec3Store store(&room);
   world.Teach(AllOf(world.chain()), 1, &store);
   // One at a time they end with a record that might have needed two points.
   EXPECT_EQ(store.point_count(), 9u);
@@ -370,6 +379,86 @@ TEST(Nsec3StoreMemoryTest, WhatIsKnownStaysWhenItIsFull) {
     present += told != "unknown" && told != "absent";
   }
   EXPECT_EQ(present, 8u);  // the ninth is the last one's next
+}
+
+TEST(Nsec3StoreMemoryTest, StoresShareTheirRoomAndGiveItBack) {
+  World world(5, 20, 0);
+  Nsec3Room room{32 * 30};
+  Nsec3Store one(&room);
+  world.Teach(AllOf(world.chain()), 1, &one);
+  EXPECT_EQ(one.point_count(), 20u);
+  EXPECT_EQ(room.octets, 32u * 10);
+  {
+    Nsec3Store two(&room);
+    world.Teach(AllOf(world.chain()), 1, &two);
+    EXPECT_EQ(two.point_count(), 9u);
+    EXPECT_EQ(room.octets, 32u);
+  }
+  EXPECT_EQ(room.octets, 32u * 10);
+  Nsec3Chain opting_out = world.chain();
+  opting_out.fields().flags = 1;
+  EXPECT_FALSE(Learn(&one, opting_out.Response({0})));
+  EXPECT_EQ(room.octets, 32u * 30);
+}
+
+// A name that is absent, below a parent with a wildcard of these types.
+TEST(Nsec3StoreTest, WhatAWildcardMayAnswerForIsUnknown) {
+  struct Case {
+    const char* label;
+    std::optional<RecordTypes> wildcard;  // none: there is no such name
+    const char* expected;
+  };
+  for (const Case& test : {Case{"none", std::nullopt, "absent"},
+                           Case{"ptr", RecordTypes{rr::kPtr}, "unknown"},
+                           Case{"cname", RecordTypes{rr::kCname}, "unknown"},
+                           Case{"dname", RecordTypes{rr::kDname}, "unknown"},
+                           Case{"ns", RecordTypes{rr::kNs}, "unknown"},
+                           Case{"text only", RecordTypes{rr::kTxt}, "absent"},
+                           Case{"empty", RecordTypes{}, "absent"}}) {
+    const auto in = [](const std::string& label) {
+      return absl::StrCat(label, ".1.", kApex);
+    };
+    Nsec3Chain chain(kApex);
+    chain.Add(kApex, {rr::kNs, rr::kSoa});
+    chain.Add(absl::StrCat("1.", kApex), {});
+    chain.Add(in("1"), {rr::kPtr});
+    if (test.wildcard) chain.Add(in("*"), *test.wildcard);
+    Nsec3Room room{kAmple};
+    Nsec3Store store(&room);
+    ASSERT_TRUE(Learn(&store, chain.Response(AllOf(chain))));
+    for (const char* absent : {"0", "2", "f"}) {
+      EXPECT_EQ(Look(store, in(absent)), "absent") << test.label;
+      EXPECT_EQ(Text(store.LookWithWildcard(*Name::Parse(in(absent)))),
+                test.expected)
+          << test.label;
+    }
+    EXPECT_EQ(Text(store.LookWithWildcard(*Name::Parse(in("1")))),
+              "present ptr");
+  }
+}
+
+// While it is not known whether there is a wildcard, there may be one.
+TEST(Nsec3StoreTest, WithoutWordOfTheWildcardAnAbsentNameIsUnknown) {
+  size_t absent_count = 0;
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    World world(seed, 10, 20);
+    auto numbers = AllOf(world.chain());
+    std::shuffle(numbers.begin(), numbers.end(), world.random());
+    numbers.resize(5);
+    Nsec3Room room{kAmple};
+    Nsec3Store store(&room);
+    world.Teach(numbers, 2, &store);
+    const std::string wildcard = Look(store, absl::StrCat("*.", kApex));
+    ASSERT_NE(wildcard, "present");
+    for (const auto& [name, known] : world.truth()) {
+      const std::string itself = Look(store, name);
+      const std::string told = Text(store.LookWithWildcard(*Name::Parse(name)));
+      const bool may_match = itself == "absent" && wildcard == "unknown";
+      ASSERT_EQ(told, may_match ? "unknown" : itself);
+      absent_count += told == "absent";
+    }
+  }
+  EXPECT_GT(absent_count, 200u);
 }
 
 }  // namespace
