@@ -29,6 +29,8 @@ constexpr int kSkipped = 77;
 constexpr std::chrono::seconds kPatience{15};
 // In a folder made with --iterate.
 constexpr char kIterateTargets[] = "/targets-iterate.txt";
+// In one made with --walk.
+constexpr char kWalkTruth[] = "/truth-walk.json";
 
 int Fail(const std::string& what) {
   std::fprintf(stderr, "world: %s\n", what.c_str());
@@ -125,10 +127,12 @@ int RunInNewFolder(const std::vector<Server>& servers,
 
 int RunWorld(const RunOptions& options) {
   Model model(options.seed);
-  const bool iterate = options.folder.empty()
-                           ? options.extent.iterate
-                           : fs::exists(options.folder + kIterateTargets);
-  AddServersAndRegistries(&model, iterate);
+  Extent extent = options.extent;
+  if (!options.folder.empty()) {
+    extent.iterate = fs::exists(options.folder + kIterateTargets);
+    extent.walk = fs::exists(options.folder + kWalkTruth);
+  }
+  AddServersAndRegistries(&model, extent);
   const std::vector<std::string> missing = MissingPrograms(model.servers());
   if (!missing.empty()) return Unavailable("no " + missing.front());
   HoldSignals();

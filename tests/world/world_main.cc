@@ -25,8 +25,9 @@ constexpr int kUsage = 2;
 constexpr int kFailed = 1;
 
 constexpr char kHelp[] =
-    "usage: world gen DIR [--seed N] [--bench] [--iterate]\n"
-    "       world run [--dir DIR | --seed N --bench --iterate] -- COMMAND...\n"
+    "usage: world gen DIR [--seed N] [--bench] [--iterate] [--walk]\n"
+    "       world run [--dir DIR | --seed N --bench --iterate --walk] -- "
+    "COMMAND...\n"
     "       world prove            (in world run: the servers say the truth)\n"
     "       world check ROWS.ndjson [--truth FILE] [--target PREFIX]...\n"
     "                   [--zones]      (rows of `ptrsweep zones`)\n";
@@ -71,11 +72,10 @@ std::string AbsolutePath(const std::string& path) {
 
 // Takes an option that gen and run share. False if it is none, or a bad one.
 bool TakeOption(const std::string& word, Words* words, RunOptions* options) {
-  if (word == "--bench" || word == "--iterate") {
-    (word == "--bench" ? options->extent.bench : options->extent.iterate) =
-        true;
-    return true;
-  }
+  Extent& extent = options->extent;
+  if (word == "--bench") return extent.bench = true;
+  if (word == "--iterate") return extent.iterate = true;
+  if (word == "--walk") return extent.walk = true;
   if (word != "--seed") return false;
   const std::optional<uint64_t> seed = ParseSeed(words->Next());
   options->seed = seed.value_or(0);
@@ -178,7 +178,8 @@ int Prove() {
     if (!truth) return Fail(path + ": not to be read");
     if (model == nullptr) {
       model = BuildWorld((*truth)["seed"], {.bench = (*truth)["bench"],
-                                            .iterate = (*truth)["iterate"]});
+                                            .iterate = (*truth)["iterate"],
+                                            .walk = (*truth)["walk"]});
       ProveAuthorities(*model, kAbsentNames, &proof);
       ProveZoneFlags(*model, &proof);
     }
