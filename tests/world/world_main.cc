@@ -17,6 +17,7 @@
 #include "tests/world/prove.h"
 #include "tests/world/run_world.h"
 #include "tests/world/server_config.h"
+#include "tests/world/walk/prove_walk.h"
 
 namespace world {
 namespace {
@@ -188,6 +189,12 @@ int Prove() {
     } else {
       ProveRows(*truth, spoken.server, spoken.stride, &proof);
     }
+  }
+  const std::string walk_path = std::string(folder) + "/truth-walk.json";
+  if (model != nullptr && std::filesystem::exists(walk_path)) {
+    const auto truth = ReadJson<Json>(walk_path);
+    if (!truth) return Fail(walk_path + ": not to be read");
+    ProveWalk(*model, *truth, kRootAddress, kAbsentNames, &proof);
   }
   ProveForgerUnasked(folder, &proof);
   return PrintProof(proof);

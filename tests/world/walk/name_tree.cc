@@ -69,21 +69,15 @@ std::vector<Address> NameTree::HostsIn(const Prefix& prefix) const {
   return Within(hosts_, prefix);
 }
 
-size_t NameTree::CountNodes(const Prefix& within) const {
-  return CountNodes(within, [](const Prefix&) { return true; });
-}
-
-size_t NameTree::CountNodes(
-    const Prefix& within,
-    const std::function<bool(const Prefix&)>& picks) const {
-  size_t count = 0;
+std::vector<Prefix> NameTree::NodesIn(const Prefix& within) const {
+  std::vector<Prefix> nodes;
   for (const auto& [length, firsts] : nodes_) {
     if (length < within.length || length == 128) continue;
     for (const Address& first : Within(firsts, within)) {
-      if (picks({first, length})) ++count;
+      nodes.push_back({first, length});
     }
   }
-  return count;
+  return nodes;
 }
 
 bool NameTree::IsFull(const Prefix& node) const {

@@ -3,8 +3,6 @@
 #ifndef PTRSWEEP_TESTS_WORLD_WALK_NAME_TREE_H_
 #define PTRSWEEP_TESTS_WORLD_WALK_NAME_TREE_H_
 
-#include <cstddef>
-#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -30,10 +28,7 @@ class NameTree {
   // Prefixes below which something is, a /128 excepted: those that a walk
   // expands who knows of nothing before it asks. A wildcard makes the name
   // exist that it stands below.
-  size_t CountNodes(const Prefix& within) const;
-  // The same of those that a test picks.
-  size_t CountNodes(const Prefix& within,
-                    const std::function<bool(const Prefix&)>& picks) const;
+  std::vector<Prefix> NodesIn(const Prefix& within) const;
   // All 16 children exist and are no addresses.
   bool IsFull(const Prefix& node) const;
 

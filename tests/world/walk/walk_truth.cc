@@ -62,9 +62,7 @@ class WalkedCase {
     truth["hosts"] = Rows();
     truth["may_miss"] = may_miss;
     truth["complete"] = may_miss.empty() && AllServed(findings);
-    truth["nodes"] = tree_.CountNodes(prefix_, [this](const Prefix& node) {
-      return node.length >= starts_.front().length;
-    });
+    truth["nodes"] = CountNodes();
     truth["limit"] = Limit();
     truth["findings"] = findings;
     return truth;
@@ -72,6 +70,12 @@ class WalkedCase {
 
  private:
   std::vector<Address> Hosts() const { return tree_.HostsIn(prefix_); }
+
+  size_t CountNodes() const {
+    size_t nodes = 0;
+    for (const Prefix& start : starts_) nodes += tree_.NodesIn(start).size();
+    return nodes;
+  }
 
   Json Rows() const {
     Json rows = Json::array();
@@ -159,13 +163,13 @@ class WalkedCase {
     if (IsSigned(zone)) {
       return zone.signing == Signing::kNsec ? hosts * 205 / 100 : hosts * 5;
     }
-    const auto in_zone = [&](const Prefix& node) {
-      return &model_.DelegatedZoneOf(NameOf(node)) == &zone;
-    };
-    const size_t nodes = tree_.CountNodes(prefix_, in_zone);
-    const size_t full = tree_.CountNodes(prefix_, [&](const Prefix& node) {
-      return tree_.IsFull(node) && in_zone(node);
-    });
+    size_t nodes = 0;
+    size_t full = 0;
+    for (const Prefix& node : tree_.NodesIn(prefix_)) {
+      if (&model_.DelegatedZoneOf(NameOf(node)) != &zone) continue;
+      ++nodes;
+      if (tree_.IsFull(node)) ++full;
+    }
     return kPerZone + kPerNode * nodes + kPerFullNode * full +
            (hosts == 0 ? kPerEmptyZone : 0) +
            (zone.synthesized.empty() ? 0 : kPerSynthesized);
