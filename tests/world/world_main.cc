@@ -17,6 +17,7 @@
 #include "tests/world/prove.h"
 #include "tests/world/run_world.h"
 #include "tests/world/server_config.h"
+#include "tests/world/walk/check_walk.h"
 #include "tests/world/walk/prove_walk.h"
 
 namespace world {
@@ -31,7 +32,9 @@ constexpr char kHelp[] =
     "COMMAND...\n"
     "       world prove            (in world run: the servers say the truth)\n"
     "       world check ROWS.ndjson [--truth FILE] [--target PREFIX]...\n"
-    "                   [--zones]      (rows of `ptrsweep zones`)\n";
+    "                   [--zones]      (rows of `ptrsweep zones`)\n"
+    "       world check --walk ROWS.ndjson FINDINGS.ndjson [--case NAME]\n"
+    "                   [--truth FILE] (of `ptrsweep walk`)\n";
 
 int Usage(const std::string& what) {
   std::fprintf(stderr, "world: %s\n%s", what.c_str(), kHelp);
@@ -201,10 +204,12 @@ int Prove() {
 }
 
 struct CheckOptions {
-  std::string rows;
+  std::vector<std::string> files;  // rows; of a walk also findings
   std::string truth;
   std::vector<std::string> targets;
+  std::string walk_case = "all";
   bool zones = false;
+  bool walk = false;
 };
 
 int PrintCheck(const CheckResult& result) {
@@ -231,37 +236,72 @@ int PrintZonesCheck(const ZonesCheckResult& result) {
   return right ? 0 : kFailed;
 }
 
+int PrintWalkCheck(const WalkCheckResult& result) {
+  for (const std::string& difference : result.differences) {
+    std::printf("%s\n", difference.c_str());
+  }
+  std::printf(
+      "%zu hosts and %zu findings as the truth has them, %zu hosts missed that "
+      "may be; %zu differences\n",
+      result.hosts, result.findings, result.missed, result.differences.size());
+  return result.differences.empty() ? 0 : kFailed;
+}
+
+int CheckWalkFiles(const CheckOptions& options, const RowJson& truth,
+                   std::istream& rows) {
+  const RowJson* walked = FindWalkCase(truth, options.walk_case);
+  if (walked == nullptr) return Fail("no case " + options.walk_case);
+  std::ifstream findings(options.files[1]);
+  if (!findings) return Fail(options.files[1] + ": not to be read");
+  return PrintWalkCheck(CheckWalk(rows, findings, *walked));
+}
+
 int CheckFiles(const CheckOptions& options) {
   const auto truth = ReadJson<RowJson>(options.truth);
   if (!truth) return Fail(options.truth + ": not to be read");
-  std::ifstream rows(options.rows);
-  if (!rows) return Fail(options.rows + ": not to be read");
+  std::ifstream rows(options.files[0]);
+  if (!rows) return Fail(options.files[0] + ": not to be read");
+  if (options.walk) return CheckWalkFiles(options, *truth, rows);
   if (options.zones) {
     return PrintZonesCheck(CheckZones(rows, *truth, options.targets));
   }
   return PrintCheck(CheckRows(rows, *truth, options.targets));
 }
 
+// In the world's folder, unless --truth names one.
+std::string TruthPath(const CheckOptions& options) {
+  const char* folder = std::getenv("WORLD_DIR");
+  if (!options.truth.empty() || folder == nullptr) return options.truth;
+  return std::string(folder) +
+         (options.walk ? "/truth-walk.json" : "/truth.json");
+}
+
 int Check(Words words) {
   CheckOptions options;
-  const char* folder = std::getenv("WORLD_DIR");
-  if (folder != nullptr) options.truth = std::string(folder) + "/truth.json";
   while (!words.empty()) {
     const std::string word = words.Next();
     if (word == "--truth") {
       options.truth = words.Next();
     } else if (word == "--target") {
       options.targets.push_back(words.Next());
+    } else if (word == "--case") {
+      options.walk_case = words.Next();
     } else if (word == "--zones") {
       options.zones = true;
-    } else if (options.rows.empty() && !word.starts_with("-")) {
-      options.rows = word;
+    } else if (word == "--walk") {
+      options.walk = true;
+    } else if (!word.starts_with("-")) {
+      options.files.push_back(word);
     } else {
       return Usage("unknown word " + word);
     }
   }
-  if (options.rows.empty()) return Usage("check wants a file of rows");
-  return CheckFiles(options);
+  options.truth = TruthPath(options);
+  if (options.files.size() == (options.walk ? 2U : 1U)) {
+    return CheckFiles(options);
+  }
+  return Usage(options.walk ? "check --walk wants files of rows and findings"
+                            : "check wants a file of rows");
 }
 
 // How `run` starts an odd server. Its configuration is the path of its zone.
