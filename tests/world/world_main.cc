@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/world/address.h"
 #include "tests/world/check.h"
 #include "tests/world/check_zones.h"
+#include "tests/world/dns_client.h"
 #include "tests/world/generate.h"
 #include "tests/world/networks.h"
 #include "tests/world/odd_server.h"
@@ -25,6 +27,7 @@ namespace {
 
 constexpr int kUsage = 2;
 constexpr int kFailed = 1;
+constexpr int kAskPatienceMs = 5000;
 
 constexpr char kHelp[] =
     "usage: world gen DIR [--seed N] [--bench] [--iterate] [--walk]\n"
@@ -34,7 +37,8 @@ constexpr char kHelp[] =
     "       world check ROWS.ndjson [--truth FILE] [--target PREFIX]...\n"
     "                   [--zones]      (rows of `ptrsweep zones`)\n"
     "       world check --walk ROWS.ndjson FINDINGS.ndjson [--case NAME]\n"
-    "                   [--truth FILE] (of `ptrsweep walk`)\n";
+    "                   [--truth FILE] (of `ptrsweep walk`)\n"
+    "       world ask ADDRESS NAME TYPE [--signed]  (what a server says)\n";
 
 int Usage(const std::string& what) {
   std::fprintf(stderr, "world: %s\n%s", what.c_str(), kHelp);
@@ -304,6 +308,35 @@ int Check(Words words) {
                             : "check wants a file of rows");
 }
 
+void PrintRecords(const char* section,
+                  const std::vector<ReplyRecord>& records) {
+  for (const ReplyRecord& record : records) {
+    std::printf("%s %s %u %s %s\n", section, record.owner.c_str(), record.ttl,
+                record.type.c_str(), record.data.c_str());
+  }
+}
+
+// For whoever looks around in a world by hand.
+int Ask(Words words) {
+  const std::string address = words.Next();
+  const std::string name = words.Next();
+  const std::string type = words.Next();
+  const bool with_signatures = words.Next() == "--signed";
+  if (!Address::Parse(address) || type.empty()) {
+    return Usage("ask wants an address, a name and a type");
+  }
+  DnsClient client(address, address == kResolverAddress, kAskPatienceMs, 1);
+  const Reply reply =
+      with_signatures ? client.AskSigned(name, type) : client.Ask(name, type);
+  if (!reply.received) return Fail("no response from " + address);
+  std::printf("%s%s\n", reply.rcode.c_str(),
+              reply.authoritative ? ", authoritative" : "");
+  PrintRecords("answer", reply.answer);
+  PrintRecords("authority", reply.authority);
+  PrintRecords("additional", reply.additional);
+  return 0;
+}
+
 // How `run` starts an odd server. Its configuration is the path of its zone.
 int Answer(Words words) {
   OddServer server{.habit = HabitOf(words.Next()), .address = words.Next()};
@@ -320,6 +353,7 @@ int Main(int argc, char** argv) {
   if (verb == "run") return Run(words);
   if (verb == "prove") return Prove();
   if (verb == "check") return Check(words);
+  if (verb == "ask") return Ask(words);
   if (verb == "answer") return Answer(words);
   return Usage(verb.empty() ? "no command" : "unknown command " + verb);
 }

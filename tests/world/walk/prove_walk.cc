@@ -129,6 +129,45 @@ class ZoneProof {
     if (names.size() != kMadeUpNames) Contradict("makes the same name twice");
   }
 
+  // The NSEC records lead from the apex by every name that is there back to it,
+  // each seen by a question for the next name that could be.
+  void ProveChain() {
+    if (zone_.signing != Signing::kNsec) return;
+    std::set<std::string> left = owners_;
+    left.insert(children_.begin(), children_.end());
+    left.insert(zone_.apex);
+    std::string at = zone_.apex;
+    do {
+      left.erase(at);
+      const std::string next = NextOf(at);
+      if (next.empty()) return Contradict("no NSEC of " + at);
+      at = next;
+    } while (at != zone_.apex);
+    for (const std::string& name : left) Contradict("no NSEC leads to " + name);
+  }
+
+  // What tells made up NSEC3 records, and those that leave unsigned delegations
+  // out, from others.
+  void ProveHashes() {
+    const bool narrow = zone_.signing == Signing::kNarrow;
+    const bool opt_out = zone_.signing == Signing::kOptOut;
+    if (!narrow && !opt_out && zone_.signing != Signing::kNsec3) return;
+    ++proof_->asked;
+    const Reply reply =
+        client_.AskSigned(NameOf(RandomAddress(prefix_)), "PTR");
+    for (const ReplyRecord& record : reply.authority) {
+      if (record.type != "NSEC3") continue;
+      // "ALGORITHM FLAGS ITERATIONS SALT NEXT TYPES"; neighbours differ in the
+      // last of the hash's 32 letters.
+      const std::string_view hash = FirstLabel(record.owner);
+      const bool close = record.data.find(hash.substr(0, hash.size() - 2)) !=
+                         std::string::npos;
+      if (record.data.starts_with("1 1 ") != opt_out || close != narrow) {
+        Contradict("odd NSEC3 " + record.owner + " " + record.data);
+      }
+    }
+  }
+
   // UDP, as fast as it goes.
   void ProveRateLimit() {
     if (!server_.rate_limited) return;
@@ -157,6 +196,22 @@ class ZoneProof {
       Contradict(std::string(name) + " PTR: want " + want + ", got " + got);
     }
     return reply;
+  }
+
+  // Of the NSEC record that a name owns; "" if it is not to be had.
+  std::string NextOf(const std::string& name) {
+    const std::string label =
+        name == zone_.apex ? "" : std::string(FirstLabel(name));
+    const std::string after =
+        Join(label + "\\032", label.empty() ? name : Parent(name));
+    ++proof_->asked;
+    for (const ReplyRecord& record :
+         client_.AskSigned(after, "PTR").authority) {
+      if (record.type == "NSEC" && record.owner == name) {
+        return record.data.substr(0, record.data.find(' '));
+      }
+    }
+    return "";
   }
 
   // Neither delegated to another zone nor below a DNAME.
@@ -222,6 +277,62 @@ class ZoneProof {
   Proof* proof_;
 };
 
+// A walk in its plainest form: every child of every name that exists.
+class PlainWalk {
+ public:
+  PlainWalk(const std::string& address, Proof* proof)
+      : client_(address, false, kPatienceMs, 1), proof_(proof) {}
+
+  // NOLINTNEXTLINE(misc-no-recursion): 32 levels
+  void Expand(const Prefix& node) {
+    ++nodes_;
+    for (const Prefix& child : ChildrenOf(node)) {
+      const Reply reply = client_.Ask(NameOf(child), "PTR");
+      ++proof_->asked;
+      if (reply.rcode != "NOERROR") continue;
+      if (child.length < 128) {
+        Expand(child);
+      } else if (!reply.answer.empty()) {
+        hosts_.insert(child.first.ToText());
+      }
+    }
+  }
+
+  size_t nodes() const { return nodes_; }
+  const std::set<std::string>& hosts() const { return hosts_; }
+
+ private:
+  DnsClient client_;
+  size_t nodes_ = 0;
+  std::set<std::string> hosts_;
+  Proof* proof_;
+};
+
+// Of cases that have a limit those with so few nodes are walked.
+constexpr size_t kWalkedNodes = 400;
+
+void ProveByWalking(const Model& model, const Json& walked, Proof* proof) {
+  const size_t nodes = walked["nodes"];
+  const Prefix prefix = Prefix::Of(walked["prefix"].get<std::string>());
+  const Zone& zone = model.DelegatedZoneOf(NameOf(prefix));
+  if (walked["limit"].is_null() || nodes == 0 || nodes > kWalkedNodes ||
+      !zone.synthesized.empty()) {
+    return;
+  }
+  const std::string address =
+      model.AddressesOf(zone.name_servers.front()).front();
+  PlainWalk walk(address, proof);
+  walk.Expand(prefix);
+  std::set<std::string> hosts;
+  for (const Json& row : walked["hosts"]) hosts.insert(row["ip"]);
+  if (walk.nodes() == nodes && walk.hosts() == hosts) return;
+  proof->contradictions.push_back(
+      "case " + walked["name"].get<std::string>() + ": want " +
+      std::to_string(nodes) + " nodes and " + std::to_string(hosts.size()) +
+      " hosts, walked " + std::to_string(walk.nodes()) + " and " +
+      std::to_string(walk.hosts().size()));
+}
+
 // Zones that the server has and whose names are nibbles.
 std::vector<const Zone*> ZonesOf(const Model& model, const Server& server) {
   std::vector<const Zone*> zones;
@@ -247,10 +358,13 @@ void ProveWalk(const Model& model, const Json& truth, const std::string& root,
       zone_proof.ProveAbsentNames(absent_names / zones.size() + 1);
       zone_proof.ProveWildcards();
       zone_proof.ProveMadeUpNames();
+      zone_proof.ProveChain();
+      zone_proof.ProveHashes();
       zone_proof.ProveRateLimit();
     }
   }
   for (const Json& walked : truth["cases"]) {
+    ProveByWalking(model, walked, proof);
     if (walked["name"] != "all") continue;
     const Json rows = {{"targets", {{{"rows", walked["hosts"]}}}}};
     ProveIteration(model, rows, root, /*stride=*/1, proof);

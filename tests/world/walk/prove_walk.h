@@ -13,8 +13,8 @@ namespace world {
 
 // Asks the servers of each IPv6 zone for its empty non-terminals, for
 // `absent_names` names beside those that exist, below its wildcards and in what
-// it makes up; floods those that limit their rate; and finds every host of case
-// "all" step by step from `root`.
+// it makes up; floods those that limit their rate; walks small cases name by
+// name; and finds every host of case "all" step by step from `root`.
 void ProveWalk(const Model& model, const Json& truth, const std::string& root,
                size_t absent_names, Proof* proof);
 

@@ -56,7 +56,7 @@ class Findings6 {
       : model_(model), tree_(tree), starts_(starts) {}
 
   Json All() {
-    for (const Prefix& start : starts_) AddUndelegated(start);
+    for (const Prefix& start : starts_) AddStart(start);
     for (const Zone& zone : model_.zones()) {
       const auto prefix = PrefixOfName(zone.apex);
       if (!prefix || !IsIp6Zone(zone)) continue;
@@ -74,12 +74,21 @@ class Findings6 {
     return findings_.back();
   }
 
-  // A registry denies it (VERDICTS.md 2, status 3).
-  void AddUndelegated(const Prefix& start) {
-    const Json row = TruthRow(
-        {.model = model_, .ip = start.first, .asked = Asked::kIterative});
-    if (row["status"] == "undelegated") {
-      Add("undelegated", start, row["zone"]);
+  // A registry denies it (VERDICTS.md 2, status 3), or the zone it is in, or
+  // all that is in it is made up.
+  void AddStart(const Prefix& start) {
+    const std::string name = NameOf(start);
+    const Zone& zone = model_.DelegatedZoneOf(name);
+    const bool made_up = !zone.synthesized.empty() &&
+                         IsWithin(start, Prefix::Of(zone.synthesized)) &&
+                         start.length > Prefix::Of(zone.synthesized).length;
+    if (made_up) {
+      Add("synthesized", start, zone.apex);
+    } else if (zone.SourceOf(name).empty() && IsServed(model_, zone)) {
+      const Json row = TruthRow(
+          {.model = model_, .ip = start.first, .asked = Asked::kIterative});
+      const bool undelegated = row["status"] == "undelegated";
+      Add(undelegated ? "undelegated" : "empty", start, zone.apex);
     }
   }
 

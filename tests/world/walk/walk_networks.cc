@@ -158,6 +158,10 @@ std::vector<WalkCase> WalkCases() {
     cases.push_back({name, std::string("2001:db8:") + name + "::/48"});
   }
   cases.push_back({"undelegated", "3fff::/20"});
+  // Names that their zone denies, and some that are made up.
+  cases.push_back({"absent", "2001:db8:a017:1::/64"});
+  cases.push_back({"absent-signed", "2001:db8:a007:e000::/52"});
+  cases.push_back({"made-up", "2001:db8:a001:5100::/56"});
   cases.push_back({"p29", "2001:db8::/29"});
   cases.push_back({"p33", "2001:db8::/33"});
   cases.push_back({"p60", "2001:db8:a020:10::/60"});

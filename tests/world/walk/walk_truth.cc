@@ -160,7 +160,7 @@ class WalkedCase {
 
   size_t CostOf(const Zone& zone) const {
     const size_t hosts = HostsOf(zone);
-    if (IsSigned(zone)) {
+    if (IsSigned(zone) && hosts > 0) {
       return zone.signing == Signing::kNsec ? hosts * 205 / 100 : hosts * 5;
     }
     size_t nodes = 0;
@@ -170,9 +170,9 @@ class WalkedCase {
       ++nodes;
       if (tree_.IsFull(node)) ++full;
     }
-    return kPerZone + kPerNode * nodes + kPerFullNode * full +
-           (hosts == 0 ? kPerEmptyZone : 0) +
-           (zone.synthesized.empty() ? 0 : kPerSynthesized);
+    const size_t own = kPerZone + kPerNode * nodes + kPerFullNode * full;
+    if (!zone.synthesized.empty()) return own + kPerSynthesized;
+    return own + (hosts == 0 ? kPerEmptyZone : 0);
   }
 
   size_t HostsOf(const Zone& zone) const {

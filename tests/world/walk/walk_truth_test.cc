@@ -118,6 +118,9 @@ const FindingsCase kCases[] = {
     {"a01b", 500, true, {"[cut 2001:db8:a01b::/48]"}},
     {"a020", 491, true, {"[cut 2001:db8:a020::/48]"}},
     {"undelegated", 0, true, {"undelegated 3fff::/20"}},
+    {"absent", 0, true, {"empty 2001:db8:a017:1::/64"}},
+    {"absent-signed", 0, true, {"empty 2001:db8:a007:e000::/52"}},
+    {"made-up", 0, true, {"synthesized 2001:db8:a001:5100::/56"}},
     {"p33",
      1683,
      false,
@@ -235,6 +238,8 @@ TEST(WalkTruthTest, CountsNodesAndWhatTheyCost) {
   EXPECT_EQ(CaseNamed("a007")["limit"], 1025 + 2 * (1 + 16 * 18 + 4));
   EXPECT_EQ(CaseNamed("a017")["limit"], 1 + 16 + 4 + 20);
   EXPECT_EQ(CaseNamed("p124")["limit"], 1 + 16 + 4);
+  EXPECT_EQ(CaseNamed("absent")["limit"], 1 + 4 + 20);
+  EXPECT_EQ(CaseNamed("made-up")["limit"], 1 + 4 + 50);
   EXPECT_EQ(CaseNamed("p60")["nodes"],
             BeginningsOf(CaseNamed("p60")["hosts"], 15));
   for (const char* name : {"all", "a002", "a005", "a014", "a016"}) {
