@@ -114,7 +114,7 @@ void WriteMoreTruth(const Model& model, Folder* folder) {
 }
 
 void WriteWalk(const Model& model, Folder* folder) {
-  folder->Write("truth-walk.json", WalkTruthOf(model).dump(1));
+  folder->Write("truth-walk.json", WalkTruthOf(model).dump());
   folder->Write("walk-cases.txt", WalkCasesText());
   folder->Write("walk-known.txt", KnownAddressesText(model));
 }
