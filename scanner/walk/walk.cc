@@ -167,28 +167,28 @@ std::optional<WalkWork> Walk::NextOf(ZoneSlot slot) {
     }
     ++zone.questions;
     ++summary_.questions;
-    return WorkOf(zone, tag);
+    return WorkOf(&zone, tag);
   }
   return std::nullopt;
 }
 
-WalkWork Walk::WorkOf(const Zone& zone, uint32_t tag) const {
-  const Ask& ask = asks_[tag];
-  WalkWork work = {.tag = tag, .late = zone.pass > 0};
+WalkWork Walk::WorkOf(Zone* zone, uint32_t tag) {
+  Ask& ask = asks_[tag];
+  WalkWork work = {.tag = tag, .late = zone->pass > 0};
   if (ask.host) {
     work.kind = WalkWork::Kind::kHost;
     work.address = ask.node.first;
     return work;
   }
   if (ask.what == Ask::For::kLink) {
-    work.name = *ChainQuestion(zone.chain_at, zone.chain_side);
-  } else if (ask.what == Ask::For::kChild && zone.nsec3 != nullptr) {
-    work.name = NameForChain(zone, ask);
+    work.name = *ChainQuestion(zone->chain_at, zone->chain_side);
+  } else if (ask.what == Ask::For::kChild && zone->nsec3 != nullptr) {
+    work.name = NameForChain(zone, &ask);
   } else {
-    work.name = *trees_[zone.tree].names.NameOf(ask.node);
+    work.name = *trees_[zone->tree].names.NameOf(ask.node);
   }
   work.dnssec_ok = ask.what == Ask::For::kDenial ||
-                   ask.what == Ask::For::kLink || zone.mode == Mode::kNsec3;
+                   ask.what == Ask::For::kLink || zone->mode == Mode::kNsec3;
   if (ask.what == Ask::For::kSoa) {
     work.type = dnswire::kTypeSoa;
     work.follow = true;
