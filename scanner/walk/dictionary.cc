@@ -25,8 +25,9 @@ constexpr uint16_t kPortIids[] = {0x25,  0x53,  0x80,  0x110, 0x143,
                                   0x443, 0x465, 0x587, 0x993};
 constexpr std::array<uint16_t, kLowIids + std::size(kPortIids)> kIids = [] {
   std::array<uint16_t, kLowIids + std::size(kPortIids)> iids{};
-  for (uint16_t i = 0; i < kLowIids; ++i)
+  for (uint16_t i = 0; i < kLowIids; ++i) {
     iids[i] = static_cast<uint16_t>(i + 1);
+  }
   std::copy(std::begin(kPortIids), std::end(kPortIids), &iids[kLowIids]);
   return iids;
 }();
@@ -46,8 +47,9 @@ std::optional<IpAddress> SubnetOf(const NibbleNode& start, uint64_t number) {
 std::optional<IpAddress> WithIid(const IpAddress& subnet, int length,
                                  uint16_t iid) {
   const int bits = subnet.bits() - length;
-  if (bits < 16 && iid >> bits != 0) return std::nullopt;
-  return subnet.WithValue(subnet.value() | absl::uint128{iid});
+  const absl::uint128 host = iid;
+  if (host >> bits != 0) return std::nullopt;
+  return subnet.WithValue(subnet.value() | host);
 }
 
 }  // namespace

@@ -30,8 +30,10 @@ NibbleNode Node(const std::string& prefix) {
 
 Strings Texts(const std::vector<IpAddress>& addresses) {
   Strings texts;
-  for (const IpAddress& address : addresses)
+  texts.reserve(addresses.size());
+  for (const IpAddress& address : addresses) {
     texts.push_back(address.ToString());
+  }
   return texts;
 }
 
@@ -232,7 +234,7 @@ TEST(BrokenDictionaryTest, AHitsAddressesComeBeforeWhatWaits) {
   EXPECT_EQ(Take(&dictionary, 41).front(), "2001:db8:a:4321::1");
   EXPECT_EQ(Take(&dictionary, 41).front(), "2001:db8:a:4320::1");
   EXPECT_EQ(Take(&dictionary, 41).front(), "2001:db8:a:4322::1");
-  Take(&dictionary, 13 * 41);
+  Take(&dictionary, size_t{13} * 41);
   EXPECT_EQ(Take(&dictionary, 41).front(), "2001:db8:a:4329::1");
   EXPECT_EQ(Take(&dictionary, 41).front(), "2001:db8:a:1::1");
 }
@@ -251,7 +253,7 @@ TEST(BrokenDictionaryTest, NeighboursEndWithTheStart) {
     std::set<std::string> octet;
     std::set<std::string> others;
     for (const std::string& text : Take(&dictionary)) {
-      const bool of_octet = Ip(text).value() >> 8 == Ip(hit).value() >> 8;
+      const bool of_octet = (Ip(text).value() >> 8) == (Ip(hit).value() >> 8);
       (of_octet ? octet : others).insert(text);
     }
     EXPECT_EQ(octet.size(), 255u);
