@@ -33,6 +33,9 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
   std::unique_ptr<Engine> engine(new Engine(options, share, targets,
                                             transferred, resumed, loop, writer,
                                             std::move(hooks)));
+  if (resumed.walk != nullptr && !engine->TakeUpWalk(*resumed.walk)) {
+    return absl::DataLossError("its state is not that of such a walk");
+  }
   engine->MakeRoute(options, share.part);
   auto asker = Asker::Create(engine->options_, loop, engine->route_.get(),
                              engine->delegation_, &engine->random_,
@@ -57,6 +60,7 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
       shard_(share.shard),
       shards_(share.shards),
       max_packets_(share.max_packets),
+      record_interval_(absl::ToInt64Nanoseconds(options.record_interval)),
       targets_(targets),
       transferred_(transferred),
       resumed_(resumed.scan),
@@ -145,6 +149,7 @@ void Engine::Run() {
   // What the last moment brought is told too.
   warnings_.Look(asker_->outage(), servers(), stats_,
                  io::EventLoop::Now() + io::kSecond);
+  if (walk_) PushWalkState(io::EventLoop::Now());
   AbandonRest();
   asker_->FinishStats();
   PushRows(io::kNever);
@@ -207,8 +212,8 @@ void Engine::Turn() {
   Fill(now);
   if (IsPlanHeldUp()) RunCanaries(now);
   asker_->Flush();
-  if (walk_) TakeFindings();
   ChangePhase(now);
+  if (walk_ && now - walk_state_at_ >= record_interval_) PushWalkState(now);
   StopIfHopeless(now);
   CheckBooks();
   warnings_.Look(asker_->outage(), servers(), stats_, now);
@@ -244,7 +249,7 @@ bool Engine::IsDone(io::TimeNs now) const {
   if (lookups_.in_use() > 0) return false;
   if (stopped()) return true;
   return order_done_ && late_.empty() && targets_waiting() == 0 &&
-         (!walk_ || walk_->done());
+         (!walk_ || (walk_->done() && again_.empty()));
 }
 
 // ---- starting lookups
@@ -252,7 +257,7 @@ bool Engine::IsDone(io::TimeNs now) const {
 // Whether targets of this phase are left.
 bool Engine::HasWork() const {
   if (stopped() || phase_ == Phase::kPause) return false;
-  if (walk_ && walk_->HasWork()) return true;
+  if (walk_ && (walk_->HasWork() || !again_.empty())) return true;
   if (phase_ == Phase::kLatePass) return late_in_pass_ > 0;
   return !order_done_ || targets_waiting() > 0;
 }
@@ -475,6 +480,7 @@ void Engine::EmitRow(const Lookup& lookup, const LabelTable::Match& match,
   stats_.row_queries += row->queries;
   if (batch_->rows.size() == 0) batch_since_ = asker_->now();
   batch_->rows.Append(*row);
+  if (walk_) open_hosts_.erase(row->ip);
   if (resumed_ != nullptr) NoteFinished(lookup);
   if (batch_->rows.size() >= RowWriter::kBatchRows) PushRows(batch_since_);
 }

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "io/net/event_loop.h"
@@ -258,6 +259,9 @@ class Engine : private Asker::Delegate {
   bool StartTransferred(const Lookup& begun);
 
   // Targets that a walk finds.
+  bool TakeUpWalk(const ResumedWalk& resumed);
+  std::string WalkState() const;
+  void PushWalkState(io::TimeNs now);
   bool StartWalked(io::TimeNs now);
   void StartWalkedHost(const WalkWork& work, io::TimeNs now);
   void OnWalkAnswer(const Question& question, const dnswire::Message& message,
@@ -304,6 +308,7 @@ class Engine : private Asker::Delegate {
   const uint32_t shard_;
   const uint32_t shards_;
   const uint64_t max_packets_;
+  const io::TimeNs record_interval_;
   const ScanTargets* targets_;
   const TransferredZones* transferred_;
   const ProgressMap* resumed_;
@@ -342,6 +347,11 @@ class Engine : private Asker::Delegate {
   // What finds the targets, if they are not listed.
   std::optional<Walk> walk_;
   bool walk_spent_ = false;  // it has been told that the budget is
+  bool keeps_walk_state_ = false;  // there is a journal
+  io::TimeNs walk_state_at_ = 0;   // when it was told last
+  // Hosts without a row yet; of them those of an earlier run, to be asked.
+  absl::flat_hash_set<dnswire::IpAddress> open_hosts_;
+  std::vector<dnswire::IpAddress> again_;
 
   Slab<Lookup> lookups_;
   Slab<Gathered> gathered_;

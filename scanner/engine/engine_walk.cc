@@ -3,6 +3,7 @@
 // names that it has asked for as hosts those that exist become rows.
 #include <utility>
 
+#include "io/files/packed_octets.h"
 #include "scanner/engine/engine.h"
 #include "scanner/verdict/soa_rules.h"
 
@@ -26,8 +27,49 @@ bool FindDname(const dnswire::Message& message, dnswire::NameView name,
 
 }  // namespace
 
+// What an earlier run had done. False: its state is none of this walk.
+bool Engine::TakeUpWalk(const ResumedWalk& resumed) {
+  keeps_walk_state_ = true;
+  again_ = resumed.again;
+  if (resumed.state.empty()) return true;
+  io::OctetTaker taker(resumed.state);
+  if (!walk_->TakeUp(taker.TakeText())) return false;
+  while (taker.ok() && taker.left() > 0) {
+    again_.push_back(dnswire::IpAddress::V6(taker.Take128()));
+  }
+  open_hosts_.insert(again_.begin(), again_.end());
+  return taker.IsDone();
+}
+
+// What is left of the walk once the rows handed over so far are written: its
+// own state, and the hosts whose rows are still to come.
+std::string Engine::WalkState() const {
+  io::OctetPacker packer;
+  packer.PutText(walk_->State());
+  for (const dnswire::IpAddress& host : open_hosts_) {
+    packer.Put128(host.value());
+  }
+  return packer.octets();
+}
+
+void Engine::PushWalkState(io::TimeNs now) {
+  TakeFindings();
+  if (!keeps_walk_state_ || walk_->done()) return;
+  walk_state_at_ = now;
+  batch_->walk_state = WalkState();
+  PushRows(now);
+}
+
 // False if nothing can be started.
 bool Engine::StartWalked(io::TimeNs now) {
+  if (!again_.empty()) {
+    ++stats_.targets;
+    ++stats_.started;
+    const Lookup begun = {.target = again_.back()};
+    again_.pop_back();
+    asker_->AskPtr(begun.target, NewLookup(begun), {}, now);
+    return true;
+  }
   if (IsRunBudgetSpent() && !walk_spent_) {
     walk_spent_ = true;
     walk_->EndForBudget();
@@ -156,6 +198,8 @@ bool Engine::TellWalkedHost(uint32_t index, const WalkAnswer& answer) {
     --stats_.started;
     stats_.zone_check_packets += lookup.packets;
     Release(index);
+  } else {
+    open_hosts_.insert(lookup.target);
   }
   if (!abandoning_) walk_->OnAnswer(tag, answer);
   return is_host;
