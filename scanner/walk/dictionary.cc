@@ -193,4 +193,61 @@ bool BrokenDictionary::IsDone(const Part& part) const {
   return known != parts_.end() && known->second;
 }
 
+// ---- state: how many were given; the part begun, and how far; those that
+// wait; those that are done
+
+void BrokenDictionary::Put(io::OctetPacker* packer) const {
+  packer->Put(given_);
+  packer->Put(uint8_t{current_.has_value()});
+  if (current_) PutPart(*current_, packer);
+  packer->PutShort(at_);
+  packer->PutShort(waiting_.size());
+  for (const Part& part : waiting_) PutPart(part, packer);
+  std::vector<Part> done;
+  for (const auto& [part, is_done] : parts_) {
+    if (is_done) done.push_back(part);
+  }
+  packer->PutShort(done.size());
+  for (const Part& part : done) PutPart(part, packer);
+}
+
+void BrokenDictionary::PutPart(const Part& part, io::OctetPacker* packer) {
+  packer->Put(static_cast<uint8_t>(part.second));
+  packer->Put128(part.first.value());
+}
+
+bool BrokenDictionary::TakeUp(io::OctetTaker* taker) {
+  waiting_.clear();
+  parts_.clear();
+  given_ = taker->Take<uint32_t>();
+  if (taker->Take<uint8_t>() != 0) {
+    current_ = TakePart(taker);
+    if (!current_) return false;
+    parts_[*current_] = false;
+  }
+  at_ = absl::Uint128Low64(taker->TakeShort());
+  for (const bool is_done : {false, true}) {
+    for (absl::uint128 left = taker->TakeShort(); left > 0; --left) {
+      const auto part = TakePart(taker);
+      if (!part || !parts_.try_emplace(*part, is_done).second) return false;
+      if (!is_done) waiting_.push_back(*part);
+    }
+  }
+  return taker->ok() && given_ <= budget_;
+}
+
+// nullopt: it is no part of start.
+std::optional<BrokenDictionary::Part> BrokenDictionary::TakePart(
+    io::OctetTaker* taker) const {
+  const auto kind = taker->Take<uint8_t>();
+  const auto first = IpAddress::V6(taker->Take128());
+  if (kind > static_cast<uint8_t>(PartKind::kOctet) ||
+      !start_.prefix().Contains(first)) {
+    return std::nullopt;
+  }
+  const Part part = PartOf(first, static_cast<PartKind>(kind));
+  if (part.first != first) return std::nullopt;
+  return part;
+}
+
 }  // namespace scanner

@@ -71,23 +71,17 @@ bool Walk::AskDictionary(ZoneSlot slot) {
   return asked > 0;
 }
 
-// From the first hit on; of a walk that was resumed, with those from before.
+// Begun at the first hit.
 BrokenDictionary& Walk::DictionaryOf(Zone* zone) {
   if (zone->dictionary) return *zone->dictionary;
-  std::vector<dnswire::IpAddress> found(zone->hosts.begin(), zone->hosts.end());
-  std::sort(found.begin(), found.end());
   const auto& known = targets_->known;
   const dnswire::IpPrefix all = zone->start.prefix();
   std::vector<dnswire::IpAddress> hosts(
       std::lower_bound(known.begin(), known.end(), all.first()),
       std::upper_bound(known.begin(), known.end(), all.last()));
-  hosts.insert(hosts.end(), found.begin(), found.end());
+  hosts.insert(hosts.end(), zone->hosts.begin(), zone->hosts.end());
   zone->dictionary.emplace(zone->start, std::move(hosts),
                            options_.broken_budget);
-  // If the tree showed hosts too, they are no hits, and may be many.
-  if (!zone->honest) {
-    for (const dnswire::IpAddress& host : found) zone->dictionary->OnHit(host);
-  }
   return *zone->dictionary;
 }
 

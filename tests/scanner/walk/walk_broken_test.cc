@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <random>
 #include <set>
 #include <string>
 #include <utility>
@@ -28,7 +31,7 @@ struct Found {
   std::vector<std::string> findings;
 };
 
-// `reached`: hosts whose name and those above it the server does not deny.
+// `reached`: hosts above which the server does not deny any name.
 Found WalkBroken(const std::set<IpAddress>& hosts, std::vector<IpAddress> known,
                  const std::vector<IpAddress>& reached = {}) {
   WorldZone site = {
@@ -36,7 +39,7 @@ Found WalkBroken(const std::set<IpAddress>& hosts, std::vector<IpAddress> known,
   for (const IpAddress& host : reached) {
     NibbleNode at = NibbleNode::OfAddress(host).Above();
     for (; at.depth > site.apex.depth; at = at.Above()) {
-      site.short_names.push_back(at);
+      site.undenied.push_back(at);
     }
   }
   WalkWorld world({{.apex = NodeAt("2001:db8::/32")}, site});
@@ -112,6 +115,42 @@ TEST(WalkBrokenTest, AZoneWithNothingAtAllIsEmpty) {
   EXPECT_EQ(found.findings,
             std::vector<std::string>{"2001:db8:a000::/48 empty"});
   EXPECT_TRUE(found.hosts.empty());
+}
+
+// Killed again and again it asks little more than what was open.
+TEST(WalkBrokenTest, AResumedWalkGoesOnInTheDictionary) {
+  const std::set<IpAddress> hosts = {At("0", "1"),       At("0", "99"),
+                                     At("40", "25"),     At("4000", "587"),
+                                     At("4321", "1234"), At("4321", "12ff"),
+                                     At("4329", "443")};
+  const std::vector<WorldZone> zones = {
+      {.apex = NodeAt("2001:db8::/32")},
+      {.apex = NodeAt(kSite), .denies_empty = true, .hosts = hosts}};
+  WalkTargets targets;
+  targets.prefixes = {*dnswire::IpPrefix::Parse(kSite)};
+  targets.known = {At("4321", "1234")};
+  WalkWorld whole(zones);
+  Walk undisturbed(&targets, 1);
+  ASSERT_TRUE(whole.Run(&undisturbed));
+  std::mt19937 random(9);
+  for (int round = 0; round < 20; ++round) {
+    WalkWorld world(zones);
+    std::optional<Walk> walk;
+    walk.emplace(&targets, 1);
+    uint64_t kills = 0;
+    while (
+        !world.Run(&*walk, 1, 64, kills < 8 ? random() % 2000 : UINT64_MAX)) {
+      const std::string state = walk->State();
+      walk.emplace(&targets, 1);
+      ASSERT_TRUE(walk->TakeUp(state));
+      ++kills;
+    }
+    EXPECT_EQ(kills, 8u);
+    EXPECT_EQ(world.hosts(),
+              (std::multiset<IpAddress>{hosts.begin(), hosts.end()}));
+    EXPECT_EQ(world.FindingTexts(), whole.FindingTexts());
+    EXPECT_LE(world.asked(), whole.asked() + kills * 64);
+  }
 }
 
 }  // namespace
