@@ -182,6 +182,8 @@ WalkWork Walk::WorkOf(const Zone& zone, uint32_t tag) const {
   }
   if (ask.what == Ask::For::kLink) {
     work.name = *ChainQuestion(zone.chain_at, zone.chain_side);
+  } else if (ask.what == Ask::For::kChild && zone.nsec3 != nullptr) {
+    work.name = NameForChain(zone, ask);
   } else {
     work.name = *trees_[zone.tree].names.NameOf(ask.node);
   }
@@ -218,10 +220,8 @@ void Walk::OnAnswer(uint32_t tag, const WalkAnswer& answer) {
   const bool failed = answer.said == kFail || answer.said == kSilent;
   zone.failures = failed ? zone.failures + 1 : 0;
   if (failed) zone.cause = answer.cause;
-  if (answer.message != nullptr && zone.nsec3 != nullptr) {
-    zone.nsec3->Learn(*answer.message, apexes_[zone.apex]);
-  }
-  Route(ask, answer);
+  WalkAnswer told = answer;
+  if (LearnFromChain(ask, &told)) Route(ask, told);
   if (zone.failures >= kMaxFailures && !zone.ended) {
     GiveUpOn(ask.zone, FindingKind::kUnreachable);
   }

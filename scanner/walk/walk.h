@@ -297,6 +297,9 @@ class Walk {
     uint8_t child = 0;
     bool host = false;  // to be asked as a host
     bool open = false;  // in use
+    // Of a child in a zone with NSEC3: the question is for itself, not for a
+    // name below it.
+    bool direct = false;
     ZoneSlot zone = 0;
     uint32_t expansion = kNil;
     uint8_t hole = 0;
@@ -317,6 +320,10 @@ class Walk {
   std::optional<WalkWork> NextOf(ZoneSlot slot);
   WalkWork WorkOf(const Zone& zone, uint32_t tag) const;
   bool AnsweredByChain(ZoneSlot slot, uint32_t tag);
+  bool LearnFromChain(const Ask& ask, WalkAnswer* answer);
+  std::optional<WalkAnswer> KnownByChain(const Zone& zone,
+                                         const NibbleNode& node) const;
+  dnswire::Name NameForChain(const Zone& zone, const Ask& ask) const;
   uint32_t NewAsk(ZoneSlot slot, const Ask& ask);
   void Route(const Ask& ask, const WalkAnswer& answer);
   void Proceed(ZoneSlot slot);

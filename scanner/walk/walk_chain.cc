@@ -114,25 +114,68 @@ bool Walk::AnsweredByChain(ZoneSlot slot, uint32_t tag) {
     zone.mode = Mode::kPlain;
     return false;
   }
-  const auto known =
-      zone.nsec3->LookWithWildcard(*trees_[zone.tree].names.NameOf(ask.node));
+  const auto known = KnownByChain(zone, ask.node);
+  if (known) OnAnswer(tag, *known);
+  return known.has_value();
+}
+
+// What its records tell of a node, unless it has to be asked for.
+std::optional<WalkAnswer> Walk::KnownByChain(const Zone& zone,
+                                             const NibbleNode& node) const {
+  const auto known = zone.nsec3->Look(*trees_[zone.tree].names.NameOf(node));
   using enum WalkAnswer::Said;
   WalkAnswer answer = {.said = kNx, .apex = apexes_[zone.apex]};
-  switch (known.existence) {
-    case Nsec3Store::Existence::kUnknown:
-      return false;
-    case Nsec3Store::Existence::kAbsent:
-      break;
-    case Nsec3Store::Existence::kPresent: {
-      const NameTypes& types = known.types;
-      const bool named = types.ptr || types.cname;
-      if (types.is_cut() || types.dname || (named && ask.node.depth < kNibbles))
-        return false;
-      answer.said = named ? kData : kNodata;
-    }
+  if (known.existence == Nsec3Store::Existence::kUnknown) return std::nullopt;
+  if (known.existence == Nsec3Store::Existence::kAbsent) return answer;
+  const NameTypes& types = known.types;
+  const bool named = types.ptr || types.cname;
+  if (types.is_cut() || types.dname || (named && node.depth < kNibbles)) {
+    return std::nullopt;
   }
-  OnAnswer(tag, answer);
-  return true;
+  answer.said = named ? kData : kNodata;
+  return answer;
+}
+
+// A name below the child: if that exists its denial shows three records of the
+// chain, where the child's own answer would show one. The one that covers the
+// name is new.
+dnswire::Name Walk::NameForChain(const Zone& zone, const Ask& ask) const {
+  constexpr int kTries = 16;
+  const dnswire::Name child = *trees_[zone.tree].names.NameOf(ask.node);
+  if (ask.direct) return child;
+  dnswire::Name below;
+  for (int i = 0; i < kTries; ++i) {
+    const char label[] = {'x', static_cast<char>('a' + i)};
+    below = child;
+    below.PrependLabel({label, sizeof label});
+    const auto known = zone.nsec3->Look(below);
+    if (known.existence == Nsec3Store::Existence::kUnknown) break;
+  }
+  return below;
+}
+
+// Takes in what the answer shows of the chain. False: it tells nothing of the
+// child itself, which is asked for now.
+bool Walk::LearnFromChain(const Ask& ask, WalkAnswer* answer) {
+  Zone& zone = zones_[ask.zone];
+  if (zone.nsec3 == nullptr || answer->message == nullptr) return true;
+  zone.nsec3->Learn(*answer->message, apexes_[zone.apex]);
+  using enum WalkAnswer::Said;
+  const bool settled = answer->said == kReferral || answer->said == kDname ||
+                       answer->said == kFail || answer->said == kSilent;
+  if (ask.what != Ask::For::kChild || ask.direct || settled ||
+      EntersAnother(zone, ask.node, *answer)) {
+    return true;
+  }
+  const auto known = KnownByChain(zone, ask.node);
+  if (known) {
+    *answer = *known;
+    return true;
+  }
+  Ask again = ask;
+  again.direct = true;
+  NewAsk(ask.zone, again);
+  return false;
 }
 
 }  // namespace scanner
