@@ -401,6 +401,7 @@ class Walk {
   bool IsOfDeeperZone(const Zone& zone,
                       const dnswire::IpAddress& address) const;
   bool AskDictionary(ZoneSlot slot);
+  BrokenDictionary& DictionaryOf(Zone* zone);
   void OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void GiveUpOn(ZoneSlot slot, FindingKind kind);
 

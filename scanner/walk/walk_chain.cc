@@ -124,7 +124,8 @@ bool Walk::AnsweredByChain(ZoneSlot slot, uint32_t tag) {
 // What its records tell of a node, unless it has to be asked for.
 std::optional<WalkAnswer> Walk::KnownByChain(const Zone& zone,
                                              const NibbleNode& node) const {
-  const auto known = zone.nsec3->Look(*trees_[zone.tree].names.NameOf(node));
+  const auto known =
+      zone.nsec3->LookWithWildcard(*trees_[zone.tree].names.NameOf(node));
   using enum WalkAnswer::Said;
   WalkAnswer answer = {.said = kNx, .apex = apexes_[zone.apex]};
   if (known.existence == Nsec3Store::Existence::kUnknown) return std::nullopt;
