@@ -116,6 +116,12 @@ Walk::ZoneSlot Walk::NewZone(const NibbleNode& start, uint32_t tree,
 }
 
 void Walk::AddZone(const NibbleNode& start, uint32_t tree) {
+  if (IsExcluded(start)) {
+    findings_.push_back({.prefix = start.prefix(),
+                         .kind = FindingKind::kExcluded,
+                         .depth = start.depth});
+    return;
+  }
   entries_.push_back({.start = start, .tree = tree, .pass = pass_});
   if (!targets_->known.empty()) zone_starts_.insert(start);
 }
@@ -150,7 +156,7 @@ std::optional<WalkWork> Walk::NextOf(ZoneSlot slot) {
     zone.to_ask.pop_front();
     --waiting_asks_;
     ++zone.open;
-    if (AnsweredByChain(slot, tag)) {
+    if (LeftOut(slot, tag) || AnsweredByChain(slot, tag)) {
       if (!IsActive(slot)) return std::nullopt;
       continue;
     }
@@ -170,6 +176,25 @@ std::optional<WalkWork> Walk::NextOf(ZoneSlot slot) {
     return WorkOf(&zone, tag);
   }
   return std::nullopt;
+}
+
+bool Walk::IsExcluded(const NibbleNode& node) const {
+  const dnswire::IpPrefix prefix = node.prefix();
+  const absl::uint128 first = prefix.first().value();
+  const absl::uint128 last = prefix.last().value();
+  return targets_->excluded.v6().CountWithin(first, last) == last - first + 1;
+}
+
+// True if what was to be asked lies in what is excluded; then it is as if it
+// were not there.
+bool Walk::LeftOut(ZoneSlot slot, uint32_t tag) {
+  const Ask& ask = asks_[tag];
+  if (!IsExcluded(ask.node)) return false;
+  if (ask.what == Ask::For::kChild) {
+    AddFinding(zones_[slot], ask.node, FindingKind::kExcluded);
+  }
+  OnAnswer(tag, {.said = WalkAnswer::Said::kNx});
+  return true;
 }
 
 WalkWork Walk::WorkOf(Zone* zone, uint32_t tag) {
@@ -414,12 +439,19 @@ uint64_t Walk::HashOfName(NameView name) {
 
 uint64_t Walk::Random() { return absl::HashOf(seed_, ++drawn_); }
 
+// Not an excluded one, unless hardly any other is there.
 IpAddress Walk::RandomBelow(const NibbleNode& node) {
-  const absl::uint128 random = absl::MakeUint128(Random(), Random());
+  constexpr int kTries = 64;
   const int known = 4 * node.depth;
   const absl::uint128 mask =
       known == 0 ? ~absl::uint128{0} : (absl::uint128{1} << (128 - known)) - 1;
-  return IpAddress::V6(node.first.value() | (random & mask));
+  IpAddress address;
+  for (int i = 0; i < kTries; ++i) {
+    const absl::uint128 random = absl::MakeUint128(Random(), Random());
+    address = IpAddress::V6(node.first.value() | (random & mask));
+    if (!targets_->excluded.Contains(address)) break;
+  }
+  return address;
 }
 
 bool Walk::IsMine(const NibbleNode& node) const {

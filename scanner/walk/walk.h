@@ -323,6 +323,8 @@ class Walk {
   bool ZoneHasWork(const Zone& zone) const;
   void MakeReady(ZoneSlot slot);
   std::optional<WalkWork> NextOf(ZoneSlot slot);
+  bool IsExcluded(const NibbleNode& node) const;
+  bool LeftOut(ZoneSlot slot, uint32_t tag);
   WalkWork WorkOf(Zone* zone, uint32_t tag);
   bool AnsweredByChain(ZoneSlot slot, uint32_t tag);
   bool LearnFromChain(const Ask& ask, WalkAnswer* answer);
