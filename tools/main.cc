@@ -10,6 +10,7 @@
 #include "tools/options/command_line.h"
 #include "tools/scan_command.h"
 #include "tools/targets_command.h"
+#include "tools/walk_command.h"
 #include "tools/zones_command.h"
 
 int main(int argc, char** argv) {
@@ -30,6 +31,8 @@ int main(int argc, char** argv) {
       return tools::RunTargetsCommand(line->arguments.target, environ);
     case tools::CommandLine::Command::kZones:
       return tools::RunZonesCommand(line->arguments);
+    case tools::CommandLine::Command::kWalk:
+      return tools::RunWalkCommand(line->arguments, environ);
     case tools::CommandLine::Command::kCat:
       return tools::RunCatCommand(line->cat);
     case tools::CommandLine::Command::kFinalize:

@@ -5,20 +5,18 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "io/parquet/parquet_sink.h"
 #include "scanner/options.h"
-#include "scanner/targets/scan_targets.h"
 #include "scanner/transfer/transfer_phase.h"
 #include "scanner/verdict/severity.h"
 #include "tools/options/arguments.h"
 #include "tools/options/dataset.h"
-#include "tools/options/shard.h"
 #include "tools/row_files.h"
 #include "tools/since/earlier_scan.h"
+#include "tools/target_config.h"
 
 namespace tools {
 
@@ -37,27 +35,6 @@ struct ScanConfig {
   double max_unknown_percent = 5;
 };
 
-// What a run is about. `notes`: warnings for stderr, a line each.
-struct TargetConfig {
-  scanner::ScanTargets targets;  // of all shards
-  uint64_t seed = 0;
-  Shard shard;
-  std::vector<std::string> notes;
-};
-
-// An IPv6 range of more addresses cannot be asked one by one (a /112 has this
-// many).
-inline constexpr uint64_t kMaxIpv6Range = 65536;
-
-// `environment` is where --shard auto looks.
-absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments,
-                                              const char* const* environment);
-// What --exclude and --exclude-file name now, their files read anew.
-absl::StatusOr<scanner::TargetSet> ReadExclusions(
-    const TargetArguments& arguments);
-// Targets less exclusions as they were named, IPv6 prefixes of any size.
-absl::StatusOr<scanner::TargetSet> ReadPrefixes(
-    const TargetArguments& arguments);
 // Without resolvers among the arguments, those of the file `resolv_conf`.
 absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
                                           const TargetConfig& targets,

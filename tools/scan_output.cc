@@ -54,6 +54,11 @@ absl::StatusOr<ScanOutput> OpenFile(const ScanConfig& config,
   return ScanOutput{.sink = SinkOf(config, targets, *std::move(file))};
 }
 
+scanner::ScanJournal::Kind KindOf(const scanner::ScanTargets& targets) {
+  using enum scanner::ScanJournal::Kind;
+  return targets.walk == nullptr ? kScan : kWalk;
+}
+
 absl::StatusOr<ScanOutput> StartAfresh(const ScanConfig& config,
                                        const scanner::ScanTargets& targets,
                                        const io::OutputPlace& place) {
@@ -64,7 +69,8 @@ absl::StatusOr<ScanOutput> StartAfresh(const ScanConfig& config,
     (*journal)->Remove().IgnoreError();
     return output.status();
   }
-  output->journal = std::make_unique<scanner::ScanJournal>(*std::move(journal));
+  output->journal = std::make_unique<scanner::ScanJournal>(*std::move(journal),
+                                                           KindOf(targets));
   return output;
 }
 
@@ -119,12 +125,19 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
                                       io::CarriedText(place.TemporaryPath()),
                                       ", which is not there"));
   }
-  auto journal =
-      std::make_unique<scanner::ScanJournal>(std::move(opened.journal));
+  auto journal = std::make_unique<scanner::ScanJournal>(
+      std::move(opened.journal), KindOf(targets));
   const absl::Status taken = journal->TakeUp(content);
   if (!taken.ok()) return Refuse(place, taken.message());
+  const uint64_t findings_octets =
+      targets.walk == nullptr
+          ? 0
+          : scanner::WalkProgress::FindingsOctets(content.last);
   if (content.has_record && content.last.complete) {
-    return FinishWritten(std::move(journal), content.last.data_octets, place);
+    auto output =
+        FinishWritten(std::move(journal), content.last.data_octets, place);
+    if (output.ok()) output->findings_octets = findings_octets;
+    return output;
   }
   auto sink = ContinueSink(content, config, targets, place);
   if (!sink.ok()) return sink.status();
@@ -132,7 +145,8 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
   if (!cut.ok()) return cut;
   return ScanOutput{.sink = *std::move(sink),
                     .journal = std::move(journal),
-                    .is_new = !content.has_record};
+                    .is_new = !content.has_record,
+                    .findings_octets = findings_octets};
 }
 
 absl::StatusOr<ScanOutput> OpenWithJournal(const ScanConfig& config,

@@ -22,7 +22,10 @@ struct ScanOutput {
   bool was_finished = false;
   // Of such an output whose journal is gone already.
   uint64_t finished_rows = 0;
-  bool is_new = true;      // no rows of an earlier run
+  bool is_new = true;  // no rows of an earlier run
+  // Of a walk that is gone on with or was finished: of its findings, those that
+  // are on the disk.
+  uint64_t findings_octets = 0;
   std::string zones_path;  // of the zone table beside it; empty: not a file
 };
 

@@ -6,7 +6,7 @@
 #include "io/files/output_file.h"
 #include "scanner/targets/target_order.h"
 #include "tools/exit_code.h"
-#include "tools/scan_config.h"
+#include "tools/target_config.h"
 
 namespace tools {
 namespace {

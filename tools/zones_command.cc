@@ -13,12 +13,11 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "io/files/output_file.h"
-#include "io/formats/row_text.h"
 #include "io/net/event_loop.h"
 #include "io/parquet/parquet_table.h"
-#include "io/parquet/run_metadata.h"
 #include "scanner/audit/zone_auditor.h"
 #include "tools/exit_code.h"
+#include "tools/report/table_cells.h"
 #include "tools/report/zone_rows.h"
 #include "tools/report/zone_table.h"
 #include "tools/version.h"
@@ -57,33 +56,26 @@ absl::StatusOr<Audit> RunAudit(const ZonesConfig& config) {
   return audit;
 }
 
-io::KeyValues MetadataOf(const Audit& audit) {
-  return {{"ptrsweep.schema_version", absl::StrCat(io::kRowSchemaVersion)},
-          {"ptrsweep.tool_version", kVersion},
-          {"ptrsweep.start", io::TimeText(audit.start_us)},
-          {"ptrsweep.end", io::TimeText(absl::ToUnixMicros(absl::Now()))}};
-}
-
 absl::Status WriteParquet(const Audit& audit,
                           std::unique_ptr<io::OutputFile> file) {
   io::ParquetTable table(std::move(file), ZoneColumns());
   for (const scanner::ZoneRow& row : audit.rows) {
-    absl::Status status = AddZone(row, &table);
+    absl::Status status = AddCells(ZoneCells(row), &table);
     if (!status.ok()) return status;
   }
-  return table.Finish(MetadataOf(audit), kVersion);
+  return table.Finish(TableMetadata(audit.start_us), kVersion);
 }
 
 absl::Status WriteRows(const Audit& audit, Format format,
                        std::unique_ptr<io::OutputFile> file) {
   if (format == Format::kParquet) return WriteParquet(audit, std::move(file));
   std::string text;
-  if (format == Format::kCsv) AppendZonesCsvHeader(&text);
+  if (format == Format::kCsv) AppendCsvHeader(ZoneColumns(), &text);
   for (const scanner::ZoneRow& row : audit.rows) {
     if (format == Format::kCsv) {
-      AppendZoneCsv(row, &text);
+      AppendCsvLine(ZoneCells(row), &text);
     } else {
-      AppendZoneNdjson(row, &text);
+      AppendNdjsonLine(ZoneColumns(), ZoneCells(row), &text);
     }
   }
   absl::Status status = file->Write(text);

@@ -6,6 +6,7 @@
 #include "io/files/target_reader.h"
 #include "tools/options/option_value.h"
 #include "tools/scan_config.h"
+#include "tools/target_config.h"
 
 namespace tools {
 namespace {

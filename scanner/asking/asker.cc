@@ -88,6 +88,23 @@ void Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
   // What they failed at may have been another zone.
   if (iteration_ == nullptr) questions_[index].retry.tried = pass.failed;
   questions_[index].rather = pass.rather.value_or(kNoServer);
+  Start(index, now);
+}
+
+void Asker::AskWalk(dnswire::NameView name, uint32_t payer,
+                    const WalkQuestion& how, io::TimeNs now) {
+  now_ = now;
+  const uint32_t index = NewQuestion(payer, how.type, how.late);
+  Question& question = questions_[index];
+  question.purpose = Purpose::kWalk;
+  question.dnssec_ok = how.dnssec_ok;
+  question.first_answer = true;
+  question.follow_cuts = how.follow_cuts;
+  question.names.Add(name);
+  Start(index, now);
+}
+
+void Asker::Start(uint32_t index, io::TimeNs now) {
   const uint64_t sent_before = stats_->udp_tries;
   const SendResult result = SendNext(index, now);
   unsent_starts_ = stats_->udp_tries > sent_before ? 0 : unsent_starts_ + 1;
@@ -128,7 +145,7 @@ IndexQueue& Asker::QueueOf(const Question& question) {
   if (question.want == Question::Want::kUdpInZone) {
     return ready_zone_[question.zone];
   }
-  if (question.purpose != Purpose::kTarget) return ready_first_;
+  if (!question.is_work()) return ready_first_;
   return question.want == Question::Want::kTcp
              ? ready_tcp_[question.tcp_server]
              : ready_;
@@ -214,6 +231,7 @@ void Asker::GiveUp(uint32_t index, bool final) {
       iteration_->OnCheckGaveUp(index, now_);
       break;
     case Purpose::kTarget:
+    case Purpose::kWalk:
       if (iteration_ != nullptr) NoteSilence(&questions_[index]);
       delegate_->OnGaveUp(index, final);
       break;

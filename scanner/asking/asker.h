@@ -109,6 +109,18 @@ class Asker : private io::TcpExchange::Delegate {
   // The same for what shows whether a zone is as it was, with own iteration.
   uint32_t AskReuse(dnswire::NameView name, uint16_t type,
                     std::optional<ServerIndex> rather);
+  // What a walk asks, with own iteration: at once if it may go now, else from
+  // the ready queue. An alias is its answer (Outcome::kFollow if that leads
+  // on), and a referral too (kReferral) unless `follow_cuts`. May call the
+  // delegate.
+  struct WalkQuestion {
+    uint16_t type = dnswire::kTypePtr;
+    bool dnssec_ok = false;
+    bool follow_cuts = false;
+    bool late = false;
+  };
+  void AskWalk(dnswire::NameView name, uint32_t payer, const WalkQuestion& how,
+               io::TimeNs now);
   // The same of the one server of a zone that was set aside
   // (DelegationRoute::SetAside); its packets are counted for `payer`.
   struct ServerCheck {
@@ -172,6 +184,7 @@ class Asker : private io::TcpExchange::Delegate {
   uint32_t NewQuestion(uint32_t payer, uint16_t type, bool late_pass);
   IndexQueue& QueueOf(const Question& question);
   void Enqueue(uint32_t index, Question::Want want);
+  void Start(uint32_t index, io::TimeNs now);
   void MakeReady(uint32_t index, Question::Want want);
   void MakeReadyForTcp(uint32_t index, ServerIndex server);
   void LeaveReady(uint32_t index);

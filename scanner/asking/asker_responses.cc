@@ -195,6 +195,10 @@ void Asker::Act(const Try& answered, const dnswire::Message& message,
       if (iterative) {
         iteration_->OnAnswer(index, answer_, responder.index, now_);
       }
+      if (questions_[index].first_answer) {
+        delegate_->OnAnswer(index, message, answer_, responder);
+        return Retire(index);
+      }
       return Follow(index, answer_);
     case Reaction::Kind::kDescend:
       return FollowReferral(answered, message, responder);
@@ -215,6 +219,10 @@ void Asker::FollowReferral(const Try& answered, const dnswire::Message& message,
   const uint32_t index = answered.question;
   switch (iteration_->OnReferral(index, message, answer_, now_)) {
     case AfterReferral::kPlaceAgain:
+      if (questions_[index].first_answer && !questions_[index].follow_cuts) {
+        delegate_->OnAnswer(index, message, answer_, responder);
+        return Retire(index);
+      }
       return Descend(index);
     case AfterReferral::kOver:
       return Retire(index);

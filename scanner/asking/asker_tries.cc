@@ -58,7 +58,7 @@ Asker::SendResult Asker::Choose(uint32_t index, io::TimeNs now) {
       route_->Choose({.excluded = question.retry.excluded,
                       .tried = question.retry.tried,
                       .pinned = pinned,
-                      .urgent = question.purpose != Purpose::kTarget,
+                      .urgent = !question.is_work(),
                       .question = index,
                       .zone = question.zone},
                      now);
@@ -111,6 +111,7 @@ bool Asker::SpendPacket(uint32_t index) {
     case Purpose::kZoneCheck:
     case Purpose::kAreaCheck:
     case Purpose::kReuseCheck:
+    case Purpose::kWalk:
       ++stats_->zone_check_packets;
       return true;
   }
@@ -276,7 +277,7 @@ void Asker::AddTry(uint32_t index, uint32_t try_index, ServerIndex server_index,
   if (iteration_ != nullptr) iteration_->OnSent(question.zone, now);
   server.congestion.OnSent(now);
   server.suspension.OnSent(now);
-  if (question.purpose == Purpose::kTarget) outage_.OnSent(now);
+  if (question.is_work()) outage_.OnSent(now);
 }
 
 // Frees the try, its id and its place in the server's window.

@@ -159,8 +159,8 @@ void Asker::SettleAbsent(uint32_t index, ZoneIndex zone) {
 // In the queue of its zone: who waits for other servers is not kept waiting.
 void Asker::WaitInZone(uint32_t index) {
   Question& question = questions_[index];
-  const bool may_wait = question.purpose == Purpose::kTarget ||
-                        question.purpose == Purpose::kAreaCheck;
+  const bool may_wait =
+      question.is_work() || question.purpose == Purpose::kAreaCheck;
   if (question.want == Question::Want::kUdpInZone || !may_wait) return;
   if (question.want != Question::Want::kNothing) LeaveReady(index);
   if (question.zone >= ready_zone_.size()) {

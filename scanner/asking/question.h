@@ -36,6 +36,8 @@ enum class Purpose : uint8_t {
   // Whether a zone is as an earlier scan found it.
   kReuseCheck,
   kServerCheck,  // what does this one server say?
+  // What a walk asks on its way to hosts; its `payer` is the walk's.
+  kWalk,
 };
 
 // What a new question begins anew; made in its place, for a copy of so many
@@ -53,6 +55,8 @@ struct QuestionState {
   Purpose purpose = Purpose::kTarget;
   bool single = false;     // a canary or probe: silence is not asked again
   bool dnssec_ok = false;  // DO=1: with the records that deny the name
+  bool first_answer = false;  // an alias, or a referral, is the answer
+  bool follow_cuts = false;   // but not a referral
   bool checking_disabled =
       false;                      // CD=1: does only validation fail? Asked once
   ServerMask pinned = 0;          // the only servers it may go to; 0: any
@@ -87,6 +91,11 @@ struct QuestionState {
 };
 
 struct Question : QuestionState {
+  // What the run is for: it waits its turn. All else goes first.
+  bool is_work() const {
+    return purpose == Purpose::kTarget || purpose == Purpose::kWalk;
+  }
+
   // Empty for a PTR question without a hop: the reverse name of `target` is
   // asked. Else the original name, then the target of each hop that led to a
   // further question: the last one is asked.

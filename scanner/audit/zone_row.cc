@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "scanner/verdict/listed.h"
 
 namespace scanner {
 namespace {
@@ -31,12 +31,9 @@ bool Fails(const ServerEvidence& server) {
          server.result != ServerResult::kSpecialUse;
 }
 
-// "a, b and c": who is meant to act, with the verb that fits.
+// Who is meant to act, with the verb that fits.
 std::string Names(const std::vector<std::string>& names) {
-  if (names.empty()) return "its servers";
-  if (names.size() == 1) return names[0];
-  return absl::StrCat(absl::StrJoin(names.begin(), names.end() - 1, ", "),
-                      " and ", names.back());
+  return names.empty() ? "its servers" : Listed(names);
 }
 
 absl::string_view Do(const std::vector<std::string>& names) {

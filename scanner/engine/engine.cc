@@ -33,6 +33,9 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
   std::unique_ptr<Engine> engine(new Engine(options, share, targets,
                                             transferred, resumed, loop, writer,
                                             std::move(hooks)));
+  if (resumed.walk != nullptr && !engine->TakeUpWalk(*resumed.walk)) {
+    return absl::DataLossError("its state is not that of such a walk");
+  }
   engine->MakeRoute(options, share.part);
   auto asker = Asker::Create(engine->options_, loop, engine->route_.get(),
                              engine->delegation_, &engine->random_,
@@ -57,6 +60,7 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
       shard_(share.shard),
       shards_(share.shards),
       max_packets_(share.max_packets),
+      record_interval_(absl::ToInt64Nanoseconds(options.record_interval)),
       targets_(targets),
       transferred_(transferred),
       resumed_(resumed.scan),
@@ -68,6 +72,11 @@ Engine::Engine(const ScanOptions& options, const EngineShare& share,
       warnings_(hooks_.warn),
       batch_(writer->TakeEmpty()) {
   stats_.targets = share.targets;
+  if (targets->walk != nullptr) {
+    walk_.emplace(targets->walk, random_.U64());
+    order_done_ = true;
+    return;
+  }
   if (options_.iterative || options_.prune != Prune::kOff) MakePlan(share);
   if (options_.iterative && targets->known != nullptr) {
     reuse_.emplace(targets->known, options.shards, random_.U64());
@@ -140,6 +149,7 @@ void Engine::Run() {
   // What the last moment brought is told too.
   warnings_.Look(asker_->outage(), servers(), stats_,
                  io::EventLoop::Now() + io::kSecond);
+  if (walk_) PushWalkState(io::EventLoop::Now());
   AbandonRest();
   asker_->FinishStats();
   PushRows(io::kNever);
@@ -203,6 +213,7 @@ void Engine::Turn() {
   if (IsPlanHeldUp()) RunCanaries(now);
   asker_->Flush();
   ChangePhase(now);
+  if (walk_ && now - walk_state_at_ >= record_interval_) PushWalkState(now);
   StopIfHopeless(now);
   CheckBooks();
   warnings_.Look(asker_->outage(), servers(), stats_, now);
@@ -236,7 +247,9 @@ void Engine::PlanWake(io::TimeNs now, bool more) {
 bool Engine::IsDone(io::TimeNs now) const {
   if (writer_->failed() || now >= drain_until_) return true;
   if (lookups_.in_use() > 0) return false;
-  return stopped() || (order_done_ && late_.empty() && targets_waiting() == 0);
+  if (stopped()) return true;
+  return order_done_ && late_.empty() && targets_waiting() == 0 &&
+         (!walk_ || (walk_->done() && again_.empty()));
 }
 
 // ---- starting lookups
@@ -244,6 +257,7 @@ bool Engine::IsDone(io::TimeNs now) const {
 // Whether targets of this phase are left.
 bool Engine::HasWork() const {
   if (stopped() || phase_ == Phase::kPause) return false;
+  if (walk_ && (walk_->HasWork() || !again_.empty())) return true;
   if (phase_ == Phase::kLatePass) return late_in_pass_ > 0;
   return !order_done_ || targets_waiting() > 0;
 }
@@ -314,6 +328,7 @@ bool Engine::StartNext(io::TimeNs now) {
     StartDeferred(late_.Take(), now);
     return true;
   }
+  if (walk_) return StartWalked(now);
   if (reuse_ && StartReused(now)) return true;
   if (plan_) return StartPlanned(now);
   Lookup unasked;
@@ -369,11 +384,14 @@ void Engine::ChangePhase(io::TimeNs now) {
     if (now >= resume_at_) {
       phase_ = Phase::kLatePass;
       late_in_pass_ = late_.size();
+      if (walk_) walk_->BeginLatePass();
       cache_.ForgetUnfinished();
     }
     return;
   }
-  if (HasWork() || lookups_.in_use() > 0 || late_.empty() || stopped()) return;
+  if (HasWork() || lookups_.in_use() > 0 || stopped()) return;
+  if (walk_ ? !walk_->idle() : late_.empty()) return;
+  if (late_.empty() && walk_->late() == 0) return;
   ++late_pass_;
   if (late_pass_ == 1) route_->EnterLatePass();
   phase_ = Phase::kPause;
@@ -462,6 +480,7 @@ void Engine::EmitRow(const Lookup& lookup, const LabelTable::Match& match,
   stats_.row_queries += row->queries;
   if (batch_->rows.size() == 0) batch_since_ = asker_->now();
   batch_->rows.Append(*row);
+  if (walk_) open_hosts_.erase(row->ip);
   if (resumed_ != nullptr) NoteFinished(lookup);
   if (batch_->rows.size() >= RowWriter::kBatchRows) PushRows(batch_since_);
 }

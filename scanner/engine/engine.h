@@ -9,7 +9,7 @@
 // engine_validation (is a SERVFAIL the validator's?), engine_planning (targets
 // that need not be asked), engine_resolved (what resolvers tell of such),
 // engine_reuse (nor these: an earlier scan asked them), engine_transferred (nor
-// these: their zone is here).
+// these: their zone is here), engine_walk (targets that are found, not listed).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "io/net/event_loop.h"
@@ -52,6 +53,7 @@
 #include "scanner/transfer/transferred_zones.h"
 #include "scanner/upstream/honesty.h"
 #include "scanner/upstream/route.h"
+#include "scanner/walk/walk.h"
 
 namespace scanner {
 
@@ -89,6 +91,8 @@ class Engine : private Asker::Delegate {
 
   // In the loop's thread, or once it has ended.
   bool iterative() const { return delegation_ != nullptr; }
+  // Null: a scan of listed targets.
+  const Walk* walk() const { return walk_ ? &*walk_ : nullptr; }
   bool stopped() const { return stop_reason_ != StopReason::kNone; }
   const Stats& stats() const { return stats_; }
   // With options.note_zones; else of zones whose serials lie.
@@ -254,6 +258,26 @@ class Engine : private Asker::Delegate {
   // Targets of transferred zones.
   bool StartTransferred(const Lookup& begun);
 
+  // Targets that a walk finds.
+  bool TakeUpWalk(const ResumedWalk& resumed);
+  std::string WalkState() const;
+  void PushWalkState(io::TimeNs now);
+  bool StartWalked(io::TimeNs now);
+  void StartWalkedHost(const WalkWork& work, io::TimeNs now);
+  void OnWalkAnswer(const Question& question, const dnswire::Message& message,
+                    const dnswire::Answer& answer);
+  void OnWalkGaveUp(const Question& question);
+  WalkAnswer WalkAnswerOf(const Question& question,
+                          const dnswire::Message& message,
+                          const dnswire::Answer& answer);
+  static void ReadDenial(const dnswire::Answer& answer, WalkAnswer* told);
+  void ReadTarget(uint16_t type, const dnswire::Message& message,
+                  const dnswire::Answer& answer, WalkAnswer* told);
+  WalkAnswer FailedWalkAnswerOf(const Question& question) const;
+  bool TellWalkedHost(uint32_t index, const WalkAnswer& answer);
+  bool TellWalkedHost(const Question& question, const dnswire::Answer& answer);
+  void TakeFindings();
+
   void LearnCanaries(const Question& question, const dnswire::Answer& answer,
                      ServerIndex server);
 
@@ -284,6 +308,7 @@ class Engine : private Asker::Delegate {
   const uint32_t shard_;
   const uint32_t shards_;
   const uint64_t max_packets_;
+  const io::TimeNs record_interval_;
   const ScanTargets* targets_;
   const TransferredZones* transferred_;
   const ProgressMap* resumed_;
@@ -319,6 +344,14 @@ class Engine : private Asker::Delegate {
   std::optional<SerialReuse> reuse_;
   absl::flat_hash_map<uint32_t, ReuseWork> reuse_checks_;  // by question
   ZoneSerials zone_serials_;
+  // What finds the targets, if they are not listed.
+  std::optional<Walk> walk_;
+  bool walk_spent_ = false;  // it has been told that the budget is
+  bool keeps_walk_state_ = false;  // there is a journal
+  io::TimeNs walk_state_at_ = 0;   // when it was told last
+  // Hosts without a row yet; of them those of an earlier run, to be asked.
+  absl::flat_hash_set<dnswire::IpAddress> open_hosts_;
+  std::vector<dnswire::IpAddress> again_;
 
   Slab<Lookup> lookups_;
   Slab<Gathered> gathered_;
@@ -353,6 +386,8 @@ class Engine : private Asker::Delegate {
   dnswire::NameList::Sorter sorter_;
   dnswire::NameList sampled_;
   dnswire::Answer zone_answer_;  // of a transferred zone
+  dnswire::Name walk_owner_;
+  dnswire::Name walk_target_;
 };
 
 }  // namespace scanner

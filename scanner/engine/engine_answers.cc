@@ -95,6 +95,8 @@ void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
     OnAreaAnswer(question, question_index, message, answer, responder);
   } else if (question.purpose == Purpose::kReuseCheck) {
     OnReuseAnswer(question_index, message, answer, responder);
+  } else if (question.purpose == Purpose::kWalk) {
+    OnWalkAnswer(question, message, answer);
   } else if (question.checking_disabled) {
     OnUnvalidated(question.payer, true);
   } else if (question.type == dnswire::kTypePtr) {
@@ -109,6 +111,10 @@ void Engine::OnReverseAnswer(const Question& question,
                              const dnswire::Answer& answer,
                              const Responder& responder) {
   const uint32_t index = question.payer;
+  if (walk_ && lookups_[index].area != kNil &&
+      !TellWalkedHost(question, answer)) {
+    return;
+  }
   GatheredOf(index).KeepAnswer(message, answer, question, responder,
                                asker_->ApexOf(question), &sorter_);
   GatheredOf(index).answered_us = wall_us_;
@@ -147,7 +153,14 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
   if (question.purpose == Purpose::kReuseCheck) {
     return OnReuseGaveUp(question_index);
   }
+  if (question.purpose == Purpose::kWalk) return OnWalkGaveUp(question);
   if (question.checking_disabled) return OnUnvalidated(question.payer, false);
+  if (walk_ && lookups_[question.payer].area != kNil) {
+    WalkAnswer told = FailedWalkAnswerOf(question);
+    // An alias: it exists, whatever becomes of it.
+    if (question.names.size() > 1) told.said = WalkAnswer::Said::kAlias;
+    if (!TellWalkedHost(question.payer, told)) return;
+  }
   Lookup& lookup = lookups_[question.payer];
   lookup.failed |= question.retry.tried;
   CauseSet seen = question.seen;

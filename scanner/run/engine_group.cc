@@ -229,6 +229,7 @@ ScanReport EngineGroup::MakeReport() const {
       report.zones.Merge(engine.TakeZoneSerials());
     }
     MergeStats(engine.stats(), &report.stats);
+    if (engine.walk() != nullptr) report.walk = engine.walk()->summary();
     MergeServers(ReportServers(engine.servers()), &report.servers);
     report.granted_buffer =
         std::min(report.granted_buffer, engine.granted_buffer());

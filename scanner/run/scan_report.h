@@ -17,6 +17,7 @@
 #include "scanner/reuse/zone_serials.h"
 #include "scanner/transfer/transfer_phase.h"
 #include "scanner/upstream/server.h"
+#include "scanner/walk/walk_summary.h"
 
 namespace scanner {
 
@@ -70,6 +71,7 @@ struct ScanReport {
   StopReason stop_reason = StopReason::kNone;  // the first
   // Output that could not be written; the scan ended early then.
   absl::Status output;
+  WalkSummary walk;  // of a walk
   // Of the rows, if options.note_zones.
   ZoneSerials zones;
   // Faults of ours: counters that do not add up (Stats::BrokenIdentities).

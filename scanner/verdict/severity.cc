@@ -122,20 +122,11 @@ Severity FlagsSeverity(const Row& row, Profile profile) {
   return severity;
 }
 
-std::vector<absl::string_view> KnownWords() {
-  std::vector<absl::string_view> words = {"warn", "crit"};
-  for (size_t i = 0; i < io::kStatusCount; ++i) {
-    words.push_back(io::StatusName(static_cast<Status>(i)));
-  }
-  for (const Flag flag : io::FlagsByName()) words.push_back(FlagName(flag));
-  return words;
-}
-
 absl::Status UnknownWord(absl::string_view word) {
   return absl::InvalidArgumentError(absl::StrCat(
       "\"", io::ShownText(word),
       "\" is no status, flag, \"warn\" or \"crit\"; ", "did you mean \"",
-      io::NearestWord(word, KnownWords()), "\"?"));
+      io::NearestWord(word, FailWords()), "\"?"));
 }
 
 }  // namespace
@@ -154,6 +145,15 @@ absl::string_view SeverityName(Severity severity) {
 
 Severity RowSeverity(const Row& row, Profile profile) {
   return std::max(StatusSeverity(row, profile), FlagsSeverity(row, profile));
+}
+
+std::vector<absl::string_view> FailWords() {
+  std::vector<absl::string_view> words = {"warn", "crit"};
+  for (size_t i = 0; i < io::kStatusCount; ++i) {
+    words.push_back(io::StatusName(static_cast<Status>(i)));
+  }
+  for (const Flag flag : io::FlagsByName()) words.push_back(FlagName(flag));
+  return words;
 }
 
 absl::StatusOr<FailCondition> FailCondition::Parse(absl::string_view list) {

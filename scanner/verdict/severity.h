@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -21,6 +22,9 @@ absl::string_view SeverityName(Severity severity);
 
 // The highest of status and flags of a row.
 Severity RowSeverity(const io::Row& row, Profile profile);
+
+// The words that FailCondition knows.
+std::vector<absl::string_view> FailWords();
 
 // What --fail-on waits for: status names, flag names, "warn" (that or higher),
 // "crit".

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "dnswire/ip_address.h"
 #include "dnswire/name.h"
@@ -37,6 +38,10 @@ struct NibbleNode {
   int NibbleAt(int at) const;
   bool IsAtOrBelow(const NibbleNode& other) const;
   friend bool operator==(const NibbleNode&, const NibbleNode&) = default;
+  template <typename H>
+  friend H AbslHashValue(H hash, const NibbleNode& node) {
+    return H::combine(std::move(hash), node.first, node.depth);
+  }
 };
 
 class ReverseTree {

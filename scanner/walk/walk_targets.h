@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dnswire/ip_address.h"
+#include "scanner/targets/target_set.h"
 
 namespace scanner {
 
@@ -28,6 +29,9 @@ struct WalkTargets {
   std::vector<dnswire::IpPrefix> prefixes;
   // Of them, addresses known to have had names, ascending, each once.
   std::vector<dnswire::IpAddress> known;
+  // Neither entered nor asked; a prefix of nodes that lies in it becomes a
+  // finding.
+  TargetSet excluded;
   WalkOptions options;
 };
 

@@ -30,9 +30,9 @@ const forms = {
   forward: (items) => items?.map(({name, outcome, addresses}) =>
       ({name, outcome, addresses: [...addresses]})) ?? null,
 };
-for (const name of ['flags', 'ptr', 'confirmed', 'ns']) forms[name] = list;
+for (const name of ['flags', 'ptr', 'confirmed', 'ns', 'servers']) forms[name] = list;
 for (const name of ['ttl_s', 'queries', 'rtt_us', 'ns_total', 'ns_ok',
-  'serial_min', 'serial_max', 'blocks']) forms[name] = number;
+  'serial_min', 'serial_max', 'blocks', 'depth', 'count']) forms[name] = number;
 
 function plainRow(row) {
   return Object.fromEntries(Object.entries(row).map(

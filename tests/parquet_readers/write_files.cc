@@ -1,8 +1,7 @@
 // Writes the files that other readers of Parquet are to read: for each case
-// NAME.parquet, and NAME.ndjson with the same rows in the same order, of a scan
-// and of `zones`; and a
-// dataset of three shards of 1,000 rows in parts of 400, with a fourth shard
-// that is not finished.
+// NAME.parquet, and NAME.ndjson with the same rows in the same order, of a
+// scan, of `zones` and of a walk's findings; and a dataset of three shards of
+// 1,000 rows in parts of 400, with a fourth shard that is not finished.
 //
 //   parquet_files FOLDER
 #include <algorithm>
@@ -20,6 +19,8 @@
 #include "io/parquet/parquet_table.h"
 #include "tests/io/hostile_rows.h"
 #include "tests/scanner/audit/audit_builder.h"
+#include "tools/report/finding_file.h"
+#include "tools/report/table_cells.h"
 #include "tools/report/zone_rows.h"
 
 namespace {
@@ -178,15 +179,46 @@ bool WriteZones(const std::string& stem, uint32_t count) {
   const auto ndjson = Open(stem + ".ndjson");
   io::ParquetTable table(Open(stem + ".parquet"), tools::ZoneColumns());
   for (uint32_t i = 0; i < count; ++i) {
-    const scanner::ZoneRow row = ZoneRowNumber(i);
+    const std::vector<tools::Cell> cells = tools::ZoneCells(ZoneRowNumber(i));
     std::string line;
-    tools::AppendZoneNdjson(row, &line);
-    if (!ndjson->Write(line).ok() || !tools::AddZone(row, &table).ok()) {
+    tools::AppendNdjsonLine(tools::ZoneColumns(), cells, &line);
+    if (!ndjson->Write(line).ok() || !tools::AddCells(cells, &table).ok()) {
       return false;
     }
   }
   return ndjson->Finish().ok() &&
          table.Finish({{"key", "value"}}, "0.0.0").ok();
+}
+
+// Findings by the way a walk takes: lines first, the table at the end.
+bool WriteFindings(const std::string& stem, uint32_t count) {
+  const auto ndjson =
+      tools::OpenFindings(stem + ".ndjson", tools::Format::kNdjson);
+  const auto parquet =
+      tools::OpenFindings(stem + ".parquet", tools::Format::kParquet);
+  if (!ndjson.ok() || !parquet.ok()) return false;
+  for (uint32_t i = 0; i < count; ++i) {
+    scanner::Finding finding = {
+        .prefix = *dnswire::IpPrefix::Parse("2001:db8::/32"),
+        .kind =
+            static_cast<scanner::FindingKind>(i % scanner::kFindingKindCount),
+        .depth = static_cast<uint8_t>(i % 33),
+        .count = i,
+        .queries = uint64_t{3} * i,
+        .time_us = 1'800'000'000'000'000 + i};
+    if (i % 2 == 0) {
+      finding.zone = "8.b.d.0.1.0.0.2.ip6.arpa";
+      finding.servers = {"ns.example.net/192.0.2.1=refused",
+                         "a\\,b.example.net=unresolvable"};
+    }
+    if (i % 3 == 0) finding.detail = "\"partly\", so it says";
+    if (i % 5 == 0) finding.cause = io::Cause::kRefused;
+    if (!(*ndjson)->Write({&finding, 1}).ok() ||
+        !(*parquet)->Write({&finding, 1}).ok()) {
+      return false;
+    }
+  }
+  return (*ndjson)->Finish().ok() && (*parquet)->Finish().ok();
 }
 
 }  // namespace
@@ -212,6 +244,9 @@ int main(int argc, char** argv) {
       WriteBoth(folder + "longest", longest.rows()) &&
       WriteBoth(folder + "groups", PlainRows(300'000, &memory)) &&
       WriteZones(folder + "zones_none", 0) &&
-      WriteZones(folder + "zones", 50'000) && WriteDataset(folder + "dataset");
+      WriteZones(folder + "zones", 50'000) &&
+      WriteFindings(folder + "findings_none", 0) &&
+      WriteFindings(folder + "findings", 2'000) &&
+      WriteDataset(folder + "dataset");
   return written ? 0 : 1;
 }

@@ -92,7 +92,9 @@ void ExpectFrom(const Option& option, const TempFolder& folder,
                 const std::vector<int>& used) {
   const std::string file = folder.Path("options.toml");
   Sources sources;
-  if ((option.uses & kUseScan) == 0) sources.command = "zones";
+  if ((option.uses & kUseScan) == 0) {
+    sources.command = (option.uses & kUseZones) != 0 ? "zones" : "walk";
+  }
   for (const int source : used) {
     const std::string text = TextFor(option, source);
     if (source == kFile) {
@@ -137,7 +139,7 @@ TEST(OptionTest, EveryOptionComesByFlagVariableAndFileInThisOrder) {
 TEST(OptionTest, NamesFieldsAndVariablesAreEachUsedOnce) {
   ScanArguments arguments;
   const auto options = OptionsOf(&arguments);
-  EXPECT_GE(options.size(), 42u);
+  EXPECT_GE(options.size(), 48u);
   for (const Option& a : options) {
     EXPECT_EQ(FindOption(options, a.name()), &a);
     for (const Option& b : options) {

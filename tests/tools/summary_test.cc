@@ -106,6 +106,18 @@ TEST(ProgressTest, ShowsShareRateAndTimeLeft) {
             "  to ask again 12  eta 12 s");
 }
 
+TEST(ProgressTest, AWalkDoesNotKnowHowMuchThereIs) {
+  scanner::Stats stats;
+  stats.targets = 1000;
+  stats.rows = 999;
+  stats.unknown_rows = 10;
+  stats.udp_tries = 40000;
+  EXPECT_EQ(FormatWalkProgress(
+                {.stats = &stats, .elapsed = absl::Seconds(4), .deferred = 12}),
+            "999 hosts  40,000 packets  10,000 packets/s  unknown 1.00 %"
+            "  to ask again 12");
+}
+
 TEST(ProgressTest, FormatsNumbersAndTimes) {
   EXPECT_EQ(WithCommas(0), "0");
   EXPECT_EQ(WithCommas(999), "999");

@@ -117,12 +117,82 @@ const BadUsage kBadUsages[] = {
      {"zones", "--root-hints", "/nowhere/hints", "192.0.2.0/24"},
      4,
      "/nowhere/hints"},
+    {"WalkWithoutPrefix", {"walk"}, 2, "no target"},
+    {"WalkOfIpv4",
+     {"walk", "192.0.2.0/24"},
+     2,
+     "192.0.2.0/24: a walk is of IPv6 prefixes; IPv4 addresses are asked one "
+     "by one: ptrsweep scan 192.0.2.0/24"},
+    {"WalkOfARange",
+     {"walk", "2001:db8::1-2001:db8::3"},
+     2,
+     "2001:db8::1-2001:db8::3: a walk is of prefixes"},
+    {"WalkOfAShortPrefix",
+     {"walk", "2000::/15"},
+     2,
+     "2000::/15: shorter than /16, which may take weeks; --i-mean-it"},
+    {"WalkOfNothingLeft",
+     {"walk", "2001:db8::/32", "-x", "2001:db8::/32"},
+     2,
+     "no target"},
+    {"WalkThroughAResolver",
+     {"walk", "-r", "127.0.0.1", "2001:db8::/32"},
+     2,
+     "--resolver: a walk asks the authorities themselves"},
+    {"WalkHasNoCanary",
+     {"walk", "--canary", "192.0.2.1=a.example", "2001:db8::/32"},
+     2,
+     "--canary"},
+    {"WalkFailOnWord",
+     {"walk", "--fail-on", "lane", "2001:db8::/32"},
+     2,
+     "did you mean \"lame\"?"},
+    {"WalkZoneBudget",
+     {"walk", "--zone-budget", "0", "2001:db8::/32"},
+     2,
+     "--zone-budget: '0' is not a whole number from 1"},
+    {"WalkBrokenBudget",
+     {"walk", "--broken-budget", "4294967296", "2001:db8::/32"},
+     2,
+     "--broken-budget: '4294967296'"},
+    {"WalkNoKnownFile",
+     {"walk", "--known", "/nowhere/known", "2001:db8::/32"},
+     4,
+     "/nowhere/known: No such file or directory"},
+    {"WalkFindingsOnStdout",
+     {"walk", "--findings", "-", "2001:db8::/32"},
+     2,
+     "is not a file; stdout is for rows"},
+    {"WalkFindingsInTheRows",
+     {"walk", "-o", "/tmp/./x.csv", "--findings", "/tmp/./x.csv",
+      "2001:db8::/32"},
+     2,
+     "--findings: '/tmp/./x.csv' is not a file of its own"},
+    {"WalkFindingsInTheJournal",
+     {"walk", "-o", "/tmp/x.csv", "--findings", "/tmp/x.csv.journal",
+      "2001:db8::/32"},
+     2,
+     "is not a file of its own"},
+    {"WalkFindingsFormat",
+     {"walk", "-f", "xml", "--findings", "f.csv", "2001:db8::/32"},
+     2,
+     "--format: 'xml'"},
     {"NotAnAddress", {"scan", "192.0.2.256"}, 2, "192.0.2.256"},
     {"HostName", {"scan", "www.example.com"}, 2, "www.example.com"},
     {"PrefixTooLong", {"scan", "192.0.2.0/33"}, 2, "192.0.2.0/33"},
     {"HostBits", {"scan", "192.0.2.10/24"}, 2, "did you mean 192.0.2.0/24?"},
     {"ReversedRange", {"scan", "192.0.2.9-192.0.2.1"}, 2, "192.0.2.9"},
-    {"WideIpv6", {"scan", "2001:db8::/48"}, 2, "too many IPv6 addresses"},
+    {"WideIpv6",
+     {"scan", "2001:db8::/48"},
+     2,
+     "2001:db8::/48: too many IPv6 addresses to ask one by one, at most 65536 "
+     "(a /112) a target; those that have names are found by: ptrsweep walk "
+     "2001:db8::/48"},
+    {"WideIpv6Range",
+     {"scan", "2001:db8::-2001:db8::1:1"},
+     2,
+     "2001:db8::-2001:db8::1:1: too many IPv6 addresses"},
+    {"WideIpv6ToList", {"targets", "2001:db8::/111"}, 2, "ptrsweep walk"},
     {"TooManyTargets",
      {"scan", "--max-targets", "100", "192.0.2.0/24"},
      2,
@@ -269,6 +339,29 @@ TEST(TargetFileTest, EmptyListIsNoTarget) {
       Ptrsweep({"scan", "-"}, {.in = "# nothing yet\n"});
   EXPECT_EQ(result.exit_code, 2);
   ExpectOneLine(result.err, "no target");
+}
+
+// A known address is one, and of the prefixes.
+TEST(KnownFileTest, FaultNamesTheFileAndTheAddress) {
+  const TempFolder folder;
+  const std::string known = folder.Path("known.txt");
+  const struct {
+    const char* text;
+    const char* culprit;
+  } kBad[] = {
+      {"2001:db8::1\n2001:db8:1::1\n",
+       "known.txt: 2001:db8:1::1 lies in no prefix that is walked"},
+      {"192.0.2.1\n", "known.txt: 192.0.2.1 lies in no prefix"},
+      {"2001:db8::/127\n", "known.txt: 2001:db8::/127 is not a single address"},
+      {"host.example.net\n", "known.txt:1: "},
+  };
+  for (const auto& bad : kBad) {
+    testing_support::WriteFileOctets(known, bad.text);
+    const ProgramResult result =
+        Ptrsweep({"walk", "--dry-run", "--known", known, "2001:db8::/48"});
+    EXPECT_EQ(result.exit_code, 2) << bad.text;
+    ExpectOneLine(result.err, bad.culprit);
+  }
 }
 
 TEST(LabelFileTest, FaultNamesFileAndLine) {
@@ -424,12 +517,14 @@ TEST_F(AxfrUsageTest, DryRunNamesTheZonesThatHoldTargets) {
   EXPECT_THAT(result.err, testing::Not(HasSubstr("10.in-addr.arpa")));
 }
 
-TEST(HelpTest, FitsEightyColumnsAndGroupsByPurpose) {
-  const ProgramResult result = Ptrsweep({"scan", "--help"});
+class HelpTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(HelpTest, FitsEightyColumnsAndGroupsByPurpose) {
+  const ProgramResult result = Ptrsweep({GetParam(), "--help"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.err, "");
   for (const char* group :
-       {"Targets:", "How to ask:", "How fast:", "Output:"}) {
+       {"Targets:", "How to ask:", "How fast:", "Output:", "Exit codes:"}) {
     EXPECT_THAT(result.out, HasSubstr(group));
   }
   size_t start = 0;
@@ -438,6 +533,10 @@ TEST(HelpTest, FitsEightyColumnsAndGroupsByPurpose) {
     EXPECT_LE(end - start, 80u) << result.out.substr(start, end - start);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Commands, HelpTest,
+                         testing::Values("scan", "zones", "walk"),
+                         [](const auto& param) { return param.param; });
 
 TEST(TargetsTest, PrintsEachAddressOnceLessTheExclusions) {
   const ProgramResult result =
@@ -472,6 +571,68 @@ TEST(DryRunTest, SaysWhatWouldBeAskedAndSendsNothing) {
   EXPECT_THAT(result.err, HasSubstr("65,536 addresses"));
   EXPECT_THAT(result.err, HasSubstr("192.0.2.53: 100 packets/s"));
   EXPECT_THAT(result.err, HasSubstr("at least 21 m 50 s"));
+}
+
+ProgramResult DryWalk(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"walk", "--dry-run"});
+  return Ptrsweep(arguments);
+}
+
+TEST(DryWalkTest, NamesThePrefixesOfWholeNibbles) {
+  const ProgramResult result =
+      DryWalk({"2001:db8::/47", "2001:db8:8::/48", "2001:db8:8:1::/64",
+               "--zone-budget", "5000"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err,
+            "3 prefixes to walk, 0 known addresses\n"
+            "prefix    2001:db8::/48\n"
+            "prefix    2001:db8:1::/48\n"
+            "prefix    2001:db8:8::/48\n"
+            "servers   authorities, from the root down: 100 packets/s each, up "
+            "to 1000 if nothing is lost\n"
+            "budget    5,000 questions a zone, packets of all: no limit\n");
+}
+
+TEST(DryWalkTest, WalksShortPrefixesIfThatIsMeant) {
+  const ProgramResult result = DryWalk({"2000::/3", "--i-mean-it"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("2 prefixes to walk"));
+}
+
+// What an environment has for scans does not keep one from walking.
+TEST(DryWalkTest, HeedsNoOptionsOfScans) {
+  const ProgramResult result = RunProgram(
+      {"/usr/bin/env", "PTRSWEEP_RESOLVER=192.0.2.53",
+       "PTRSWEEP_CANARY=192.0.2.1=a.example", "PTRSWEEP_DATASET=/nowhere",
+       "PTRSWEEP_SINCE=previous", "PTRSWEEP_AXFR=/nowhere/axfr",
+       "PTRSWEEP_PRUNE=off", "PTRSWEEP_RESOLVER_RATE=5", "PTRSWEEP_THREADS=4",
+       kPtrsweep, "walk", "--dry-run", "2001:db8::/32"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+}
+
+TEST(DryWalkTest, CountsKnownAddressesThatAreNotExcluded) {
+  const TempFolder folder;
+  const std::string known = folder.Path("known.txt");
+  testing_support::WriteFileOctets(
+      known, "# ours\n2001:db8::1\n2001:db8::2\n2001:db8::1\n2001:db8::9\n");
+  const ProgramResult result =
+      DryWalk({"2001:db8::/32", "--known", known, "-x", "2001:db8::8/125"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("1 prefix to walk, 2 known addresses\n"));
+}
+
+TEST(DryWalkTest, SaysWhereFindingsGo) {
+  const TempFolder folder;
+  const std::string rows = folder.Path("rows.csv");
+  EXPECT_THAT(DryWalk({"2001:db8::/32", "-o", rows}).err,
+              HasSubstr(absl::StrCat("findings  ", folder.Path(""),
+                                     "rows.findings.csv\n")));
+  EXPECT_THAT(DryWalk({"2001:db8::/32", "-o", rows, "--findings", "-"}).err,
+              HasSubstr("findings  standard output\n"));
+  EXPECT_THAT(DryWalk({"2001:db8::/32", "-o", "/dev/null"}).err,
+              testing::Not(HasSubstr("findings")));
+  EXPECT_TRUE(folder.Names().empty());
 }
 
 }  // namespace

@@ -45,9 +45,9 @@ ZoneRow UnknownRow() {
 
 TEST(ZoneRowsTest, CsvQuotesWhatNeedsIt) {
   std::string text;
-  AppendZonesCsvHeader(&text);
-  AppendZoneCsv(DegradedRow(), &text);
-  AppendZoneCsv(UnknownRow(), &text);
+  AppendCsvHeader(ZoneColumns(), &text);
+  AppendCsvLine(ZoneCells(DegradedRow()), &text);
+  AppendCsvLine(ZoneCells(UnknownRow()), &text);
   EXPECT_EQ(text,
             "prefix,zone,parent,verdict,cause,ns_total,ns_ok,ns,serial_min,"
             "serial_max,mname,rname,provider,where,blocks,flags,queries,time\n"
@@ -61,7 +61,7 @@ TEST(ZoneRowsTest, CsvQuotesWhatNeedsIt) {
 
 TEST(ZoneRowsTest, NdjsonHasListsAndNulls) {
   std::string text;
-  AppendZoneNdjson(DegradedRow(), &text);
+  AppendNdjsonLine(ZoneColumns(), ZoneCells(DegradedRow()), &text);
   EXPECT_EQ(
       text,
       R"({"prefix":"192.0.2.0/24","zone":"2.0.192.in-addr.arpa",)"
@@ -73,7 +73,7 @@ TEST(ZoneRowsTest, NdjsonHasListsAndNulls) {
       R"("flags":[],"queries":12,"time":"1970-01-01T00:00:01.000000Z"})"
       "\n");
   text.clear();
-  AppendZoneNdjson(UnknownRow(), &text);
+  AppendNdjsonLine(ZoneColumns(), ZoneCells(UnknownRow()), &text);
   EXPECT_THAT(text, HasSubstr(R"("zone":null,"parent":"10.in-addr.arpa")"));
   EXPECT_THAT(text, HasSubstr(R"("serial_min":null)"));
 }

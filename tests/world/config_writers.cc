@@ -25,6 +25,12 @@ constexpr char kKnotPolicies[] =
     "    single-type-signing: on\n"
     "    nsec3: on\n"
     "    nsec3-iterations: 0\n"
+    "  - id: opt-out\n"
+    "    algorithm: ecdsap256sha256\n"
+    "    single-type-signing: on\n"
+    "    nsec3: on\n"
+    "    nsec3-opt-out: on\n"
+    "    nsec3-iterations: 0\n"
     "mod-onlinesign:\n"
     "  - id: online\n"
     "    policy: nsec\n"
@@ -34,19 +40,38 @@ constexpr char kKnotPolicies[] =
     "    zonefile-sync: -1\n"
     "    journal-content: none\n";
 
+std::string KnotSigned(const std::string& policy) {
+  return KnotLine("dnssec-signing", "on") + KnotLine("dnssec-policy", policy);
+}
+
 std::string KnotSigning(Signing signing) {
   switch (signing) {
-    case Signing::kNone:
-      return "";
     case Signing::kOnline:
       return KnotLine("module", "mod-onlinesign/online");
     case Signing::kNsec:
+      return KnotSigned("nsec");
     case Signing::kNsec3:
-      return KnotLine("dnssec-signing", "on") +
-             KnotLine("dnssec-policy",
-                      signing == Signing::kNsec ? "nsec" : "nsec3");
+      return KnotSigned("nsec3");
+    case Signing::kOptOut:
+      return KnotSigned("opt-out");
+    case Signing::kNone:
+    case Signing::kNarrow:  // PowerDNS only
+      break;
   }
   return "";
+}
+
+// One module for each zone that makes up names, named after it.
+std::string KnotSynthesis(const Model& model, const Server& server) {
+  std::string text;
+  for (const Zone& zone : model.zones()) {
+    if (!Serves(server, zone) || zone.synthesized.empty()) continue;
+    text += "  - id: " + zone.apex + "\n" + KnotLine("type", "reverse") +
+            KnotLine("prefix", "made-") +
+            KnotLine("origin", "made.example.net") + KnotLine("ttl", "3600") +
+            KnotLine("network", zone.synthesized);
+  }
+  return text.empty() ? "" : "mod-synthrecord:\n" + text;
 }
 
 std::string BindZone(const std::string& apex, const std::string& type,
@@ -84,6 +109,7 @@ std::string KnotConfig(const Model& model, const Server& server,
   }
   text += "log:\n  - target: stdout\n" + KnotLine("any", "info");
   text += "database:\n" + KnotLine("storage", Quoted(state));
+  text += KnotSynthesis(model, server);
   text += kKnotPolicies;
   text += KnotLine("storage", Quoted(folder + "/zones")) + "zone:\n";
   for (const Zone& zone : model.zones()) {
@@ -91,6 +117,9 @@ std::string KnotConfig(const Model& model, const Server& server,
     text += "  - domain: " + zone.apex + ".\n" +
             KnotLine("file", Quoted(ZoneFileName(zone, server.name))) +
             KnotSigning(zone.signing);
+    if (!zone.synthesized.empty()) {
+      text += KnotLine("module", "mod-synthrecord/" + zone.apex);
+    }
   }
   return text;
 }
@@ -106,7 +135,10 @@ std::string BindConfig(const Model& model, const Server& server,
       "  session-keyfile none;\n  lock-file none;\n  notify no;\n"
       "  dnssec-validation no;\n  empty-zones-enable no;\n"
       "  allow-query { any; };\n  allow-transfer { none; };\n  recursion " +
-      (recursive ? "yes;\n  allow-recursion { any; };\n};\n" : "no;\n};\n");
+      (recursive ? "yes;\n  allow-recursion { any; };\n" : "no;\n") +
+      (server.rate_limited
+           ? "  rate-limit { responses-per-second 200; slip 2; };\n};\n"
+           : "};\n");
   if (recursive) text += BindZone(".", "hint", folder + "/root.hints");
   if (server.habit == Habit::kCatchAll) {
     text += BindZone("in-addr.arpa", "primary", folder + "/zones/catch-all");
@@ -125,23 +157,46 @@ std::string PdnsConfig(const Server& server, const std::string& folder) {
          "\nlocal-port=53\nsocket-dir=" + StateOf(server, folder) +
          "\ndaemon=no\nguardian=no\ndisable-syslog=yes\n"
          "receiver-threads=1\ndistributor-threads=1\nsecurity-poll-suffix=\n"
-         "webserver=no\napi=no\n";
+         "webserver=no\napi=no\n" +
+         (server.rectified ? "enable-lua-records=yes\ngsqlite3-dnssec=yes\n"
+                           : "");
 }
 
 std::vector<std::string> PdnsCommand(const Server& server,
                                      const std::string& folder) {
+  const std::string fill = "sqlite3 \"$1\" <\"$2\" && ";
+  const std::string rectify =
+      "\"$7\" --config-dir=\"$4\" --config-name=\"$5\" rectify-all-zones && "
+      "sqlite3 \"$1\" <\"$6\" && ";
   const std::string start =
-      "sqlite3 \"$1\" <\"$2\" && "
       "exec \"$3\" --config-dir=\"$4\" --config-name=\"$5\"";
   return {"sh",
           "-c",
-          start,
+          fill + (server.rectified ? rectify : "") + start,
           "sh",
           PdnsDatabase(server, folder),
           SqlPath(server, folder),
           FindProgram("pdns_server"),
           folder,
-          server.name};
+          server.name,
+          LateSqlPath(server, folder),
+          FindProgram("pdnsutil")};
+}
+
+std::vector<std::string> TinydnsCommand(const Server& server,
+                                        const std::string& folder) {
+  const std::string start =
+      "mkdir \"$1\" && cp \"$2\" \"$1/data\" && cd \"$1\" && \"$3\" && "
+      "exec env ROOT=\"$1\" IP=\"$4\" UID=65534 GID=65534 \"$5\"";
+  return {"sh",
+          "-c",
+          start,
+          "sh",
+          StateOf(server, folder) + "/root",
+          ConfigPath(server, folder),
+          FindProgram("tinydns-data"),
+          server.addresses.front(),
+          FindProgram("tinydns")};
 }
 
 }  // namespace world

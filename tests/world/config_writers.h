@@ -1,5 +1,5 @@
-// The configurations of knot, bind and PowerDNS, for server_config.cc, and what
-// all configurations need.
+// The configurations of knot, bind, PowerDNS and tinydns, for server_config.cc,
+// and what all configurations need.
 #ifndef PTRSWEEP_TESTS_WORLD_CONFIG_WRITERS_H_
 #define PTRSWEEP_TESTS_WORLD_CONFIG_WRITERS_H_
 
@@ -20,9 +20,14 @@ std::string KnotConfig(const Model& model, const Server& server,
 std::string BindConfig(const Model& model, const Server& server,
                        const std::string& folder);
 std::string PdnsConfig(const Server& server, const std::string& folder);
-// Fills the database before it starts the server.
+// Fills the database, and rectifies it if the server is to be, before it starts
+// the server.
 std::vector<std::string> PdnsCommand(const Server& server,
                                      const std::string& folder);
+// Its configuration is its data. It wants to be root, to change its root folder
+// and its group.
+std::vector<std::string> TinydnsCommand(const Server& server,
+                                        const std::string& folder);
 
 }  // namespace world
 

@@ -108,6 +108,11 @@ DnsClient::DnsClient(const std::string& address, bool recursive, int timeout_ms,
 
 DnsClient::~DnsClient() = default;
 
+void DnsClient::PreferTcp() {
+  prefers_tcp_ = true;
+  ldns_resolver_set_usevc(ldns_->resolver, true);
+}
+
 Reply DnsClient::Ask(const std::string& name, const std::string& type) {
   Reply reply = AskOnce(name, type);
   if (reply.rcode != "FORMERR") return reply;
@@ -121,7 +126,7 @@ Reply DnsClient::Ask(const std::string& name, const std::string& type) {
 Reply DnsClient::AskByTcp(const std::string& name, const std::string& type) {
   ldns_resolver_set_usevc(ldns_->resolver, true);
   Reply reply = AskOnce(name, type);
-  ldns_resolver_set_usevc(ldns_->resolver, false);
+  ldns_resolver_set_usevc(ldns_->resolver, prefers_tcp_);
   return reply;
 }
 

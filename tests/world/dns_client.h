@@ -37,6 +37,9 @@ class DnsClient {
             int tries);
   ~DnsClient();
 
+  // From now on each question goes by TCP.
+  void PreferTcp();
+
   // `type` by its name. EDNS with 1232 octets, without after a FORMERR; TCP
   // when truncated.
   Reply Ask(const std::string& name, const std::string& type);
@@ -47,6 +50,7 @@ class DnsClient {
  private:
   Reply AskOnce(const std::string& name, const std::string& type);
 
+  bool prefers_tcp_ = false;
   struct Ldns;
   std::unique_ptr<Ldns> ldns_;
 };

@@ -6,6 +6,7 @@
 
 #include "tests/world/server_config.h"
 #include "tests/world/truth.h"
+#include "tests/world/walk/walk_truth.h"
 #include "tests/world/zone_writer.h"
 
 namespace world {
@@ -66,6 +67,10 @@ void WriteConfigs(const Model& model, const std::string& path, Folder* folder) {
       folder->Write(fs::path(SqlPath(server, path)).filename(),
                     PdnsSqlText(model, server.name));
     }
+    if (server.rectified) {
+      folder->Write(fs::path(LateSqlPath(server, path)).filename(),
+                    PdnsLateSqlText(model, server.name));
+    }
     if (server.habit == Habit::kCatchAll) {
       folder->Write("zones/catch-all", CatchAllFileText());
     }
@@ -108,6 +113,12 @@ void WriteMoreTruth(const Model& model, Folder* folder) {
   }
 }
 
+void WriteWalk(const Model& model, Folder* folder) {
+  folder->Write("truth-walk.json", WalkTruthOf(model).dump());
+  folder->Write("walk-cases.txt", WalkCasesText());
+  folder->Write("walk-known.txt", KnownAddressesText(model));
+}
+
 }  // namespace
 
 std::string Generate(const Model& model, const std::string& path) {
@@ -117,6 +128,7 @@ std::string Generate(const Model& model, const std::string& path) {
   WriteTargets(model, &folder);
   WriteTruth(model, &folder);
   WriteMoreTruth(model, &folder);
+  if (model.walked()) WriteWalk(model, &folder);
   return folder.error();
 }
 

@@ -27,16 +27,17 @@ Zone ZoneAt(const std::string& apex,
             const std::vector<std::string>& served_by);
 
 // How much of the world there is: 198.18.0.0/16 has hosts; the networks and
-// servers of iterate_networks.cc.
+// servers of iterate_networks.cc; those of walk/.
 struct Extent {
   bool bench = false;
   bool iterate = false;
+  bool walk = false;
 };
 
 // The servers; the root, the TLDs and arpa; example.com, .net and .org; the
-// registries' zones and the blocks that nobody is delegated. With `iterate` the
-// registries have a server of their own and two of them sign.
-void AddServersAndRegistries(Model* model, bool iterate);
+// registries' zones and the blocks that nobody is delegated. With iterate or
+// walk the registries have a server of their own and two of them sign.
+void AddServersAndRegistries(Model* model, const Extent& extent);
 // 192.0.2.0/24 and 2001:db8:53::/120: an operator's network as one finds it,
 // most of it right, one or more of each interesting problem.
 void AddDemoNetwork(Model* model);

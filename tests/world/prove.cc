@@ -56,6 +56,7 @@ using RecordSets =
 RecordSets RecordSetsOf(const Zone& zone, const std::string& server) {
   RecordSets sets;
   for (const Record& record : zone.records()) {
+    if (record.type == Type::kLua) continue;  // not to be asked for
     const bool behind = zone.lag && zone.lag->server == server &&
                         zone.lag->owner == record.owner;
     sets[{record.owner, TypeName(record.type)}].insert(
@@ -161,14 +162,13 @@ bool AnswersForZones(const Server& server) {
 // At most so many empty names of a zone are asked for.
 constexpr size_t kEmptyNames = 300;
 
-// Names without records above names with some. PowerDNS without rectified zones
-// denies them (ITERATION.md 2.3).
+// Names without records above names with some. Some servers deny them
+// (ITERATION.md 2.3).
 void ProveEmptyNames(const Model& model, const Zone& zone,
                      const std::string& server, DnsClient* client,
                      Proof* proof) {
   const Server* at = FindServer(model, server);
   if (at == nullptr || !AnswersForZones(*at)) return;
-  const bool denies = at->software == Software::kPdns;
   std::set<std::string> owners;
   for (const Record& record : zone.records()) owners.insert(record.owner);
   std::set<std::string> empty;
@@ -181,6 +181,8 @@ void ProveEmptyNames(const Model& model, const Zone& zone,
   for (const std::string& name : empty) {
     const Reply reply = client->Ask(name, "PTR");
     ++proof->asked;
+    const bool denies =
+        DeniesEmptyNames(*at) || (!zone.late.empty() && zone.ExistsLate(name));
     std::string question = name;
     question.append(", empty, at ").append(server);
     Expect(question, denies ? " NXDOMAIN" : " NOERROR", " " + reply.rcode,
@@ -198,7 +200,8 @@ void ProveSignedAbsence(const Zone& zone, DnsClient* client, Proof* proof) {
   }
   ++proof->asked;
   const bool online = zone.signing == Signing::kOnline;
-  const std::string want = zone.signing == Signing::kNsec3 ? " NSEC3" : " NSEC";
+  const bool by_name = online || zone.signing == Signing::kNsec;
+  const std::string want = by_name ? " NSEC" : " NSEC3";
   Expect("absent name of " + zone.apex + ", signed",
          (online ? " NOERROR" : " NXDOMAIN") + want,
          " " + reply.rcode + Listed(proofs), proof);
@@ -208,6 +211,7 @@ void ProveAbsence(const Model& model, const Server& server, size_t names,
                   Proof* proof) {
   const std::vector<const Zone*> zones = ZonesOf(model, server);
   DnsClient client(server.addresses.front(), false, kAuthorityPatienceMs, 1);
+  if (server.rate_limited) client.PreferTcp();
   std::mt19937_64 random(model.seed());
   for (size_t i = 0; i < names; ++i) {
     const Zone& zone = *zones[i % zones.size()];
@@ -414,6 +418,8 @@ void ProveAuthorities(const Model& model, size_t absent_names, Proof* proof) {
     for (const std::string& server : zone.served_by) {
       DnsClient client(AddressOf(model, server), false, kAuthorityPatienceMs,
                        1);
+      const Server* at = FindServer(model, server);
+      if (at != nullptr && at->rate_limited) client.PreferTcp();
       ProveRecords(zone, server, &client, proof);
       ProveEmptyNames(model, zone, server, &client, proof);
       ProveSignedAbsence(zone, &client, proof);

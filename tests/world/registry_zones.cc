@@ -1,5 +1,6 @@
 // The servers, the top of the tree, and the registries (ITERATION.md 4.2).
 #include "tests/world/networks.h"
+#include "tests/world/walk/walk_networks.h"
 
 namespace world {
 namespace {
@@ -15,8 +16,8 @@ struct Registrar {
   Signing nsec3 = Signing::kNone;
 };
 
-Registrar RegistrarOf(bool iterate) {
-  if (!iterate) return {};
+Registrar RegistrarOf(const Extent& extent) {
+  if (!extent.iterate && !extent.walk) return {};
   return {kRegistryNs, "registry", Signing::kNsec, Signing::kNsec3};
 }
 
@@ -125,22 +126,24 @@ Zone OperatorZone(const std::string& apex) {
   return ZoneAt(apex, OperatorNameServers(), {"authority"});
 }
 
-void AddServersAndRegistries(Model* model, bool iterate) {
-  const Registrar registrar = RegistrarOf(iterate);
+void AddServersAndRegistries(Model* model, const Extent& extent) {
+  const Registrar registrar = RegistrarOf(extent);
   AddServers(model);
   AddTopZones(model, registrar);
   AddNameServerHosts(model);
-  if (iterate) AddIterateServers(model);
+  if (extent.iterate) AddIterateServers(model);
+  if (extent.walk) AddWalkServers(model);
   AddRegistries(model, registrar);
 }
 
 std::unique_ptr<Model> BuildWorld(uint64_t seed, const Extent& extent) {
   auto model = std::make_unique<Model>(seed);
-  AddServersAndRegistries(model.get(), extent.iterate);
+  AddServersAndRegistries(model.get(), extent);
   AddDemoNetwork(model.get());
   AddFaultNetworks(model.get());
   AddBenchNetwork(model.get(), extent.bench);
   if (extent.iterate) AddIterateNetworks(model.get());
+  if (extent.walk) AddWalkNetworks(model.get());
   return model;
 }
 

@@ -48,6 +48,19 @@ fi
 grep -q "server authority" "$scratch/error" || fail "no word of the server"
 grep -q "syntax error" "$scratch/error" || fail "no log of the server"
 
+# The world of walks is known by its folder, and needs more than an ordinary
+# user may give.
+"$world" gen "$scratch/walk" --walk
+"$world" run --dir "$scratch/walk" -- bash -c '
+  "$WORLD_PROGRAM" ask 127.0.53.8 9.0.0.a.8.b.d.0.1.0.0.2.ip6.arpa SOA |
+    grep -q "^NOERROR, authoritative"' || fail "the world of walks"
+code=0
+env -u PTRSWEEP_REQUIRE_WORLD unshare --user --map-root-user \
+  "$world" run --walk -- true >"$scratch/skip" || code=$?
+[[ $code == 77 ]] || fail "a walk by an ordinary user came to $code"
+grep -q "^WORLD SKIPPED: tinydns wants to be run by root" "$scratch/skip" ||
+  fail "no word of tinydns"
+
 # A machine without network namespaces: one whose user may have none.
 without_namespaces() {
   unshare --user --map-root-user bash -c '

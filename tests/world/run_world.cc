@@ -4,12 +4,14 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 
 #include "tests/world/generate.h"
@@ -29,6 +31,8 @@ constexpr int kSkipped = 77;
 constexpr std::chrono::seconds kPatience{15};
 // In a folder made with --iterate.
 constexpr char kIterateTargets[] = "/targets-iterate.txt";
+// In one made with --walk.
+constexpr char kWalkTruth[] = "/truth-walk.json";
 
 int Fail(const std::string& what) {
   std::fprintf(stderr, "world: %s\n", what.c_str());
@@ -67,9 +71,22 @@ std::vector<std::string> AllAddresses(const std::vector<Server>& servers) {
   return addresses;
 }
 
+// tinydns changes its group. Where a namespace of users gives us our rights it
+// may not.
+bool MayRun(const std::vector<Server>& servers) {
+  const bool changes_group =
+      std::any_of(servers.begin(), servers.end(), [](const Server& server) {
+        return server.software == Software::kTinydns;
+      });
+  std::string may;
+  std::ifstream("/proc/self/setgroups") >> may;
+  return !changes_group || may != "deny";
+}
+
 // In the sandbox, the world's folder being there.
 int RunCommand(const std::vector<Server>& servers, const std::string& folder,
                const std::vector<std::string>& command) {
+  if (!MayRun(servers)) return Unavailable("tinydns wants to be run by root");
   std::string error = SetUpLoopback(AllAddresses(servers));
   if (!error.empty()) return Unavailable(error);
   RunningServers running;
@@ -125,10 +142,12 @@ int RunInNewFolder(const std::vector<Server>& servers,
 
 int RunWorld(const RunOptions& options) {
   Model model(options.seed);
-  const bool iterate = options.folder.empty()
-                           ? options.extent.iterate
-                           : fs::exists(options.folder + kIterateTargets);
-  AddServersAndRegistries(&model, iterate);
+  Extent extent = options.extent;
+  if (!options.folder.empty()) {
+    extent.iterate = fs::exists(options.folder + kIterateTargets);
+    extent.walk = fs::exists(options.folder + kWalkTruth);
+  }
+  AddServersAndRegistries(&model, extent);
   const std::vector<std::string> missing = MissingPrograms(model.servers());
   if (!missing.empty()) return Unavailable("no " + missing.front());
   HoldSignals();

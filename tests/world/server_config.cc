@@ -8,7 +8,7 @@
 namespace world {
 namespace {
 
-// No user to change to, no rate limit, nothing written outside the state
+// No user to change to, nothing written outside the state
 // folder.
 constexpr char kNsdServer[] =
     "  username: \"\"\n"
@@ -16,12 +16,15 @@ constexpr char kNsdServer[] =
     "  server-count: 1\n"
     "  tcp-count: 256\n"
     "  tcp-timeout: 10\n"
-    "  rrl-ratelimit: 0\n"
-    "  rrl-whitelist-ratelimit: 0\n"
     "  zonefiles-write: 0\n"
     "  zonefiles-check: no\n"
     "  refuse-any: yes\n"
     "  verbosity: 1\n";
+
+// Left out, there are 200 a second.
+constexpr char kNsdUnlimited[] =
+    "  rrl-ratelimit: 0\n"
+    "  rrl-whitelist-ratelimit: 0\n";
 
 constexpr char kNsdKey[] =
     "key:\n"
@@ -70,7 +73,8 @@ std::string Line(const std::string& key, const std::string& value) {
 std::string NsdConfig(const Model& model, const Server& server,
                       const std::string& folder) {
   const std::string state = StateOf(server, folder);
-  std::string text = "server:\n" + std::string(kNsdServer);
+  std::string text = "server:\n" + std::string(kNsdServer) +
+                     (server.rate_limited ? "" : kNsdUnlimited);
   for (const std::string& address : server.addresses) {
     text += Line("ip-address", address);
   }
@@ -151,6 +155,8 @@ std::string ConfigText(const Model& model, const Server& server,
       return BindConfig(model, server, folder);
     case Software::kPdns:
       return PdnsConfig(server, folder);
+    case Software::kTinydns:
+      return TinydnsDataText(model, server.name);
     case Software::kOwn:
       return OddZoneFile(model, server, folder);
     case Software::kSilent:
@@ -175,6 +181,8 @@ std::vector<std::string> ServerPrograms(Software software) {
       return {"named"};
     case Software::kPdns:
       return {"pdns_server", "sqlite3"};
+    case Software::kTinydns:
+      return {"tinydns", "tinydns-data"};
     case Software::kOwn:
     case Software::kSilent:
       break;
@@ -192,6 +200,8 @@ std::vector<std::string> ServerCommand(const Server& server,
       return {"named", "-g", "-n", "1", "-c", config};
     case Software::kPdns:
       return PdnsCommand(server, folder);
+    case Software::kTinydns:
+      return TinydnsCommand(server, folder);
     case Software::kOwn:
       return {"/proc/self/exe", "answer", HabitName(server.habit),
               server.addresses.front(), config};
@@ -202,6 +212,10 @@ std::vector<std::string> ServerCommand(const Server& server,
 
 std::string SqlPath(const Server& server, const std::string& folder) {
   return folder + "/" + server.name + ".sql";
+}
+
+std::string LateSqlPath(const Server& server, const std::string& folder) {
+  return folder + "/" + server.name + ".late.sql";
 }
 
 std::string StateFolder(const std::string& folder) { return folder + "/state"; }

@@ -11,7 +11,8 @@
 
 namespace world {
 
-// A configuration file's text; of an odd server, the path of its zone.
+// A configuration file's text; of an odd server, the path of its zone; of
+// tinydns, its zones.
 // `folder` is absolute. REQUIRES: the server is a process.
 std::string ConfigText(const Model& model, const Server& server,
                        const std::string& folder);
@@ -28,6 +29,8 @@ std::vector<std::string> ServerCommand(const Server& server,
 
 // Where zones are that a server reads as SQL.
 std::string SqlPath(const Server& server, const std::string& folder);
+// What is put there when the server has been rectified.
+std::string LateSqlPath(const Server& server, const std::string& folder);
 std::string ConfigPath(const Server& server, const std::string& folder);
 std::string StateFolder(const std::string& folder);
 std::string LogPath(const Server& server, const std::string& folder);

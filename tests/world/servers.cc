@@ -26,7 +26,8 @@ std::string WithPackage(const std::string& program) {
       {"ip", "iproute2"},
       {"knotd", "knot"},
       {"named", "bind9"},
-      {"pdns_server", "pdns-server pdns-backend-sqlite3"}};
+      {"pdns_server", "pdns-server pdns-backend-sqlite3"},
+      {"tinydns-data", "tinydns"}};
   const auto at = packages.find(program);
   return program + " (apt-get install " +
          (at == packages.end() ? program : at->second) + ")";

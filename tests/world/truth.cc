@@ -98,6 +98,7 @@ Json TruthOf(const Model& model, const TruthOptions& options) {
   truth["seed"] = model.seed();
   truth["bench"] = model.targets().contains("bench");
   truth["iterate"] = model.targets().contains("iterate");
+  truth["walk"] = model.walked();
   truth["servers"] = ServersTruth(model);
   truth["zones"] = ZonesTruth(model);
   truth["limits"] = Json::array();

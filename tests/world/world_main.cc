@@ -9,27 +9,36 @@
 #include <string>
 #include <vector>
 
+#include "tests/world/address.h"
 #include "tests/world/check.h"
 #include "tests/world/check_zones.h"
+#include "tests/world/dns_client.h"
 #include "tests/world/generate.h"
 #include "tests/world/networks.h"
 #include "tests/world/odd_server.h"
 #include "tests/world/prove.h"
 #include "tests/world/run_world.h"
 #include "tests/world/server_config.h"
+#include "tests/world/walk/check_walk.h"
+#include "tests/world/walk/prove_walk.h"
 
 namespace world {
 namespace {
 
 constexpr int kUsage = 2;
 constexpr int kFailed = 1;
+constexpr int kAskPatienceMs = 5000;
 
 constexpr char kHelp[] =
-    "usage: world gen DIR [--seed N] [--bench] [--iterate]\n"
-    "       world run [--dir DIR | --seed N --bench --iterate] -- COMMAND...\n"
+    "usage: world gen DIR [--seed N] [--bench] [--iterate] [--walk]\n"
+    "       world run [--dir DIR | --seed N --bench --iterate --walk] -- "
+    "COMMAND...\n"
     "       world prove            (in world run: the servers say the truth)\n"
     "       world check ROWS.ndjson [--truth FILE] [--target PREFIX]...\n"
-    "                   [--zones]      (rows of `ptrsweep zones`)\n";
+    "                   [--zones]      (rows of `ptrsweep zones`)\n"
+    "       world check --walk ROWS.ndjson FINDINGS.ndjson [--case NAME]\n"
+    "                   [--truth FILE] (of `ptrsweep walk`)\n"
+    "       world ask ADDRESS NAME TYPE [--signed]  (what a server says)\n";
 
 int Usage(const std::string& what) {
   std::fprintf(stderr, "world: %s\n%s", what.c_str(), kHelp);
@@ -71,11 +80,10 @@ std::string AbsolutePath(const std::string& path) {
 
 // Takes an option that gen and run share. False if it is none, or a bad one.
 bool TakeOption(const std::string& word, Words* words, RunOptions* options) {
-  if (word == "--bench" || word == "--iterate") {
-    (word == "--bench" ? options->extent.bench : options->extent.iterate) =
-        true;
-    return true;
-  }
+  Extent& extent = options->extent;
+  if (word == "--bench") return extent.bench = true;
+  if (word == "--iterate") return extent.iterate = true;
+  if (word == "--walk") return extent.walk = true;
   if (word != "--seed") return false;
   const std::optional<uint64_t> seed = ParseSeed(words->Next());
   options->seed = seed.value_or(0);
@@ -178,7 +186,8 @@ int Prove() {
     if (!truth) return Fail(path + ": not to be read");
     if (model == nullptr) {
       model = BuildWorld((*truth)["seed"], {.bench = (*truth)["bench"],
-                                            .iterate = (*truth)["iterate"]});
+                                            .iterate = (*truth)["iterate"],
+                                            .walk = (*truth)["walk"]});
       ProveAuthorities(*model, kAbsentNames, &proof);
       ProveZoneFlags(*model, &proof);
     }
@@ -188,15 +197,23 @@ int Prove() {
       ProveRows(*truth, spoken.server, spoken.stride, &proof);
     }
   }
+  const std::string walk_path = std::string(folder) + "/truth-walk.json";
+  if (model != nullptr && std::filesystem::exists(walk_path)) {
+    const auto truth = ReadJson<Json>(walk_path);
+    if (!truth) return Fail(walk_path + ": not to be read");
+    ProveWalk(*model, *truth, kRootAddress, kAbsentNames, &proof);
+  }
   ProveForgerUnasked(folder, &proof);
   return PrintProof(proof);
 }
 
 struct CheckOptions {
-  std::string rows;
+  std::vector<std::string> files;  // rows; of a walk also findings
   std::string truth;
   std::vector<std::string> targets;
+  std::string walk_case = "all";
   bool zones = false;
+  bool walk = false;
 };
 
 int PrintCheck(const CheckResult& result) {
@@ -223,37 +240,101 @@ int PrintZonesCheck(const ZonesCheckResult& result) {
   return right ? 0 : kFailed;
 }
 
+int PrintWalkCheck(const WalkCheckResult& result) {
+  for (const std::string& difference : result.differences) {
+    std::printf("%s\n", difference.c_str());
+  }
+  std::printf(
+      "%zu hosts and %zu findings as the truth has them, %zu hosts missed that "
+      "may be; %zu differences\n",
+      result.hosts, result.findings, result.missed, result.differences.size());
+  return result.differences.empty() ? 0 : kFailed;
+}
+
+int CheckWalkFiles(const CheckOptions& options, const RowJson& truth,
+                   std::istream& rows) {
+  const RowJson* walked = FindWalkCase(truth, options.walk_case);
+  if (walked == nullptr) return Fail("no case " + options.walk_case);
+  std::ifstream findings(options.files[1]);
+  if (!findings) return Fail(options.files[1] + ": not to be read");
+  return PrintWalkCheck(CheckWalk(rows, findings, *walked));
+}
+
 int CheckFiles(const CheckOptions& options) {
   const auto truth = ReadJson<RowJson>(options.truth);
   if (!truth) return Fail(options.truth + ": not to be read");
-  std::ifstream rows(options.rows);
-  if (!rows) return Fail(options.rows + ": not to be read");
+  std::ifstream rows(options.files[0]);
+  if (!rows) return Fail(options.files[0] + ": not to be read");
+  if (options.walk) return CheckWalkFiles(options, *truth, rows);
   if (options.zones) {
     return PrintZonesCheck(CheckZones(rows, *truth, options.targets));
   }
   return PrintCheck(CheckRows(rows, *truth, options.targets));
 }
 
+// In the world's folder, unless --truth names one.
+std::string TruthPath(const CheckOptions& options) {
+  const char* folder = std::getenv("WORLD_DIR");
+  if (!options.truth.empty() || folder == nullptr) return options.truth;
+  return std::string(folder) +
+         (options.walk ? "/truth-walk.json" : "/truth.json");
+}
+
 int Check(Words words) {
   CheckOptions options;
-  const char* folder = std::getenv("WORLD_DIR");
-  if (folder != nullptr) options.truth = std::string(folder) + "/truth.json";
   while (!words.empty()) {
     const std::string word = words.Next();
     if (word == "--truth") {
       options.truth = words.Next();
     } else if (word == "--target") {
       options.targets.push_back(words.Next());
+    } else if (word == "--case") {
+      options.walk_case = words.Next();
     } else if (word == "--zones") {
       options.zones = true;
-    } else if (options.rows.empty() && !word.starts_with("-")) {
-      options.rows = word;
+    } else if (word == "--walk") {
+      options.walk = true;
+    } else if (!word.starts_with("-")) {
+      options.files.push_back(word);
     } else {
       return Usage("unknown word " + word);
     }
   }
-  if (options.rows.empty()) return Usage("check wants a file of rows");
-  return CheckFiles(options);
+  options.truth = TruthPath(options);
+  if (options.files.size() == (options.walk ? 2U : 1U)) {
+    return CheckFiles(options);
+  }
+  return Usage(options.walk ? "check --walk wants files of rows and findings"
+                            : "check wants a file of rows");
+}
+
+void PrintRecords(const char* section,
+                  const std::vector<ReplyRecord>& records) {
+  for (const ReplyRecord& record : records) {
+    std::printf("%s %s %u %s %s\n", section, record.owner.c_str(), record.ttl,
+                record.type.c_str(), record.data.c_str());
+  }
+}
+
+// For whoever looks around in a world by hand.
+int Ask(Words words) {
+  const std::string address = words.Next();
+  const std::string name = words.Next();
+  const std::string type = words.Next();
+  const bool with_signatures = words.Next() == "--signed";
+  if (!Address::Parse(address) || type.empty()) {
+    return Usage("ask wants an address, a name and a type");
+  }
+  DnsClient client(address, address == kResolverAddress, kAskPatienceMs, 1);
+  const Reply reply =
+      with_signatures ? client.AskSigned(name, type) : client.Ask(name, type);
+  if (!reply.received) return Fail("no response from " + address);
+  std::printf("%s%s\n", reply.rcode.c_str(),
+              reply.authoritative ? ", authoritative" : "");
+  PrintRecords("answer", reply.answer);
+  PrintRecords("authority", reply.authority);
+  PrintRecords("additional", reply.additional);
+  return 0;
 }
 
 // How `run` starts an odd server. Its configuration is the path of its zone.
@@ -272,6 +353,7 @@ int Main(int argc, char** argv) {
   if (verb == "run") return Run(words);
   if (verb == "prove") return Prove();
   if (verb == "check") return Check(words);
+  if (verb == "ask") return Ask(words);
   if (verb == "answer") return Answer(words);
   return Usage(verb.empty() ? "no command" : "unknown command " + verb);
 }

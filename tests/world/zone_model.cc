@@ -34,6 +34,8 @@ const char* SoftwareName(Software software) {
       return "bind";
     case Software::kPdns:
       return "pdns";
+    case Software::kTinydns:
+      return "tinydns";
     case Software::kOwn:
       return "world";
     case Software::kSilent:
@@ -58,6 +60,10 @@ const char* TypeName(Type type) {
       return "NS";
     case Type::kTxt:
       return "TXT";
+    case Type::kDs:
+      return "DS";
+    case Type::kLua:
+      return "LUA";
   }
   return "";
 }
@@ -93,6 +99,29 @@ std::string Zone::SourceOf(std::string_view name) const {
   while (!Exists(name)) name = Parent(name);
   std::string wildcard = Join(kWildcardLabel, name);
   return Exists(wildcard) ? wildcard : "";
+}
+
+bool Zone::ExistsLate(std::string_view name) const {
+  return std::none_of(
+      records_.begin(), records_.end(), [&](const Record& record) {
+        return IsAtOrBelow(record.owner, name) && !late.contains(record.owner);
+      });
+}
+
+bool DeniesEmptyNames(const Server& server) {
+  return server.software == Software::kTinydns ||
+         (server.software == Software::kPdns && !server.rectified);
+}
+
+bool DeniesEmptyNames(const Server& server, const Zone& zone) {
+  return DeniesEmptyNames(server) || !zone.late.empty();
+}
+
+void Model::AddServer(Server server) {
+  const bool known = std::any_of(
+      servers_.begin(), servers_.end(),
+      [&](const Server& other) { return other.name == server.name; });
+  if (!known) servers_.push_back(std::move(server));
 }
 
 Zone& Model::AddZone(Zone zone) {

@@ -21,7 +21,16 @@
 namespace world {
 
 // kOwn: this program (odd_server.h).
-enum class Software { kNsd, kUnbound, kKnot, kBind, kPdns, kOwn, kSilent };
+enum class Software {
+  kNsd,
+  kUnbound,
+  kKnot,
+  kBind,
+  kPdns,
+  kTinydns,
+  kOwn,
+  kSilent
+};
 const char* SoftwareName(Software software);
 
 // What a server does besides answering for the zones it is told of.
@@ -44,9 +53,15 @@ struct Server {
   // Gives its zones whole to loopback, with and without the key "transfer-key"
   // of its configuration; only nsd can. Others refuse.
   bool transfers = false;
+  // PowerDNS: has been told of its empty non-terminals, and computes LUA
+  // records.
+  bool rectified = false;
+  // nsd, bind: 200 answers of a kind a second and no more, as they come.
+  bool rate_limited = false;
 };
 
-enum class Type { kA, kAaaa, kPtr, kCname, kDname, kNs, kTxt };
+// kLua: PowerDNS computes what is asked for.
+enum class Type { kA, kAaaa, kPtr, kCname, kDname, kNs, kTxt, kDs, kLua };
 const char* TypeName(Type type);
 
 inline constexpr uint32_t kDefaultTtl = 3600;
@@ -72,8 +87,9 @@ struct Soa {
 enum class Source { kFile, kMissingFile, kBuiltIn };
 
 // kOnline: denials are made up as they are asked for (RFC 4470), and with DO=1
-// no name is absent (RFC 9824).
-enum class Signing { kNone, kNsec, kNsec3, kOnline };
+// no name is absent (RFC 9824). kNarrow: NSEC3 made up as it is asked for.
+// kOptOut: NSEC3 that says nothing of unsigned delegations (RFC 5155).
+enum class Signing { kNone, kNsec, kNsec3, kOnline, kNarrow, kOptOut };
 
 // One server of a zone is behind the others: it has another serial, and at
 // `owner` another PTR.
@@ -97,6 +113,11 @@ class Zone {
   Source source = Source::kFile;
   Signing signing = Signing::kNone;
   std::optional<Lag> lag;
+  // Its server makes up a PTR for each address of this prefix; "" for none.
+  std::string synthesized;
+  // Owners whose records came when the server had been rectified already: it
+  // knows of no empty non-terminal above them.
+  std::set<std::string> late;
 
   // A record given twice is one record.
   void Add(Record record);
@@ -108,12 +129,18 @@ class Zone {
   // The name itself, or the wildcard that stands for it (RFC 4592); "" if the
   // zone denies it.
   std::string SourceOf(std::string_view name) const;
+  // Only late records make the name exist.
+  bool ExistsLate(std::string_view name) const;
 
  private:
   std::deque<Record> records_;
   std::unordered_map<std::string, std::vector<const Record*>> by_owner_;
   std::unordered_set<std::string> existing_;
 };
+
+// The server denies all empty non-terminals of its zones, or some of this one.
+bool DeniesEmptyNames(const Server& server);
+bool DeniesEmptyNames(const Server& server, const Zone& zone);
 
 // `prunable`: a scan may infer absence in it (ITERATION.md 2.3).
 struct Target {
@@ -135,8 +162,12 @@ class Model {
   Model& operator=(const Model&) = delete;
 
   uint64_t seed() const { return seed_; }
+  // It has the zones that are walked (walk/).
+  bool walked() const { return walked_; }
+  void SetWalked() { walked_ = true; }
 
-  void AddServer(Server server) { servers_.push_back(std::move(server)); }
+  // No effect if there is one of that name.
+  void AddServer(Server server);
   // REQUIRES: its parent zone is there already.
   Zone& AddZone(Zone zone);
 
@@ -193,6 +224,7 @@ class Model {
   Zone& MutableZoneOf(std::string_view name);
 
   uint64_t seed_;
+  bool walked_ = false;
   std::vector<Server> servers_;
   std::deque<Zone> zones_;
   std::unordered_map<std::string, size_t> zone_by_apex_;

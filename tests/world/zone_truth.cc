@@ -200,13 +200,15 @@ std::set<std::string> ZoneFlags(const Model& model, const Zone& zone) {
          "ns_mismatch");
   add_if(SerialsOf(model, zone).size() > 1, "serial_mismatch");
   const std::string wildcard = Join(kWildcardLabel, zone.apex);
-  add_if(!zone.Find(wildcard, Type::kPtr).empty(), "wildcard");
+  add_if(zone.Exists(wildcard), "wildcard");
   add_if(HonestyOf(model, zone) == "broken", "ent_broken");
   for (const ServerTruth& at : servers) {
     const Server* server = model.ServerAt(at.address);
     if (server == nullptr) continue;
     if (const auto flag = FlagOf(*server)) flags.insert(*flag);
-    add_if(server->software == Software::kOwn, "no_tcp");
+    add_if(server->software == Software::kOwn ||
+               server->software == Software::kTinydns,
+           "no_tcp");
   }
   return flags;
 }
@@ -219,7 +221,7 @@ std::string HonestyOf(const Model& model, const Zone& zone) {
   for (const Server& server : model.servers()) {
     const bool serves = std::count(zone.served_by.begin(), zone.served_by.end(),
                                    server.name) > 0;
-    if (serves && server.software == Software::kPdns && empty > 0) {
+    if (serves && DeniesEmptyNames(server, zone) && empty > 0) {
       return "broken";
     }
   }

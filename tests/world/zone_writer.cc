@@ -135,17 +135,88 @@ std::string WithoutFinalDots(std::string text) {
   return text;
 }
 
+// A literal of SQL.
+std::string Literal(const std::string& text) {
+  std::string literal = "'";
+  for (const char c : text) literal += c == '\'' ? "''" : std::string(1, c);
+  return literal + "'";
+}
+
+// PowerDNS writes a wildcard's label as it is.
+std::string PdnsName(const std::string& name) {
+  if (!name.starts_with(kWildcardLabel)) return name;
+  return "*" + name.substr(kWildcardLabel.size());
+}
+
+// The zone's records, late ones or the others.
+void AppendPdnsRecords(const Model& model, const Zone& zone,
+                       const std::string& server, int id, bool late,
+                       std::string* sql) {
+  for (const Line& line : ZoneLines(model, zone, server)) {
+    const std::string owner = WithoutFinalDots(line.owner);
+    if (zone.late.contains(owner) != late) continue;
+    sql->append(
+        "INSERT INTO records (domain_id, name, type, content, ttl) VALUES (" +
+        std::to_string(id) + ", " + Literal(PdnsName(owner)) + ", '" +
+        line.type + "', " + Literal(WithoutFinalDots(line.data)) + ", " +
+        std::to_string(line.ttl) + ");\n");
+  }
+}
+
+// Of no worth but for signing in a closed world.
+constexpr char kPdnsKey[] =
+    "Private-key-format: v1.2\n"
+    "Algorithm: 13 (ECDSAP256SHA256)\n"
+    "PrivateKey: cGxlYXNlIHVzZSBhIHJhbmRvbSBvbmUgaW5zdGVhZC4=\n";
+
+// A key, and NSEC3 records that span one hash.
+void AppendNarrow(int id, std::string* sql) {
+  const std::string domain = std::to_string(id);
+  sql->append(
+      "INSERT INTO cryptokeys (domain_id, flags, active, published, content) "
+      "VALUES (" +
+      domain + ", 257, 1, 1, " + Literal(kPdnsKey) + ");\n");
+  for (const char* metadata :
+       {"'NSEC3PARAM', '1 0 0 -'", "'NSEC3NARROW', '1'"}) {
+    sql->append(
+        "INSERT INTO domainmetadata (domain_id, kind, content) VALUES (" +
+        domain + ", " + metadata + ");\n");
+  }
+}
+
 void AppendPdnsZone(const Model& model, const Zone& zone,
                     const std::string& server, int id, std::string* sql) {
   sql->append("INSERT INTO domains (id, name, type) VALUES (" +
               std::to_string(id) + ", '" + zone.apex + "', 'NATIVE');\n");
-  for (const Line& line : ZoneLines(model, zone, server)) {
-    sql->append(
-        "INSERT INTO records (domain_id, name, type, content, ttl) VALUES (" +
-        std::to_string(id) + ", '" + WithoutFinalDots(line.owner) + "', '" +
-        line.type + "', '" + WithoutFinalDots(line.data) + "', " +
-        std::to_string(line.ttl) + ");\n");
+  AppendPdnsRecords(model, zone, server, id, /*late=*/false, sql);
+  if (zone.signing == Signing::kNarrow) AppendNarrow(id, sql);
+}
+
+// By the numbers they have in its database.
+std::vector<const Zone*> ZonesAt(const Model& model,
+                                 const std::string& server) {
+  std::vector<const Zone*> zones;
+  for (const Zone& zone : model.zones()) {
+    if (std::count(zone.served_by.begin(), zone.served_by.end(), server) > 0) {
+      zones.push_back(&zone);
+    }
   }
+  return zones;
+}
+
+// tinydns-data's line of a record.
+std::string TinydnsLine(const Line& line, const Zone& zone) {
+  const std::string owner = WithoutFinalDots(line.owner);
+  const std::string ttl = std::to_string(line.ttl);
+  if (line.type == "SOA") {
+    return "Z" + owner + ":" + zone.soa.mname + ":" + zone.soa.rname + ":" +
+           std::to_string(zone.soa.serial) +
+           ":3600:900:604800:" + std::to_string(zone.soa.minimum) + ":" + ttl +
+           "\n";
+  }
+  const std::string kind = line.type == "NS" ? "&" : "^";
+  return kind + owner + (kind == "&" ? "::" : ":") +
+         WithoutFinalDots(line.data) + ":" + ttl + "\n";
 }
 
 }  // namespace
@@ -172,12 +243,29 @@ std::string CatchAllFileText() {
 std::string PdnsSqlText(const Model& model, const std::string& server) {
   std::string sql = kPdnsSchema;
   int id = 0;
-  for (const Zone& zone : model.zones()) {
-    if (std::count(zone.served_by.begin(), zone.served_by.end(), server) > 0) {
-      AppendPdnsZone(model, zone, server, ++id, &sql);
-    }
+  for (const Zone* zone : ZonesAt(model, server)) {
+    AppendPdnsZone(model, *zone, server, ++id, &sql);
   }
   return sql + "COMMIT;\n";
+}
+
+std::string PdnsLateSqlText(const Model& model, const std::string& server) {
+  std::string sql = "BEGIN;\n";
+  int id = 0;
+  for (const Zone* zone : ZonesAt(model, server)) {
+    AppendPdnsRecords(model, *zone, server, ++id, /*late=*/true, &sql);
+  }
+  return sql + "COMMIT;\n";
+}
+
+std::string TinydnsDataText(const Model& model, const std::string& server) {
+  std::string text;
+  for (const Zone* zone : ZonesAt(model, server)) {
+    for (const Line& line : ZoneLines(model, *zone, server)) {
+      text += TinydnsLine(line, *zone);
+    }
+  }
+  return text;
 }
 
 }  // namespace world

@@ -22,8 +22,14 @@ std::string ZoneFileText(const Model& model, const Zone& zone,
 std::string CatchAllFileText();
 
 // SQL that makes the database of a PowerDNS server with all its zones. No
-// row for any empty non-terminal, so that it denies them.
+// row for any empty non-terminal, so that it denies them unless it is
+// rectified.
 std::string PdnsSqlText(const Model& model, const std::string& server);
+// SQL that adds the late records.
+std::string PdnsLateSqlText(const Model& model, const std::string& server);
+
+// The zones of a tinydns: SOA, NS sets and PTRs.
+std::string TinydnsDataText(const Model& model, const std::string& server);
 
 }  // namespace world
 

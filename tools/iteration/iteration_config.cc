@@ -54,7 +54,7 @@ absl::Status SetTransport(const OptionText& text,
     options->transport_v6 = HasRoute(*options, false);
   }
   if (!options->transport_v4 && !options->transport_v6) {
-    return absl::UnavailableError(
+    return absl::FailedPreconditionError(
         "--iterative: there is no route to any name server of the root");
   }
   return absl::OkStatus();

@@ -40,6 +40,13 @@ struct TargetArguments {
 struct ScanArguments {
   OptionText config;
   TargetArguments target;
+  // Of a walk.
+  std::vector<OptionText> known;
+  OptionText zone_budget{"1000000"};
+  OptionText broken_budget{"20000"};
+  bool exhaustive = false;
+  bool i_mean_it = false;
+  OptionText findings;
   // How to ask.
   std::vector<OptionText> resolvers;
   bool iterative = false;

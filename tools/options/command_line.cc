@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -82,13 +83,31 @@ CLI::App* AddCommand(CLI::App* app, const char* name, const char* description,
   command
       ->add_option_function<std::vector<std::string>>(
           "target", [](const std::vector<std::string>&) {},
-          Wrap("Prefix, address or range: 192.0.2.0/24, 2001:db8::1, "
-               "192.0.2.1-192.0.2.9; - reads targets from stdin"))
+          Wrap(use == kUseWalk
+                   ? "IPv6 prefix: 2001:db8::/32; - reads them from stdin"
+                   : "Prefix, address or range: 192.0.2.0/24, 2001:db8::1, "
+                     "192.0.2.1-192.0.2.9; - reads targets from stdin"))
       ->type_name(" ");
   for (const Option& option : options) {
     if ((option.uses & use) != 0) AddOption(command, option);
   }
+  if (use != kUseTargets) command->footer(kFooter);
   return command;
+}
+
+// A walk goes through no resolver, and says so: to name one is a mistake with
+// a reason of its own (walk_config).
+CLI::App* AddWalk(CLI::App* app, std::span<const Option> options) {
+  CLI::App* walk = AddCommand(
+      app, "walk",
+      "Find every name of IPv6 prefixes in the reverse tree, one row each",
+      kUseWalk, options);
+  walk->add_option("-r,--resolver")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group("");
+  return walk;
 }
 
 std::vector<OptionText> TextsOf(const CLI::Option& option,
@@ -175,6 +194,11 @@ CLI::App* AddFinalize(CLI::App* app, std::string* folder) {
   return finalize;
 }
 
+void SetHelpForm(CLI::App* command) {
+  command->get_formatter()->column_width(kHelpColumn);
+  command->get_formatter()->label("REQUIRED", "");
+}
+
 bool IsCommand(const CLI::App& app, const std::string& name) {
   return !app.get_subcommands([&name](const CLI::App* command) {
                return command->check_name(name);
@@ -192,7 +216,7 @@ bool TakeApart(CLI::App* app, int argc, const char* const* argv,
     return false;
   } catch (const CLI::ParseError& error) {
     std::string command;
-    for (const char* name : {"scan", "zones"}) {
+    for (const char* name : {"scan", "zones", "walk"}) {
       if (app->got_subcommand(name)) command = absl::StrCat(name, " ");
     }
     std::fprintf(stderr, "ptrsweep: %s (see ptrsweep %s--help)\n", error.what(),
@@ -208,30 +232,30 @@ bool TakeApart(CLI::App* app, int argc, const char* const* argv,
 std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
                                             const char* const* environment,
                                             int* exit_code) {
+  using enum CommandLine::Command;
   CommandLine line;
   CLI::App app("Bulk reverse DNS: prefixes in, one judged row per address out",
                "ptrsweep");
   app.set_version_flag("--version", std::string("ptrsweep ") + kVersion);
   app.require_subcommand(1);
   const std::vector<Option> options = OptionsOf(&line.arguments);
-  CLI::App* scan = AddCommand(
-      &app, "scan", "Judge the reverse DNS of every address, one row each",
-      kUseScan, options);
-  scan->footer(kFooter);
-  CLI::App* targets = AddCommand(
-      &app, "targets", "Print the addresses a scan would ask, in its order",
-      kUseTargets, options);
-  CLI::App* zones = AddCommand(
-      &app, "zones",
-      "Find the reverse zones of prefixes and ask each of their name servers",
-      kUseZones, options);
-  zones->footer(kFooter);
+  const std::pair<CommandLine::Command, CLI::App*> with_options[] = {
+      {kScan, AddCommand(&app, "scan",
+                         "Judge the reverse DNS of every address, one row each",
+                         kUseScan, options)},
+      {kTargets,
+       AddCommand(&app, "targets",
+                  "Print the addresses a scan would ask, in its order",
+                  kUseTargets, options)},
+      {kZones, AddCommand(&app, "zones",
+                          "Find the reverse zones of prefixes and ask each of "
+                          "their name servers",
+                          kUseZones, options)},
+      {kWalk, AddWalk(&app, options)}};
   CLI::App* cat = AddCat(&app, &line.cat);
   CLI::App* finalize = AddFinalize(&app, &line.finalize);
-  for (CLI::App* command : {&app, scan, targets, zones, cat, finalize}) {
-    command->get_formatter()->column_width(kHelpColumn);
-    command->get_formatter()->label("REQUIRED", "");
-  }
+  for (CLI::App* command : app.get_subcommands({})) SetHelpForm(command);
+  SetHelpForm(&app);
   if (argc > 1 && argv[1][0] != '-' && !IsCommand(app, argv[1])) {
     std::fprintf(stderr, "ptrsweep: no command '%s' (see ptrsweep --help)\n",
                  io::CarriedText(argv[1]).c_str());
@@ -239,19 +263,16 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     return std::nullopt;
   }
   if (!TakeApart(&app, argc, argv, exit_code)) return std::nullopt;
-  line.command = scan->parsed()       ? CommandLine::Command::kScan
-                 : zones->parsed()    ? CommandLine::Command::kZones
-                 : cat->parsed()      ? CommandLine::Command::kCat
-                 : finalize->parsed() ? CommandLine::Command::kFinalize
-                                      : CommandLine::Command::kTargets;
+  line.command = cat->parsed() ? kCat : kFinalize;
   if (cat->parsed() || finalize->parsed()) return line;
-  const CLI::App& parsed = scan->parsed()    ? *scan
-                           : zones->parsed() ? *zones
-                                             : *targets;
-  const absl::Status status =
-      ReadArguments(parsed, environment, &line.arguments);
-  *exit_code = ReportError(status);
-  if (!status.ok()) return std::nullopt;
+  for (const auto& [command, parsed] : with_options) {
+    if (!parsed->parsed()) continue;
+    line.command = command;
+    const absl::Status status =
+        ReadArguments(*parsed, environment, &line.arguments);
+    *exit_code = ReportError(status);
+    if (!status.ok()) return std::nullopt;
+  }
   return line;
 }
 

@@ -20,9 +20,9 @@ struct CatArguments {
 };
 
 struct CommandLine {
-  enum class Command { kScan, kTargets, kZones, kCat, kFinalize };
+  enum class Command { kScan, kTargets, kZones, kWalk, kCat, kFinalize };
   Command command = Command::kScan;
-  ScanArguments arguments;  // of targets and zones, only those they have
+  ScanArguments arguments;  // of other commands, only those they have
   CatArguments cat;
   std::string finalize;  // its folder
 };

@@ -171,7 +171,7 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
        "csv, ndjson or parquet; default: by the file's ending, else csv"},
       {"--fail-on", kText, "LIST", &a->fail_on,
        "Exit 1 if a row has one of these: statuses (zones: verdicts), flags, "
-       "warn, crit"},
+       "warn, crit; of a walk also kinds of findings"},
       {"--profile", kText, "NAME", &a->profile,
        "What warn and crit mean: mail, hosting or infra"},
       {"--max-unknown", kNumber, "PERCENT", &a->max_unknown,
@@ -194,6 +194,27 @@ std::vector<Option> ZonesOptions(ScanArguments* a) {
        "Who runs which name servers, and where their PTR records are set: "
        "fields apart by tabs, with the header suffix, provider, where; goes "
        "before the table that is built in"},
+  };
+}
+
+std::vector<Option> WalkOptions(ScanArguments* a) {
+  return {
+      {"--known", kList, "FILE", &a->known,
+       "File of addresses that are known to have names, one a line: asked too, "
+       "where a zone's denials are not to be trusted"},
+      {"--zone-budget", kNumber, "N", &a->zone_budget,
+       "Questions to a zone, then the rest of it is left"},
+      {"--broken-budget", kNumber, "N", &a->broken_budget,
+       "Questions for likely addresses in a zone that denies names which have "
+       "others below them"},
+      {"--exhaustive", kFlag, "", &a->exhaustive,
+       "Look below every wildcard, also where there are some in each part of a "
+       "prefix (a /48 full of them at /64 takes a million questions)"},
+      {"--i-mean-it", kFlag, "", &a->i_mean_it,
+       "Walk prefixes shorter than /16 too"},
+      {"--findings", kText, "FILE", &a->findings,
+       "File for what is found about prefixes; default: beside --output FILE, "
+       "rows.findings.csv of rows.csv, none with stdout"},
   };
 }
 
@@ -224,9 +245,53 @@ constexpr absl::string_view kZonesToo[] = {"prune",
                                            "quiet",
                                            "config"};
 
-bool IsOfZonesToo(absl::string_view name) {
-  return std::find(std::begin(kZonesToo), std::end(kZonesToo), name) !=
-         std::end(kZonesToo);
+// Those of scan that walk has too.
+constexpr absl::string_view kWalkToo[] = {"targets",
+                                          "exclude",
+                                          "exclude-file",
+                                          "labels",
+                                          "shards",
+                                          "shard",
+                                          "root-hints",
+                                          "transport",
+                                          "allow-special-servers",
+                                          "ptr-only",
+                                          "max-names",
+                                          "late-passes",
+                                          "late-pause",
+                                          "max-queries-per-target",
+                                          "max-queries",
+                                          "max-outage",
+                                          "cookies",
+                                          "case-random",
+                                          "rate",
+                                          "total-rate",
+                                          "authority-rate",
+                                          "authority-max",
+                                          "zone-rate",
+                                          "max-in-flight",
+                                          "sockets",
+                                          "source-ports",
+                                          "offload",
+                                          "max-tcp",
+                                          "cache-size",
+                                          "output",
+                                          "resume",
+                                          "record-every",
+                                          "max-time",
+                                          "format",
+                                          "fail-on",
+                                          "profile",
+                                          "max-unknown",
+                                          "status-file",
+                                          "dry-run",
+                                          "quiet",
+                                          "verbose",
+                                          "config"};
+
+template <size_t kSize>
+bool IsOneOf(const absl::string_view (&names)[kSize], absl::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
 std::vector<Option> ConfigurationOptions(ScanArguments* a) {
@@ -262,12 +327,14 @@ std::vector<Option> OptionsOf(ScanArguments* arguments) {
     for (Option& option : group) {
       option.group = title;
       option.uses = uses;
-      if (IsOfZonesToo(option.name())) option.uses |= kUseZones;
+      if (IsOneOf(kZonesToo, option.name())) option.uses |= kUseZones;
+      if (IsOneOf(kWalkToo, option.name())) option.uses |= kUseWalk;
       options.push_back(option);
     }
   };
   add(TargetOptions(&arguments->target), "Targets", kUseScan | kUseTargets);
   add(ZonesOptions(arguments), "Zones", kUseZones);
+  add(WalkOptions(arguments), "Walk", kUseWalk);
   add(AskOptions(arguments), "How to ask", kUseScan);
   add(TrustOptions(arguments), "Whom to believe", kUseScan);
   add(SpeedOptions(arguments), "How fast", kUseScan);

@@ -41,7 +41,12 @@ inline bool IsList(OptionKind kind) {
 
 // Which commands have an option, each a bit: targets has those that say what to
 // look at.
-enum OptionUse : uint8_t { kUseScan = 1, kUseTargets = 2, kUseZones = 4 };
+enum OptionUse : uint8_t {
+  kUseScan = 1,
+  kUseTargets = 2,
+  kUseZones = 4,
+  kUseWalk = 8,
+};
 
 struct Option {
   const char* flags;  // "-t,--targets": the long one is last

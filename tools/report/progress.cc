@@ -20,10 +20,26 @@ double Percent(uint64_t part, uint64_t whole) {
              : 100 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
+double SecondsOf(const scanner::Progress& progress) {
+  return std::max(absl::ToDoubleSeconds(progress.elapsed), 1e-3);
+}
+
+void AppendTrouble(const scanner::Progress& progress, std::string* line) {
+  const uint64_t drops = progress.stats->local_drops;
+  if (drops > 0) absl::StrAppend(line, "  local drops ", WithCommas(drops));
+  if (progress.deferred > 0) {
+    absl::StrAppend(line, "  to ask again ", WithCommas(progress.deferred));
+  }
+}
+
 }  // namespace
 
-ProgressLine::ProgressLine(bool quiet)
-    : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
+ProgressLine::ProgressLine(bool quiet, bool walks)
+    : quiet_(quiet), walks_(walks), terminal_(isatty(STDERR_FILENO) == 1) {}
+
+std::string ProgressLine::Format(const scanner::Progress& progress) const {
+  return walks_ ? FormatWalkProgress(progress) : FormatProgress(progress);
+}
 
 absl::Duration ProgressLine::interval() const {
   return terminal_ ? absl::Milliseconds(250) : absl::Seconds(1);
@@ -33,7 +49,7 @@ void ProgressLine::Show(const scanner::Progress& progress) {
   if (quiet_) return;
   if (!terminal_ && progress.elapsed - shown_at_ < kPlainInterval) return;
   shown_at_ = progress.elapsed;
-  const std::string line = FormatProgress(progress);
+  const std::string line = Format(progress);
   // CR and "erase to the end of the line" redraw it in place.
   const char* format = terminal_ ? "\r%s\x1b[K" : "%s\n";
   std::fprintf(stderr, format, line.c_str());
@@ -43,7 +59,7 @@ void ProgressLine::Show(const scanner::Progress& progress) {
 
 void ProgressLine::ShowNow(const scanner::Progress& progress) {
   Clear();
-  std::fprintf(stderr, "ptrsweep: %s\n", FormatProgress(progress).c_str());
+  std::fprintf(stderr, "ptrsweep: %s\n", Format(progress).c_str());
 }
 
 void ProgressLine::Clear() {
@@ -55,25 +71,31 @@ void ProgressLine::Clear() {
 
 std::string FormatProgress(const scanner::Progress& progress) {
   const scanner::Stats& stats = *progress.stats;
-  const double seconds =
-      std::max(absl::ToDoubleSeconds(progress.elapsed), 1e-3);
-  const double rate = static_cast<double>(stats.rows) / seconds;
+  const double rate = static_cast<double>(stats.rows) / SecondsOf(progress);
   std::string line =
       absl::StrFormat("%s of %s rows  %.1f %%  %s rows/s  unknown %.2f %%",
                       WithCommas(stats.rows), WithCommas(stats.targets),
                       Percent(stats.rows, stats.targets),
                       WithCommas(static_cast<uint64_t>(rate)),
                       Percent(stats.unknown_rows, stats.rows));
-  if (stats.local_drops > 0) {
-    absl::StrAppend(&line, "  local drops ", WithCommas(stats.local_drops));
-  }
-  if (progress.deferred > 0) {
-    absl::StrAppend(&line, "  to ask again ", WithCommas(progress.deferred));
-  }
+  AppendTrouble(progress, &line);
   const auto left = static_cast<double>(stats.targets - stats.rows);
   if (rate > 0 && left > 0) {
     absl::StrAppend(&line, "  eta ", FormatElapsed(absl::Seconds(left / rate)));
   }
+  return line;
+}
+
+std::string FormatWalkProgress(const scanner::Progress& progress) {
+  const scanner::Stats& stats = *progress.stats;
+  const double rate =
+      static_cast<double>(stats.packets()) / SecondsOf(progress);
+  std::string line =
+      absl::StrFormat("%s hosts  %s packets  %s packets/s  unknown %.2f %%",
+                      WithCommas(stats.rows), WithCommas(stats.packets()),
+                      WithCommas(static_cast<uint64_t>(rate)),
+                      Percent(stats.unknown_rows, stats.rows));
+  AppendTrouble(progress, &line);
   return line;
 }
 

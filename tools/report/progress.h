@@ -12,8 +12,8 @@ namespace tools {
 
 class ProgressLine {
  public:
-  // Silent with `quiet`.
-  explicit ProgressLine(bool quiet);
+  // Silent with `quiet`. A walk does not know how much there is.
+  explicit ProgressLine(bool quiet, bool walks = false);
 
   // How often Show() wants to be called; on a terminal it then redraws.
   absl::Duration interval() const;
@@ -25,7 +25,10 @@ class ProgressLine {
   void Clear();
 
  private:
+  std::string Format(const scanner::Progress& progress) const;
+
   bool quiet_;
+  bool walks_;
   bool terminal_;
   bool shown_ = false;
   absl::Duration shown_at_;  // the last line's Progress::elapsed
@@ -33,6 +36,9 @@ class ProgressLine {
 
 // "  12,345 of 65,536 rows  18.8 %  9,876 rows/s  unknown 0.12 %  eta 5 s"
 std::string FormatProgress(const scanner::Progress& progress);
+
+// "1,234 hosts  98,765 packets  1,543 packets/s  unknown 0.12 %"
+std::string FormatWalkProgress(const scanner::Progress& progress);
 
 // 1234567 -> "1,234,567".
 std::string WithCommas(uint64_t number);

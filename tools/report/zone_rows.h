@@ -1,26 +1,19 @@
-// Rows of `zones` as CSV (RFC 4180), NDJSON and Parquet, in the manner of a
-// scan's: lists are separated by spaces or arrays, null is an empty field or
-// null.
+// Rows of `zones`, for the formats of table_cells.
 #ifndef PTRSWEEP_TOOLS_REPORT_ZONE_ROWS_H_
 #define PTRSWEEP_TOOLS_REPORT_ZONE_ROWS_H_
 
 #include <span>
-#include <string>
+#include <vector>
 
 #include "io/formats/row.h"
-#include "io/parquet/parquet_table.h"
 #include "scanner/audit/zone_row.h"
+#include "tools/report/table_cells.h"
 
 namespace tools {
 
 std::span<const io::Column> ZoneColumns();
-
-void AppendZonesCsvHeader(std::string* out);
-// One line each.
-void AppendZoneCsv(const scanner::ZoneRow& row, std::string* out);
-void AppendZoneNdjson(const scanner::ZoneRow& row, std::string* out);
-// A row of a table of ZoneColumns().
-absl::Status AddZone(const scanner::ZoneRow& row, io::ParquetTable* table);
+// A cell for each.
+std::vector<Cell> ZoneCells(const scanner::ZoneRow& row);
 
 }  // namespace tools
 

@@ -1,0 +1,434 @@
+#include "scanner/walk/walk.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "absl/hash/hash.h"
+#include "absl/strings/string_view.h"
+#include "dnswire/wire.h"
+
+namespace scanner {
+namespace {
+
+using dnswire::IpAddress;
+using dnswire::NameView;
+
+// Questions in a row without any answer, after which a zone is left alone until
+// the late pass.
+constexpr uint32_t kMaxFailures = 64;
+// Prefixes of a finding's detail.
+constexpr size_t kMaxListed = 100;
+// Nodes of one zone that the late pass takes up together.
+constexpr size_t kMaxRetried = 256;
+// Shards share the tree from here on: /48.
+constexpr uint8_t kSharedDepth = 12;
+
+}  // namespace
+
+Walk::Walk(const WalkTargets* targets, uint64_t seed)
+    : targets_(targets),
+      options_(targets->options),
+      seed_(seed),
+      nsec3_room_{options_.nsec3_octets},
+      known_met_(targets->known.size()) {
+  trees_.push_back(Tree());
+  for (const dnswire::IpPrefix& prefix : targets->prefixes) {
+    const NibbleNode start = NibbleNode::Of(prefix);
+    if (IsMine(start)) AddZone(start, 0);
+  }
+}
+
+// ---- questions, in turn
+
+std::optional<WalkWork> Walk::NextWork() {
+  while (MayEnter()) EnterNext();
+  for (size_t left = ready_.size(); left > 0; --left) {
+    const ZoneSlot slot = ready_.front();
+    ready_.pop_front();
+    zones_[slot].ready = false;
+    const auto work = NextOf(slot);
+    if (work) {
+      MakeReady(slot);
+      return work;
+    }
+    if (IsActive(slot)) Proceed(slot);
+  }
+  return std::nullopt;
+}
+
+void Walk::EnterNext() {
+  if (retries_.empty()) {
+    const Entry entry = entries_.front();
+    entries_.pop_front();
+    const ZoneSlot slot = NewZone(entry.start, entry.tree, entry.pass);
+    NewAsk(slot, {.what = Ask::For::kSoa, .node = entry.start});
+    ++summary_.zones;
+    return MakeReady(slot);
+  }
+  const Late first = retries_.front();
+  if (first.what == Late::What::kZone) {
+    retries_.pop_front();
+    const ZoneSlot slot = NewZone(first.node, first.tree, first.pass);
+    NewAsk(slot, {.what = Ask::For::kSoa, .node = first.node});
+    return MakeReady(slot);
+  }
+  EnterRetries();
+}
+
+// Nodes of one zone that had no answer: without asking the zone itself again.
+void Walk::EnterRetries() {
+  const Late first = retries_.front();
+  const ZoneSlot slot = NewZone(first.node, first.tree, first.pass);
+  Zone& zone = zones_[slot];
+  zone.retry = true;
+  zone.apex = first.apex;
+  zone.stage = Stage::kTree;
+  for (size_t taken = 0; taken < kMaxRetried && !retries_.empty(); ++taken) {
+    const Late late = retries_.front();
+    if (late.what == Late::What::kZone || late.apex != first.apex ||
+        late.tree != first.tree) {
+      break;
+    }
+    retries_.pop_front();
+    const StackNode at = {.node = late.node, .hole = late.hole};
+    if (late.what == Late::What::kNode) {
+      zone.stack.push_back(at);
+      continue;
+    }
+    const int child = late.node.NibbleAt(late.node.depth - 1);
+    Expand(slot, {.node = late.node.Above(),
+                  .hole = late.hole,
+                  .children = static_cast<uint16_t>(1 << child)});
+  }
+  MakeReady(slot);
+}
+
+Walk::ZoneSlot Walk::NewZone(const NibbleNode& start, uint32_t tree,
+                             uint8_t pass) {
+  const ZoneSlot slot = zones_.Acquire();
+  zones_[slot] = Zone();
+  zones_[slot].active = true;
+  zones_[slot].start = start;
+  zones_[slot].tree = tree;
+  zones_[slot].pass = pass;
+  ++active_;
+  return slot;
+}
+
+void Walk::AddZone(const NibbleNode& start, uint32_t tree) {
+  entries_.push_back({.start = start, .tree = tree, .pass = pass_});
+  if (!targets_->known.empty()) zone_starts_.insert(start);
+}
+
+bool Walk::ZoneHasWork(const Zone& zone) const {
+  if (zone.mode == Mode::kNsec3 && zone.open >= kMaxOpenNsec3) return false;
+  if (!zone.to_ask.empty()) return true;
+  const int most =
+      zone.mode == Mode::kNsec3 ? kMaxExpandingNsec3 : kMaxExpanding;
+  return zone.stage == Stage::kTree && !zone.stack.empty() &&
+         zone.expanding < most;
+}
+
+void Walk::MakeReady(ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  if (zone.ready || !ZoneHasWork(zone)) return;
+  zone.ready = true;
+  ready_.push_back(slot);
+}
+
+// nullopt: all that it had has been settled without a question.
+std::optional<WalkWork> Walk::NextOf(ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  while (ZoneHasWork(zone)) {
+    if (zone.to_ask.empty()) {
+      const StackNode at = zone.stack.back();
+      zone.stack.pop_back();
+      Expand(slot, at);
+      continue;
+    }
+    const uint32_t tag = zone.to_ask.front();
+    zone.to_ask.pop_front();
+    --waiting_asks_;
+    ++zone.open;
+    if (AnsweredByChain(slot, tag)) {
+      if (!IsActive(slot)) return std::nullopt;
+      continue;
+    }
+    if (zone.questions >= options_.zone_budget && !zone.ended) {
+      GiveUpOn(slot, FindingKind::kBudget);
+    }
+    if (zone.ended) {
+      OnAnswer(tag, {.said = zone.spent ? WalkAnswer::Said::kUnasked
+                                        : WalkAnswer::Said::kSilent,
+                     .cause = zone.cause});
+      // That may have been the zone's last question.
+      if (!IsActive(slot)) return std::nullopt;
+      continue;
+    }
+    ++zone.questions;
+    ++summary_.questions;
+    return WorkOf(zone, tag);
+  }
+  return std::nullopt;
+}
+
+WalkWork Walk::WorkOf(const Zone& zone, uint32_t tag) const {
+  const Ask& ask = asks_[tag];
+  WalkWork work = {.tag = tag, .late = zone.pass > 0};
+  if (ask.host) {
+    work.kind = WalkWork::Kind::kHost;
+    work.address = ask.node.first;
+    return work;
+  }
+  if (ask.what == Ask::For::kLink) {
+    work.name = *ChainQuestion(zone.chain_at, zone.chain_side);
+  } else {
+    work.name = *trees_[zone.tree].names.NameOf(ask.node);
+  }
+  work.dnssec_ok = ask.what == Ask::For::kDenial ||
+                   ask.what == Ask::For::kLink || zone.mode == Mode::kNsec3;
+  if (ask.what == Ask::For::kSoa) {
+    work.type = dnswire::kTypeSoa;
+    work.follow = true;
+  } else if (ask.what == Ask::For::kDname) {
+    work.type = dnswire::kTypeDname;
+  }
+  return work;
+}
+
+uint32_t Walk::NewAsk(ZoneSlot slot, const Ask& ask) {
+  const uint32_t tag = asks_.Acquire();
+  asks_[tag] = ask;
+  asks_[tag].zone = slot;
+  asks_[tag].open = true;
+  zones_[slot].to_ask.push_back(tag);
+  ++waiting_asks_;
+  return tag;
+}
+
+// ---- answers
+
+void Walk::OnAnswer(uint32_t tag, const WalkAnswer& answer) {
+  const Ask ask = asks_[tag];
+  asks_[tag].open = false;
+  asks_.Release(tag);
+  Zone& zone = zones_[ask.zone];
+  --zone.open;
+  using enum WalkAnswer::Said;
+  const bool failed = answer.said == kFail || answer.said == kSilent;
+  zone.failures = failed ? zone.failures + 1 : 0;
+  if (failed) zone.cause = answer.cause;
+  if (answer.message != nullptr && zone.nsec3 != nullptr) {
+    zone.nsec3->Learn(*answer.message, apexes_[zone.apex]);
+  }
+  Route(ask, answer);
+  if (zone.failures >= kMaxFailures && !zone.ended) {
+    GiveUpOn(ask.zone, FindingKind::kUnreachable);
+  }
+  Proceed(ask.zone);
+}
+
+void Walk::Route(const Ask& ask, const WalkAnswer& answer) {
+  switch (ask.what) {
+    case Ask::For::kSoa:
+      return OnSoa(ask.zone, answer);
+    case Ask::For::kDenial:
+      return OnDenial(ask.zone, ask, answer);
+    case Ask::For::kDynamic:
+      return OnDynamic(ask.zone, ask, answer);
+    case Ask::For::kChild:
+      return OnChild(ask, answer);
+    case Ask::For::kLadder:
+      return OnLadder(ask, answer);
+    case Ask::For::kLeaf:
+      return OnLeaf(ask.zone, ask, answer);
+    case Ask::For::kCanary:
+    case Ask::For::kKnown:
+    case Ask::For::kDictionary:
+      return OnSuspect(ask.zone, ask, answer);
+    case Ask::For::kLink:
+      return OnLink(ask.zone, answer);
+    case Ask::For::kDname:
+      if (answer.said == WalkAnswer::Said::kData) {
+        Redirect(ask.zone, ask.node, answer.target);
+      }
+      return;
+  }
+}
+
+// On to the next stage, if the zone has nothing left in this one.
+void Walk::Proceed(ZoneSlot slot) {
+  for (;;) {
+    const Zone& zone = zones_[slot];
+    const bool busy = zone.open > 0 || !zone.to_ask.empty() ||
+                      zone.expanding > 0 ||
+                      (zone.stage == Stage::kTree && !zone.stack.empty());
+    if (busy) return MakeReady(slot);
+    if (!NextStage(slot)) return EndZone(slot);
+  }
+}
+
+// False if there is none.
+bool Walk::NextStage(ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  if (zone.retry || zone.ended) return false;
+  switch (zone.stage) {
+    case Stage::kEnter:
+    case Stage::kDenial:
+    case Stage::kEnd:
+      return false;
+    case Stage::kDynamic:
+    case Stage::kChain:
+      BeginTree(slot);
+      return true;
+    case Stage::kTree:
+      zone.stage = Stage::kCanary;
+      BeginCanary(slot);
+      return true;
+    case Stage::kCanary:
+    case Stage::kKnown:
+      zone.stage = Stage::kKnown;
+      if (AskKnown(slot)) return true;
+      if (!zone.broken) return false;
+      zone.stage = Stage::kDictionary;
+      [[fallthrough]];
+    case Stage::kDictionary:
+      return AskDictionary(slot);
+  }
+  return false;
+}
+
+void Walk::EndZone(ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  if (zone.broken) {
+    Finding& finding = AddFinding(zone, zone.start, FindingKind::kEntBroken);
+    finding.count = zone.found;
+    finding.example = zone.example;
+    if (zone.honest) finding.detail = "partly";
+  } else if (zone.stage >= Stage::kCanary && !zone.fruitful && !zone.retry &&
+             !zone.ended) {
+    AddFinding(zone, zone.start, FindingKind::kEmpty);
+  }
+  if (zone.ready) ready_.erase(std::find(ready_.begin(), ready_.end(), slot));
+  zone = Zone();
+  zones_.Release(slot);
+  --active_;
+}
+
+// ---- what failed
+
+void Walk::PutOff(const Zone& zone, Late::What what, const NibbleNode& node,
+                  uint8_t hole, io::Cause cause) {
+  if (zone.pass < options_.late_passes && late_.size() < kMaxLate) {
+    return late_.push_back({.what = what,
+                            .pass = static_cast<uint8_t>(zone.pass + 1),
+                            .hole = hole,
+                            .cause = cause,
+                            .tree = zone.tree,
+                            .apex = zone.apex,
+                            .node = node});
+  }
+  ++summary_.unknown;
+  Finding& finding = AddFinding(zone, node, FindingKind::kUnknown);
+  finding.cause = cause;
+  finding.count = 1;
+}
+
+void Walk::BeginLatePass() {
+  ++pass_;
+  retries_.assign(late_.begin(), late_.end());
+  late_.clear();
+}
+
+// The zone is left as it is: its budget is spent, or nobody answers. What
+// silence leaves is for the late pass, if there is one.
+void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
+  Zone& zone = zones_[slot];
+  zone.ended = true;
+  zone.spent = kind == FindingKind::kBudget;
+  std::vector<StackNode> rest = std::move(zone.stack);
+  zone.stack.clear();
+  const bool silent = kind == FindingKind::kUnreachable;
+  if (silent && zone.pass < options_.late_passes) {
+    for (const StackNode& at : rest) {
+      PutOff(zone, Late::What::kNode, at.node, at.hole, zone.cause);
+    }
+    return;
+  }
+  summary_.unexpanded += rest.size();
+  Finding& finding = AddFinding(zone, zone.start, kind);
+  if (silent) finding.cause = zone.cause;
+  finding.count = rest.size();
+  for (size_t i = 0; i < std::min(rest.size(), kMaxListed); ++i) {
+    if (i > 0) finding.detail += ' ';
+    finding.detail += rest[i].node.prefix().ToString();
+  }
+}
+
+void Walk::EndForBudget() {
+  for (uint32_t slot = 0; slot < zones_.size(); ++slot) {
+    if (IsActive(slot) && !zones_[slot].ended) {
+      GiveUpOn(slot, FindingKind::kBudget);
+    }
+  }
+  const auto leave = [this](const NibbleNode& start) {
+    ++summary_.zones_unentered;
+    findings_.push_back({.prefix = start.prefix(),
+                         .kind = FindingKind::kBudget,
+                         .depth = start.depth});
+  };
+  for (const Entry& entry : entries_) leave(entry.start);
+  for (const Late& late : retries_) leave(late.node);
+  for (const Late& late : late_) leave(late.node);
+  entries_.clear();
+  retries_.clear();
+  late_.clear();
+}
+
+// ---- findings
+
+Finding& Walk::AddFinding(const Zone& zone, const NibbleNode& at,
+                          FindingKind kind) {
+  findings_.push_back({.prefix = at.prefix(),
+                       .kind = kind,
+                       .depth = at.depth,
+                       .queries = zone.questions});
+  if (zone.apex != kNil) findings_.back().zone = apexes_[zone.apex].ToText();
+  return findings_.back();
+}
+
+uint32_t Walk::ApexIndex(NameView apex) {
+  const auto [known, is_new] =
+      apex_index_.try_emplace(apex.ToText(), apexes_.size());
+  if (is_new) apexes_.emplace_back(apex);
+  return known->second;
+}
+
+// ---- chance and hashes
+
+uint64_t Walk::HashOfName(NameView name) {
+  const auto wire = name.wire();
+  return absl::HashOf(absl::string_view(
+      reinterpret_cast<const char*>(wire.data()), wire.size()));
+}
+
+uint64_t Walk::Random() { return absl::HashOf(seed_, ++drawn_); }
+
+IpAddress Walk::RandomBelow(const NibbleNode& node) {
+  const absl::uint128 random = absl::MakeUint128(Random(), Random());
+  const int known = 4 * node.depth;
+  const absl::uint128 mask =
+      known == 0 ? ~absl::uint128{0} : (absl::uint128{1} << (128 - known)) - 1;
+  return IpAddress::V6(node.first.value() | (random & mask));
+}
+
+bool Walk::IsMine(const NibbleNode& node) const {
+  if (node.depth < kSharedDepth || options_.shards == 1) return true;
+  const NibbleNode site = node.Above(node.depth - kSharedDepth);
+  // The same in every process, unlike absl::HashOf().
+  uint64_t hash = absl::Uint128High64(site.first.value());
+  hash = (hash ^ hash >> 31) * 0x9e3779b97f4a7c15;
+  return (hash >> 32) % options_.shards == options_.shard;
+}
+
+}  // namespace scanner

@@ -1,0 +1,434 @@
+// Walk: every name of IPv6 prefixes, by going down the reverse tree
+// (ITERATION.md section 3). An honest server says NXDOMAIN where nothing lies
+// below, so only the branches that exist are looked into. Fed with answers;
+// gives questions and findings. No sockets, no clock.
+//
+//   prefix --> zone: SOA, how it denies, whether it makes names up
+//                |
+//                v                  of 16 children
+//         stack of nodes --expand--> denied: gone
+//            ^                       exists, empty: onto the stack
+//            |                       a name at depth 32: a host, asked as in a
+//            +-----------------------  scan; its row is not our business
+//                                    delegated: a zone of its own
+//                                    DNAME: a zone in another tree
+//                                    a name above depth 32: wildcard or not?
+//                                    no answer: late list, then unknown
+//
+// Signed zones whose chain is real are read along it (NSEC), or asked only what
+// the chain has not told yet (NSEC3). A zone is done when it has no question
+// open and nothing left; then what speaks against its denials is looked for:
+// addresses known to have names, and a few that often have (3.6).
+//
+// Memory: 64 zones at a time with a stack, deepest first, of some thousand
+// nodes at most; those that wait take 40 octets each, nodes put off 64.
+//
+// Its parts: walk (zones, questions in turn), walk_enter (what a zone is asked
+// first), walk_expand (children), walk_ladders (wildcards, made-up names),
+// walk_chain (NSEC and NSEC3), walk_rest (what the tree did not show),
+// walk_state (for a resumed walk).
+#ifndef PTRSWEEP_SCANNER_WALK_WALK_H_
+#define PTRSWEEP_SCANNER_WALK_WALK_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
+#include "dnswire/ip_address.h"
+#include "dnswire/message.h"
+#include "dnswire/name.h"
+#include "scanner/asking/slab.h"
+#include "scanner/walk/dictionary.h"
+#include "scanner/walk/finding.h"
+#include "scanner/walk/nsec3_store.h"
+#include "scanner/walk/nsec_chain.h"
+#include "scanner/walk/reverse_tree.h"
+#include "scanner/walk/walk_summary.h"
+#include "scanner/walk/walk_targets.h"
+
+namespace io {
+class OctetPacker;
+class OctetTaker;
+}  // namespace io
+
+namespace scanner {
+
+struct WalkWork {
+  enum class Kind : uint8_t {
+    kQuestion,  // of `name`
+    kHost,      // the PTR of `address`, as a scan would: a row if it has one
+  };
+  Kind kind = Kind::kQuestion;
+  uint32_t tag = kNil;  // for OnAnswer()
+  dnswire::Name name;
+  uint16_t type = dnswire::kTypePtr;
+  bool dnssec_ok = false;
+  bool follow = false;  // through referrals; else they are the answer
+  bool late = false;    // in a late pass
+  dnswire::IpAddress address;
+};
+
+struct WalkAnswer {
+  enum class Said : uint8_t {
+    kData,
+    kAlias,     // CNAME, to `target`
+    kDname,     // one at or above the name: `dname_owner`, `target`
+    kNodata,    // the name exists
+    kNx,        // it does not, says a server of the zone
+    kReferral,  // delegated at `cut`; not of a question that follows
+    kFail,      // no server had a usable answer: `cause`
+    kSilent,    // none had any: `cause`
+    kUnasked,   // the run's budget is spent
+  };
+  Said said = Said::kSilent;
+  io::Cause cause = io::Cause::kNone;
+  // Of the deepest zone that is known to hold the name.
+  std::optional<dnswire::NameView> apex;
+  dnswire::NameView cut;
+  dnswire::NameView target;  // of kData the first one
+  dnswire::NameView dname_owner;
+  bool registry = false;                      // kNx: the denial is a registry's
+  const dnswire::Message* message = nullptr;  // null: nothing came
+};
+
+class Walk {
+ public:
+  // `targets` outlives this. Nobody else can guess `seed`.
+  Walk(const WalkTargets* targets, uint64_t seed);
+
+  // NextWork() may have something. Each work is answered once, by OnAnswer().
+  bool HasWork() const { return !ready_.empty() || MayEnter(); }
+  std::optional<WalkWork> NextWork();
+  // The answer to a question. Of a host what its first PTR answer says: kData
+  // and kAlias make it a host, whatever becomes of it.
+  void OnAnswer(uint32_t tag, const WalkAnswer& answer);
+  // What had no answer is asked again. REQUIRES: !HasWork(), none is open.
+  void BeginLatePass();
+  size_t late() const { return late_.size(); }
+  // No question is open.
+  bool idle() const { return asks_.in_use() == waiting_asks_; }
+  bool done() const { return active_ == 0 && !MayEnter() && late_.empty(); }
+  // The run's budget is spent: what is left becomes findings.
+  void EndForBudget();
+
+  // All that is not finished once the rows of the hosts told so far, and the
+  // findings taken, are written. What a host told so far comes to is for the
+  // caller to remember.
+  std::string State() const;
+  // Takes up an earlier walk of the same targets where it was. False: it is no
+  // state of one; then this is of no use any more. REQUIRES: nothing was asked.
+  bool TakeUp(absl::string_view state);
+
+  std::vector<Finding> TakeFindings() { return std::move(findings_); }
+  const WalkSummary& summary() const { return summary_; }
+
+ private:
+  using ZoneSlot = uint32_t;  // in zones_
+  static constexpr uint32_t kMaxActive = 64;
+  static constexpr int kMaxExpanding = 16;
+  // Of a zone whose chain tells more than the question was for.
+  static constexpr int kMaxExpandingNsec3 = 2;
+  static constexpr size_t kMaxOpenNsec3 = 8;
+  static constexpr size_t kMaxLate = 1000000;
+  static constexpr int kMaxNestedTrees = 11;
+  static constexpr size_t kMaxHosts = 16384;  // of a zone, kept
+  static constexpr size_t kSuspects = 64;     // asked at a time
+
+  // Names of nodes, below ip6.arpa or what a DNAME leads to.
+  struct Tree {
+    ReverseTree names;
+    uint32_t parent = kNil;  // the one the DNAME is in
+    int nested = 0;
+  };
+
+  struct StackNode {
+    NibbleNode node;
+    uint8_t full_levels = 0;  // right above it: all 16 children existed
+    // Depth of the topmost empty name beside a wildcard above it; 0: none.
+    uint8_t hole = 0;
+    uint16_t children = 0xffff;  // that are asked for, a bit each
+  };
+
+  // A zone that has not been entered.
+  struct Entry {
+    NibbleNode start;
+    uint32_t tree = 0;
+    uint8_t pass = 0;
+  };
+
+  // What had no answer.
+  struct Late {
+    enum class What : uint8_t {
+      kZone,   // entering it
+      kChild,  // a name
+      kNode,   // not expanded yet
+    };
+    What what = What::kChild;
+    uint8_t pass = 0;  // in which it is to be asked
+    uint8_t hole = 0;
+    io::Cause cause = io::Cause::kNone;
+    uint32_t tree = 0;
+    uint32_t apex = 0;  // in apexes_
+    NibbleNode node;
+  };
+
+  enum class Stage : uint8_t {
+    kEnter,       // SOA
+    kDenial,      // a random name with DO=1
+    kDynamic,     // two random names, and the ladder if they exist
+    kChain,       // along NSEC
+    kTree,        // nodes of the stack
+    kCanary,      // addresses that often have names
+    kKnown,       // addresses that had
+    kDictionary,  // many that often have
+    kEnd,
+  };
+  enum class Mode : uint8_t { kPlain, kNsec, kNsec3 };
+
+  struct Zone {
+    NibbleNode start;
+    uint32_t tree = 0;
+    uint32_t apex = kNil;  // in apexes_
+    uint8_t pass = 0;
+    Stage stage = Stage::kEnter;
+    Mode mode = Mode::kPlain;
+    bool retry = false;     // of late nodes: a part of a zone only
+    bool active = false;    // in use
+    bool denied = false;    // START itself
+    bool walked = false;    // nothing is to be expanded: the chain told all, or
+                            // every name is made up
+    bool honest = false;    // a host was reached through an empty name
+    bool fruitful = false;  // anything existed below START
+    bool broken = false;    // a name was found that had been denied
+    bool ended = false;     // for budget or silence
+    bool spent = false;     // for budget
+    bool ready = false;     // in ready_
+    uint32_t open = 0;      // asks given out
+    int expanding = 0;
+    uint32_t failures = 0;               // in a row
+    io::Cause cause = io::Cause::kNone;  // of the last one
+    uint32_t random_hits = 0;            // of kDynamic
+    dnswire::IpAddress random_hit;       // one of them
+    uint64_t questions = 0;
+    uint64_t found = 0;   // hosts that had been denied
+    std::string example;  // of them
+    std::vector<StackNode> stack;
+    std::deque<uint32_t> to_ask;
+    size_t next_known = 0;  // in WalkTargets::known
+    std::optional<BrokenDictionary> dictionary;
+    std::unique_ptr<Nsec3Store> nsec3;
+    dnswire::Name chain_at;  // the owner whose record is asked for
+    ChainSide chain_side = ChainSide::kBelow;
+    bool chain_first = false;               // the record that covers START is
+    std::optional<NibbleNode> chain_wild;   // a wildcard matches its children
+    absl::flat_hash_set<NibbleNode> holes;  // that were told of
+    absl::flat_hash_set<NibbleNode> dense;  // skipped
+    absl::flat_hash_set<NibbleNode> dense_tried;
+    absl::flat_hash_set<NibbleNode> redirected;
+    // Hosts met, for the dictionary not to find them again; of too many none
+    // is used.
+    absl::flat_hash_set<dnswire::IpAddress> hosts;
+    bool too_many_hosts = false;
+  };
+
+  enum class ChildIs : uint8_t {
+    kUnasked,
+    kAbsent,
+    kEmpty,  // exists, below it are others
+    kNamed,  // has a PTR or an alias, which a wildcard may have made
+    kWild,
+    kCut,
+    kRedirected,
+    kFailed,
+  };
+  // A node whose children are being asked for.
+  struct Expansion {
+    enum class Step : uint8_t {
+      kChildren,
+      kBelow,    // a named child: is there a wildcard?
+      kTwo,      // full: are two random names made up?
+      kSearch,   // from which depth on?
+      kSixteen,  // below each child?
+      kDense,    // are there wildcards everywhere?
+    };
+    bool active = false;  // in use
+    StackNode at;
+    ZoneSlot zone = 0;
+    Step step = Step::kChildren;
+    bool of_start = false;  // a ladder for the zone's start; no children
+    uint8_t open = 0;
+    std::array<ChildIs, 16> children{};
+    std::array<uint64_t, 16> targets{};  // of named ones, hashed
+    uint8_t below = 0;                   // the child that is looked into
+    bool computed = false;               // names differ: made for each question
+    std::vector<uint64_t> wild_targets;
+    std::string example;      // of a wildcard's target, or of made-up names
+    uint8_t hits = 0;         // random names that exist
+    dnswire::IpAddress path;  // one of them
+    uint8_t low = 0;          // kSearch: the depth lies here
+    uint8_t high = 0;
+    std::vector<std::pair<NibbleNode, dnswire::Name>> redirects;
+  };
+
+  struct Ask {
+    enum class For : uint8_t {
+      kSoa,
+      kDenial,
+      kDynamic,
+      kChild,  // of an expansion
+      kLadder,
+      kLeaf,  // a host by the chain, or that an answer has shown to exist
+      kCanary,
+      kKnown,
+      kDictionary,
+      kLink,  // of the NSEC chain
+      kDname,
+    };
+    For what = For::kChild;
+    uint8_t child = 0;
+    bool host = false;  // to be asked as a host
+    bool open = false;  // in use
+    ZoneSlot zone = 0;
+    uint32_t expansion = kNil;
+    uint8_t hole = 0;
+    NibbleNode node;
+  };
+
+  // Zones, questions in turn.
+  bool MayEnter() const {
+    return active_ < kMaxActive && (!entries_.empty() || !retries_.empty());
+  }
+  void EnterNext();
+  ZoneSlot NewZone(const NibbleNode& start, uint32_t tree, uint8_t pass);
+  void EnterRetries();
+  void AddZone(const NibbleNode& start, uint32_t tree);
+  bool IsActive(ZoneSlot slot) const { return zones_[slot].active; }
+  bool ZoneHasWork(const Zone& zone) const;
+  void MakeReady(ZoneSlot slot);
+  std::optional<WalkWork> NextOf(ZoneSlot slot);
+  WalkWork WorkOf(const Zone& zone, uint32_t tag) const;
+  bool AnsweredByChain(ZoneSlot slot, uint32_t tag);
+  uint32_t NewAsk(ZoneSlot slot, const Ask& ask);
+  void Route(const Ask& ask, const WalkAnswer& answer);
+  void Proceed(ZoneSlot slot);
+  bool NextStage(ZoneSlot slot);
+  void EndZone(ZoneSlot slot);
+  uint32_t ApexIndex(dnswire::NameView apex);
+  Finding& AddFinding(const Zone& zone, const NibbleNode& at, FindingKind kind);
+  static uint64_t HashOfName(dnswire::NameView name);
+  uint64_t Random();
+  dnswire::IpAddress RandomBelow(const NibbleNode& node);
+  bool IsMine(const NibbleNode& node) const;
+
+  // Entering.
+  void OnSoa(ZoneSlot slot, const WalkAnswer& answer);
+  void OnDenial(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
+  void OnDynamic(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
+  void BeginDynamic(ZoneSlot slot);
+  void BeginTree(ZoneSlot slot);
+  void BeginDenial(ZoneSlot slot);
+  void FailToEnter(ZoneSlot slot, const WalkAnswer& answer);
+
+  // Children.
+  void Expand(ZoneSlot slot, const StackNode& at);
+  bool IsSkipped(const Zone& zone, const NibbleNode& node) const;
+  uint32_t NewExpansion(ZoneSlot slot, const StackNode& at);
+  void AskChild(uint32_t expansion, int child);
+  void OnChild(const Ask& ask, const WalkAnswer& answer);
+  ChildIs Read(const Zone& zone, const Ask& ask, const WalkAnswer& answer);
+  bool EntersAnother(const Zone& zone, const NibbleNode& node,
+                     const WalkAnswer& answer) const;
+  void OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
+  void AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole);
+  void NoteHost(Zone* zone, const Ask& ask);
+  void Redirect(ZoneSlot slot, const NibbleNode& owner,
+                dnswire::NameView target);
+  bool IsLoop(uint32_t tree, dnswire::NameView target) const;
+  void PutOff(const Zone& zone, Late::What what, const NibbleNode& node,
+              uint8_t hole, io::Cause cause);
+  void StepExpansion(uint32_t expansion);
+  void EndExpansion(uint32_t expansion, bool push);
+  void Push(Zone* zone, const StackNode& at);
+
+  // Ladders.
+  bool AskBelow(uint32_t expansion);
+  void OnLadder(const Ask& ask, const WalkAnswer& answer);
+  void OnBelow(Expansion* expansion, const WalkAnswer& answer);
+  static bool IsFull(const Expansion& expansion);
+  void AskLadder(uint32_t expansion, const NibbleNode& node);
+  void AskTwo(uint32_t expansion);
+  void FinishTwo(uint32_t expansion);
+  void Search(uint32_t expansion);
+  void AskSixteen(uint32_t expansion);
+  bool AskDense(uint32_t expansion);
+  void FinishSixteen(uint32_t expansion);
+  void FinishDense(uint32_t expansion);
+
+  // The NSEC chain.
+  void BeginChain(ZoneSlot slot);
+  void AskLink(ZoneSlot slot, ChainSide side);
+  void OnLink(ZoneSlot slot, const WalkAnswer& answer);
+  void TakeOwner(ZoneSlot slot, const ChainLink& link);
+  void LeaveChain(ZoneSlot slot);
+
+  // What the tree did not show.
+  bool BeginCanary(ZoneSlot slot);
+  bool AskKnown(ZoneSlot slot);
+  bool IsOfDeeperZone(const Zone& zone,
+                      const dnswire::IpAddress& address) const;
+  bool AskDictionary(ZoneSlot slot);
+  void OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
+  void GiveUpOn(ZoneSlot slot, FindingKind kind);
+
+  // Its state.
+  static bool IsBeingEntered(const Zone& zone);
+  void PutTables(io::OctetPacker* packer) const;
+  template <typename Lates>
+  static void PutLate(const Lates& lates, io::OctetPacker* packer);
+  void PutZone(ZoneSlot slot, io::OctetPacker* packer) const;
+  std::vector<StackNode> ExpandedAgain(ZoneSlot slot) const;
+  void PutOpen(ZoneSlot slot, io::OctetPacker* packer) const;
+  bool IsNode(const NibbleNode& node, uint32_t tree) const;
+  bool TakeTables(io::OctetTaker* taker);
+  template <typename Lates>
+  bool TakeLate(io::OctetTaker* taker, Lates* lates);
+  bool TakeZone(io::OctetTaker* taker);
+  bool TakeOpen(io::OctetTaker* taker, ZoneSlot slot);
+
+  const WalkTargets* targets_;
+  const WalkOptions& options_;
+  const uint64_t seed_;
+  uint64_t drawn_ = 0;
+  std::vector<Tree> trees_;
+  std::vector<dnswire::Name> apexes_;
+  absl::flat_hash_map<std::string, uint32_t> apex_index_;
+  Nsec3Room nsec3_room_;  // of all zones together
+  Slab<Zone> zones_;
+  uint32_t active_ = 0;
+  std::deque<Entry> entries_;
+  std::deque<ZoneSlot> ready_;
+  Slab<Ask> asks_;
+  size_t waiting_asks_ = 0;  // of them, not given out
+  Slab<Expansion> expansions_;
+  std::vector<Late> late_;    // for the next pass
+  std::deque<Late> retries_;  // of this one
+  uint8_t pass_ = 0;
+  std::vector<bool> known_met_;  // of WalkTargets::known
+  // Where zones begin, if there are known addresses: each is of the deepest.
+  absl::flat_hash_set<NibbleNode> zone_starts_;
+  std::vector<Finding> findings_;
+  WalkSummary summary_;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_WALK_WALK_H_

@@ -1,0 +1,138 @@
+// Part of Walk: zones whose denials are records of a chain through all names:
+// followed link by link (NSEC), or asked only for what the links seen so far do
+// not tell (NSEC3; ITERATION.md 3.4).
+#include "scanner/walk/walk.h"
+
+namespace scanner {
+
+using dnswire::NameView;
+
+// ---- NSEC
+
+void Walk::BeginChain(ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  zone.stage = Stage::kChain;
+  zone.chain_at = *trees_[zone.tree].names.NameOf(zone.start);
+  zone.chain_first = !zone.chain_at.view().Equals(apexes_[zone.apex]);
+  AskLink(slot, ChainSide::kBelow);
+}
+
+void Walk::AskLink(ZoneSlot slot, ChainSide side) {
+  Zone& zone = zones_[slot];
+  zone.chain_side = side;
+  if (!ChainQuestion(zone.chain_at, side)) return LeaveChain(slot);
+  NewAsk(slot, {.what = Ask::For::kLink, .node = zone.start});
+}
+
+void Walk::OnLink(ZoneSlot slot, const WalkAnswer& answer) {
+  Zone& zone = zones_[slot];
+  if (zone.ended) return;
+  std::optional<ChainLink> link;
+  if (answer.message != nullptr) {
+    const NameView apex = apexes_[zone.apex];
+    link = zone.chain_first
+               ? ReadFirstChainLink(*answer.message, apex, zone.chain_at)
+               : ReadChainLink(*answer.message, apex, zone.chain_at);
+  }
+  if (!link) {
+    const bool again = answer.message != nullptr && !zone.chain_first &&
+                       zone.chain_side == ChainSide::kBelow;
+    return again ? AskLink(slot, ChainSide::kBehind) : LeaveChain(slot);
+  }
+  zone.chain_first = false;
+  const auto start = trees_[zone.tree].names.NameOf(zone.start);
+  if (link->owner.view().IsAtOrBelow(*start)) TakeOwner(slot, *link);
+  if (link->is_last || !link->next.view().IsAtOrBelow(*start)) {
+    zone.walked = true;
+    return;
+  }
+  zone.chain_at = link->next;
+  AskLink(slot, ChainSide::kBelow);
+}
+
+// What is at a name of the chain.
+void Walk::TakeOwner(ZoneSlot slot, const ChainLink& link) {
+  Zone& zone = zones_[slot];
+  const ReverseTree& names = trees_[zone.tree].names;
+  const NameView owner = link.owner;
+  const bool named = link.types.ptr || link.types.cname;
+  if (owner.first_label() == "*") {
+    const auto parent = names.NodeOf(owner.parent());
+    if (!parent || !named) return;
+    zone.fruitful = true;
+    zone.chain_wild = *parent;
+    AddFinding(zone, *parent, FindingKind::kWildcard).count = 1;
+    return;
+  }
+  const auto node = names.NodeOf(owner);
+  if (!node || *node == zone.start) return;
+  zone.fruitful = true;
+  if (link.types.dname) {
+    NewAsk(slot, {.what = Ask::For::kDname, .node = *node});
+  } else if (link.types.is_cut()) {
+    AddFinding(zone, *node, FindingKind::kCut);
+    AddZone(*node, zone.tree);
+  } else if (node->depth == kNibbles && named) {
+    const auto& wild = zone.chain_wild;
+    const bool beside = wild && node->IsAtOrBelow(*wild);
+    AskHost(slot, *node,
+            beside ? static_cast<uint8_t>(wild->depth + 1) : uint8_t{0});
+  } else if (node->depth == kNibbles) {
+    ++summary_.nameless;
+  }
+}
+
+// The chain cannot be followed any further: what is behind the last name that
+// it showed is asked for.
+void Walk::LeaveChain(ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  zone.mode = Mode::kPlain;
+  NameView at = zone.chain_at;
+  const ReverseTree& names = trees_[zone.tree].names;
+  while (!names.NodeOf(at) && !at.is_root()) at = at.parent();
+  const auto last = names.NodeOf(at);
+  if (!last || last->depth <= zone.start.depth) return BeginDynamic(slot);
+  zone.stage = Stage::kTree;
+  for (int up = last->depth - zone.start.depth; up > 0; --up) {
+    // Those behind it; of the last level it too.
+    const int at_least = last->NibbleAt(last->depth - up) + (up > 1 ? 1 : 0);
+    const auto children = static_cast<uint16_t>(0xffff << at_least);
+    Expand(slot, {.node = last->Above(up), .children = children});
+  }
+}
+
+// ---- NSEC3
+
+// True if the zone's chain has told the answer to a question that is about to
+// be asked; then it has been given.
+bool Walk::AnsweredByChain(ZoneSlot slot, uint32_t tag) {
+  Zone& zone = zones_[slot];
+  const Ask& ask = asks_[tag];
+  if (zone.nsec3 == nullptr || ask.what != Ask::For::kChild) return false;
+  if (!zone.nsec3->is_usable()) {
+    zone.nsec3.reset();
+    zone.mode = Mode::kPlain;
+    return false;
+  }
+  const auto known =
+      zone.nsec3->LookWithWildcard(*trees_[zone.tree].names.NameOf(ask.node));
+  using enum WalkAnswer::Said;
+  WalkAnswer answer = {.said = kNx, .apex = apexes_[zone.apex]};
+  switch (known.existence) {
+    case Nsec3Store::Existence::kUnknown:
+      return false;
+    case Nsec3Store::Existence::kAbsent:
+      break;
+    case Nsec3Store::Existence::kPresent: {
+      const NameTypes& types = known.types;
+      const bool named = types.ptr || types.cname;
+      if (types.is_cut() || types.dname || (named && ask.node.depth < kNibbles))
+        return false;
+      answer.said = named ? kData : kNodata;
+    }
+  }
+  OnAnswer(tag, answer);
+  return true;
+}
+
+}  // namespace scanner

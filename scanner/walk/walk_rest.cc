@@ -1,0 +1,102 @@
+// Part of Walk: names that the tree did not show, for their server denies empty
+// names (ITERATION.md 3.6).
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "scanner/walk/walk.h"
+
+namespace scanner {
+
+// Of a zone in which nothing was found a few addresses are asked. What they are
+// is no evidence if the zone's chain has spoken.
+bool Walk::BeginCanary(ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  if (zone.mode != Mode::kPlain || zone.fruitful) return false;
+  for (const dnswire::IpAddress& address : CanaryAddresses(zone.start)) {
+    NewAsk(slot, {.what = Ask::For::kCanary,
+                  .host = zone.tree == 0,
+                  .node = NibbleNode::OfAddress(address)});
+  }
+  return true;
+}
+
+// The next of the addresses that had names, and have not been met. False: there
+// is none left.
+bool Walk::AskKnown(ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  const auto& known = targets_->known;
+  if (known.empty()) return false;
+  if (zone.next_known == 0) {
+    zone.next_known = static_cast<size_t>(
+        std::lower_bound(known.begin(), known.end(), zone.start.first) -
+        known.begin());
+  }
+  const dnswire::IpPrefix all = zone.start.prefix();
+  size_t asked = 0;
+  for (; zone.next_known < known.size() && asked < kSuspects;
+       ++zone.next_known) {
+    const dnswire::IpAddress& address = known[zone.next_known];
+    if (!all.Contains(address)) break;
+    if (known_met_[zone.next_known] || IsOfDeeperZone(zone, address)) continue;
+    ++asked;
+    NewAsk(slot, {.what = Ask::For::kKnown,
+                  .host = zone.tree == 0,
+                  .node = NibbleNode::OfAddress(address)});
+  }
+  return asked > 0;
+}
+
+bool Walk::IsOfDeeperZone(const Zone& zone,
+                          const dnswire::IpAddress& address) const {
+  const auto leaf = NibbleNode::OfAddress(address);
+  for (int up = 0; up < kNibbles - zone.start.depth; ++up) {
+    if (zone_starts_.contains(leaf.Above(up))) return true;
+  }
+  return false;
+}
+
+bool Walk::AskDictionary(ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  if (zone.too_many_hosts) return false;
+  if (!zone.dictionary) {
+    std::vector<dnswire::IpAddress> hosts(zone.hosts.begin(), zone.hosts.end());
+    hosts.insert(hosts.end(), targets_->known.begin(), targets_->known.end());
+    zone.dictionary.emplace(zone.start, std::move(hosts),
+                            options_.broken_budget);
+  }
+  size_t asked = 0;
+  for (; asked < kSuspects; ++asked) {
+    const auto address = zone.dictionary->Next();
+    if (!address) break;
+    NewAsk(slot, {.what = Ask::For::kDictionary,
+                  .host = zone.tree == 0,
+                  .node = NibbleNode::OfAddress(*address)});
+  }
+  return asked > 0;
+}
+
+// An address that the tree did not show: if it has a name, its server denies
+// names that exist.
+void Walk::OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
+  using enum WalkAnswer::Said;
+  Zone& zone = zones_[slot];
+  const bool failed = answer.said == kFail || answer.said == kSilent;
+  if (failed && ask.what == Ask::For::kKnown) {
+    return PutOff(zone, Late::What::kChild, ask.node, 0, answer.cause);
+  }
+  const bool exists =
+      answer.said == kData || answer.said == kAlias || answer.said == kDname;
+  if (!exists) return;
+  if (zone.example.empty()) zone.example = ask.node.first.ToString();
+  zone.broken = true;
+  ++zone.found;
+  if (ask.host) {
+    NoteHost(&zone, ask);
+  } else {
+    AskHost(slot, ask.node, 0);
+  }
+  if (zone.dictionary) zone.dictionary->OnHit(ask.node.first);
+}
+
+}  // namespace scanner

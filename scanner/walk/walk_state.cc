@@ -1,0 +1,385 @@
+// Part of Walk: its state, for whoever goes on with it. Of a zone that was
+// being entered only that it is to be: nothing has come of it yet. Of a node
+// that was being expanded its children are asked for again, but for hosts: each
+// of these is in the state for itself.
+#include <utility>
+
+#include "io/files/packed_octets.h"
+#include "scanner/walk/walk.h"
+
+namespace scanner {
+namespace {
+
+using dnswire::IpAddress;
+using dnswire::Name;
+using io::OctetPacker;
+using io::OctetTaker;
+
+constexpr uint8_t kVersion = 1;
+
+void PutAddress(const IpAddress& address, OctetPacker* packer) {
+  packer->Put128(address.value());
+}
+
+IpAddress TakeAddress(OctetTaker* taker) {
+  return IpAddress::V6(taker->Take128());
+}
+
+void PutNode(const NibbleNode& node, OctetPacker* packer) {
+  PutAddress(node.first, packer);
+  packer->Put(node.depth);
+}
+
+// Depth 0 for what is no node.
+NibbleNode TakeNode(OctetTaker* taker) {
+  NibbleNode node;
+  node.first = TakeAddress(taker);
+  node.depth = taker->Take<uint8_t>();
+  if (node.depth > kNibbles || node.prefix().first() != node.first) return {};
+  return node;
+}
+
+void PutName(dnswire::NameView name, OctetPacker* packer) {
+  packer->PutText(name.ToText());
+}
+
+bool TakeName(OctetTaker* taker, Name* name) {
+  const auto parsed = Name::Parse(taker->TakeText());
+  if (parsed) *name = *parsed;
+  return parsed.has_value();
+}
+
+template <typename Nodes>
+void PutNodes(const Nodes& nodes, OctetPacker* packer) {
+  packer->PutShort(nodes.size());
+  for (const NibbleNode& node : nodes) PutNode(node, packer);
+}
+
+// Of elements that take an octet each at least.
+size_t TakeCount(OctetTaker* taker) {
+  const absl::uint128 count = taker->TakeShort();
+  if (count <= taker->left()) return static_cast<size_t>(count);
+  taker->TakeRaw(taker->left() + 1);  // they are missing
+  return 0;
+}
+
+template <typename Nodes>
+void TakeNodes(OctetTaker* taker, Nodes* nodes) {
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    nodes->insert(TakeNode(taker));
+  }
+}
+
+constexpr uint64_t WalkSummary::*kCounters[] = {
+    &WalkSummary::hosts,           &WalkSummary::nameless,
+    &WalkSummary::expanded,        &WalkSummary::unexpanded,
+    &WalkSummary::skipped,         &WalkSummary::zones,
+    &WalkSummary::zones_unentered, &WalkSummary::unknown,
+    &WalkSummary::questions};
+
+}  // namespace
+
+bool Walk::IsBeingEntered(const Zone& zone) {
+  return zone.stage == Stage::kEnter || zone.stage == Stage::kDenial ||
+         zone.stage == Stage::kDynamic;
+}
+
+// ---- out
+
+std::string Walk::State() const {
+  OctetPacker packer;
+  packer.Put(kVersion);
+  packer.Put(pass_);
+  PutTables(&packer);
+  std::vector<Entry> entries(entries_.begin(), entries_.end());
+  std::vector<ZoneSlot> begun;
+  WalkSummary summary = summary_;
+  for (ZoneSlot slot = 0; slot < zones_.size(); ++slot) {
+    const Zone& zone = zones_[slot];
+    if (!zone.active) continue;
+    if (IsBeingEntered(zone) && !zone.ended) {
+      entries.push_back(
+          {.start = zone.start, .tree = zone.tree, .pass = zone.pass});
+      --summary.zones;
+    } else {
+      begun.push_back(slot);
+    }
+  }
+  summary.expanded -= static_cast<uint64_t>(ExpandedAgain(kNil).size());
+  for (const auto counter : kCounters) packer.PutShort(summary.*counter);
+  packer.PutShort(entries.size());
+  for (const Entry& entry : entries) {
+    PutNode(entry.start, &packer);
+    packer.Put(entry.tree);
+    packer.Put(entry.pass);
+  }
+  PutLate(late_, &packer);
+  PutLate(retries_, &packer);
+  packer.PutShort(begun.size());
+  for (const ZoneSlot slot : begun) PutZone(slot, &packer);
+  return packer.octets();
+}
+
+void Walk::PutTables(OctetPacker* packer) const {
+  packer->PutShort(trees_.size());
+  for (const Tree& tree : trees_) {
+    PutNode(tree.names.top(), packer);
+    PutName(tree.names.base(), packer);
+    packer->Put(tree.parent);
+    packer->Put(static_cast<uint8_t>(tree.nested));
+  }
+  packer->PutShort(apexes_.size());
+  for (const Name& apex : apexes_) PutName(apex, packer);
+  packer->PutShort(known_met_.size());
+  for (const bool met : known_met_) packer->Put(uint8_t{met});
+  PutNodes(zone_starts_, packer);
+}
+
+template <typename Lates>
+void Walk::PutLate(const Lates& lates, OctetPacker* packer) {
+  packer->PutShort(lates.size());
+  for (const Late& late : lates) {
+    packer->Put(static_cast<uint8_t>(late.what));
+    packer->Put(late.pass);
+    packer->Put(late.hole);
+    packer->Put(static_cast<uint8_t>(late.cause));
+    packer->Put(late.tree);
+    packer->Put(late.apex);
+    PutNode(late.node, packer);
+  }
+}
+
+void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
+  const Zone& zone = zones_[slot];
+  PutNode(zone.start, packer);
+  packer->Put(zone.tree);
+  packer->Put(zone.apex);
+  packer->Put(zone.pass);
+  packer->Put(static_cast<uint8_t>(zone.stage));
+  for (const bool flag :
+       {zone.retry, zone.denied, zone.walked, zone.honest, zone.fruitful,
+        zone.broken, zone.ended, zone.spent, zone.too_many_hosts}) {
+    packer->Put(uint8_t{flag});
+  }
+  packer->Put(static_cast<uint8_t>(zone.cause));
+  packer->PutShort(zone.questions);
+  packer->PutShort(zone.found);
+  packer->PutText(zone.example);
+  packer->PutShort(zone.next_known);
+  PutName(zone.chain_at, packer);
+  packer->Put(uint8_t{zone.chain_first});
+  packer->Put(uint8_t{zone.chain_wild.has_value()});
+  PutNode(zone.chain_wild.value_or(NibbleNode()), packer);
+  PutNodes(zone.holes, packer);
+  PutNodes(zone.dense, packer);
+  PutNodes(zone.dense_tried, packer);
+  PutNodes(zone.redirected, packer);
+  packer->PutShort(zone.hosts.size());
+  for (const IpAddress& host : zone.hosts) PutAddress(host, packer);
+  PutOpen(slot, packer);
+}
+
+// Nodes that are being expanded, of a zone or (kNil) of all. Not those above
+// hosts.
+std::vector<Walk::StackNode> Walk::ExpandedAgain(ZoneSlot slot) const {
+  std::vector<StackNode> nodes;
+  for (uint32_t i = 0; i < expansions_.size(); ++i) {
+    const Expansion& each = expansions_[i];
+    const bool counts = each.active && !each.of_start &&
+                        each.at.node.depth + 1 < kNibbles &&
+                        (slot == kNil || each.zone == slot);
+    if (counts) nodes.push_back(each.at);
+  }
+  return nodes;
+}
+
+// What it has before it, and what is under way.
+void Walk::PutOpen(ZoneSlot slot, OctetPacker* packer) const {
+  std::vector<StackNode> nodes = zones_[slot].stack;
+  const std::vector<StackNode> again = ExpandedAgain(slot);
+  nodes.insert(nodes.end(), again.begin(), again.end());
+  packer->PutShort(nodes.size());
+  for (const StackNode& at : nodes) {
+    PutNode(at.node, packer);
+    packer->Put(at.full_levels);
+    packer->Put(at.hole);
+    packer->Put(at.children);
+  }
+  std::vector<Ask> asks;
+  for (uint32_t tag = 0; tag < asks_.size(); ++tag) {
+    const Ask& ask = asks_[tag];
+    if (!ask.open || ask.zone != slot) continue;
+    const bool leaf =
+        ask.what == Ask::For::kChild && ask.node.depth == kNibbles;
+    if (leaf || ask.what == Ask::For::kLeaf || ask.what == Ask::For::kCanary ||
+        ask.what == Ask::For::kKnown || ask.what == Ask::For::kDname) {
+      asks.push_back(ask);
+      if (leaf) asks.back().what = Ask::For::kLeaf;
+    }
+  }
+  packer->PutShort(asks.size());
+  for (const Ask& ask : asks) {
+    packer->Put(static_cast<uint8_t>(ask.what));
+    packer->Put(uint8_t{ask.host});
+    packer->Put(ask.hole);
+    PutNode(ask.node, packer);
+  }
+}
+
+// ---- in
+
+bool Walk::TakeUp(absl::string_view state) {
+  OctetTaker taker(state);
+  if (taker.Take<uint8_t>() != kVersion) return false;
+  entries_.clear();
+  zone_starts_.clear();
+  pass_ = taker.Take<uint8_t>();
+  if (!TakeTables(&taker)) return false;
+  for (const auto counter : kCounters) {
+    summary_.*counter = absl::Uint128Low64(taker.TakeShort());
+  }
+  for (size_t left = TakeCount(&taker); left > 0; --left) {
+    Entry entry;
+    entry.start = TakeNode(&taker);
+    entry.tree = taker.Take<uint32_t>();
+    entry.pass = taker.Take<uint8_t>();
+    if (!IsNode(entry.start, entry.tree)) return false;
+    entries_.push_back(entry);
+  }
+  if (!TakeLate(&taker, &late_) || !TakeLate(&taker, &retries_)) return false;
+  for (size_t left = TakeCount(&taker); left > 0; --left) {
+    if (!TakeZone(&taker)) return false;
+  }
+  return taker.IsDone();
+}
+
+bool Walk::IsNode(const NibbleNode& node, uint32_t tree) const {
+  return node.depth > 0 && tree < trees_.size() &&
+         node.IsAtOrBelow(trees_[tree].names.top());
+}
+
+bool Walk::TakeTables(OctetTaker* taker) {
+  trees_.clear();
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    Tree tree;
+    const NibbleNode top = TakeNode(taker);
+    Name base;
+    if (!TakeName(taker, &base)) return false;
+    tree.names = ReverseTree(top, base);
+    tree.parent = taker->Take<uint32_t>();
+    tree.nested = taker->Take<uint8_t>();
+    if (tree.parent != kNil && tree.parent >= trees_.size()) return false;
+    trees_.push_back(tree);
+  }
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    Name apex;
+    if (!TakeName(taker, &apex)) return false;
+    ApexIndex(apex);
+  }
+  if (TakeCount(taker) != known_met_.size()) return false;
+  for (size_t i = 0; i < known_met_.size(); ++i) {
+    known_met_[i] = taker->Take<uint8_t>() != 0;
+  }
+  TakeNodes(taker, &zone_starts_);
+  return taker->ok() && !trees_.empty();
+}
+
+template <typename Lates>
+bool Walk::TakeLate(OctetTaker* taker, Lates* lates) {
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    Late late;
+    const auto what = taker->Take<uint8_t>();
+    late.pass = taker->Take<uint8_t>();
+    late.hole = taker->Take<uint8_t>();
+    const auto cause = taker->Take<uint8_t>();
+    late.tree = taker->Take<uint32_t>();
+    late.apex = taker->Take<uint32_t>();
+    late.node = TakeNode(taker);
+    if (what > static_cast<uint8_t>(Late::What::kNode) ||
+        cause >= io::kCauseCount || !IsNode(late.node, late.tree) ||
+        (late.apex != kNil && late.apex >= apexes_.size())) {
+      return false;
+    }
+    late.what = static_cast<Late::What>(what);
+    late.cause = static_cast<io::Cause>(cause);
+    lates->push_back(late);
+  }
+  return taker->ok();
+}
+
+bool Walk::TakeZone(OctetTaker* taker) {
+  const NibbleNode start = TakeNode(taker);
+  const auto tree = taker->Take<uint32_t>();
+  const auto apex = taker->Take<uint32_t>();
+  const auto pass = taker->Take<uint8_t>();
+  const auto stage = taker->Take<uint8_t>();
+  if (!IsNode(start, tree) || (apex != kNil && apex >= apexes_.size()) ||
+      stage > static_cast<uint8_t>(Stage::kEnd)) {
+    return false;
+  }
+  const ZoneSlot slot = NewZone(start, tree, pass);
+  Zone& zone = zones_[slot];
+  zone.apex = apex;
+  zone.stage = static_cast<Stage>(stage);
+  for (bool* flag :
+       {&zone.retry, &zone.denied, &zone.walked, &zone.honest, &zone.fruitful,
+        &zone.broken, &zone.ended, &zone.spent, &zone.too_many_hosts}) {
+    *flag = taker->Take<uint8_t>() != 0;
+  }
+  const auto cause = taker->Take<uint8_t>();
+  if (cause >= io::kCauseCount) return false;
+  zone.cause = static_cast<io::Cause>(cause);
+  zone.questions = absl::Uint128Low64(taker->TakeShort());
+  zone.found = absl::Uint128Low64(taker->TakeShort());
+  zone.example = std::string(taker->TakeText());
+  zone.next_known = absl::Uint128Low64(taker->TakeShort());
+  if (!TakeName(taker, &zone.chain_at)) return false;
+  zone.chain_first = taker->Take<uint8_t>() != 0;
+  const bool has_wild = taker->Take<uint8_t>() != 0;
+  const NibbleNode wild = TakeNode(taker);
+  if (has_wild) zone.chain_wild = wild;
+  TakeNodes(taker, &zone.holes);
+  TakeNodes(taker, &zone.dense);
+  TakeNodes(taker, &zone.dense_tried);
+  TakeNodes(taker, &zone.redirected);
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    zone.hosts.insert(TakeAddress(taker));
+  }
+  return TakeOpen(taker, slot);
+}
+
+bool Walk::TakeOpen(OctetTaker* taker, ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    StackNode at;
+    at.node = TakeNode(taker);
+    at.full_levels = taker->Take<uint8_t>();
+    at.hole = taker->Take<uint8_t>();
+    at.children = taker->Take<uint16_t>();
+    if (!IsNode(at.node, zone.tree) || at.node.depth == kNibbles) return false;
+    zone.stack.push_back(at);
+  }
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    Ask ask;
+    const auto what = taker->Take<uint8_t>();
+    ask.host = taker->Take<uint8_t>() != 0;
+    ask.hole = taker->Take<uint8_t>();
+    ask.node = TakeNode(taker);
+    if (what > static_cast<uint8_t>(Ask::For::kDname) ||
+        !IsNode(ask.node, zone.tree) ||
+        (ask.host && ask.node.depth != kNibbles)) {
+      return false;
+    }
+    ask.what = static_cast<Ask::For>(what);
+    NewAsk(slot, ask);
+  }
+  if (!taker->ok()) return false;
+  if (zone.stage == Stage::kChain && !zone.walked) {
+    zone.mode = Mode::kNsec;
+    AskLink(slot, ChainSide::kBelow);
+  }
+  Proceed(slot);
+  return true;
+}
+
+}  // namespace scanner

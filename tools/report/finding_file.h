@@ -1,0 +1,45 @@
+// Findings of a walk in a file, of any format, beside that of its rows:
+//
+//   rows.csv   rows.findings.csv, meanwhile .rows.findings.csv.inprogress
+//
+// A Parquet file cannot be cut and gone on with: until the end its findings are
+// CSV lines in .rows.findings.parquet.csv.inprogress, then the table is made of
+// them in one go.
+#ifndef PTRSWEEP_TOOLS_REPORT_FINDING_FILE_H_
+#define PTRSWEEP_TOOLS_REPORT_FINDING_FILE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "scanner/walk/finding_sink.h"
+#include "tools/row_files.h"
+
+namespace tools {
+
+// "night/rows.findings.csv" of "night/rows.csv", or of "night/rows", whose
+// format was named.
+std::string FindingsPathOf(const std::string& output, Format format);
+
+// For messages; "-" is stdout.
+std::string FindingsName(const std::string& path);
+
+// A new one; "-" is stdout. What has no name to be given (stdout, a pipe) is
+// written at once, and Sync() only flushes it. Errors name path and errno.
+absl::StatusOr<std::unique_ptr<scanner::FindingSink>> OpenFindings(
+    const std::string& path, Format format);
+// That of a walk which ended early: goes on behind the first `octets` octets,
+// of which Sync() spoke, and forgets the rest. What has no name is opened anew.
+// kFailedPrecondition: it is not there, or shorter.
+absl::StatusOr<std::unique_ptr<scanner::FindingSink>> ContinueFindings(
+    const std::string& path, Format format, uint64_t octets);
+// Of a walk that had written everything, and may have been killed before its
+// findings had their name: gives it to them.
+absl::Status FinishFindings(const std::string& path, Format format,
+                            uint64_t octets);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_REPORT_FINDING_FILE_H_

@@ -1,0 +1,178 @@
+#include "tools/report/walk_summary.h"
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "io/formats/status.h"
+#include "scanner/walk/walk_summary.h"
+#include "tools/report/finding_file.h"
+#include "tools/report/progress.h"
+
+namespace tools {
+namespace {
+
+using scanner::Finding;
+using scanner::FindingKind;
+
+constexpr size_t kColumns = 80;
+constexpr size_t kIndent = 10;
+constexpr size_t kMaxLines = 20;
+
+// Indexed by the enum.
+constexpr absl::string_view kMeanings[] = {
+    "a wildcard names all that has no record of its own",
+    "wildcards in every part, not looked at one by one",
+    "hosts took the wildcard from the addresses beside them",
+    "the server makes up a name for every address",
+    "names are denied together with those above them",
+    "a DNAME: its names are in another tree, walked too",
+    "DNAMEs that lead nowhere",
+    "delegated to a zone of its own",
+    "delegated to servers that do not serve the zone",
+    "delegated to servers that do not answer",
+    "delegated to servers without an address",
+    "nobody has the prefix, says the registry's zone",
+    "a zone, or part of one, without names",
+    "could not be looked at",
+    "left when the budget was spent",
+    "as an earlier scan found it",
+    "not looked at: it was to be left out, or makes no sense",
+};
+static_assert(std::size(kMeanings) == scanner::kFindingKindCount);
+
+std::string Plural(uint64_t count, absl::string_view one,
+                   absl::string_view many) {
+  return absl::StrCat(WithCommas(count), " ", count == 1 ? one : many);
+}
+
+// A heading in the first columns, then words in lines that fit beside it.
+void AppendWrapped(absl::string_view heading, absl::string_view text,
+                   std::vector<std::string>* lines) {
+  std::string line = absl::StrFormat("%-*s", kIndent, heading);
+  bool is_empty = true;
+  for (const absl::string_view word : absl::StrSplit(text, ' ')) {
+    if (!is_empty && line.size() + 1 + word.size() > kColumns) {
+      lines->push_back(line);
+      line.assign(kIndent, ' ');
+      is_empty = true;
+    }
+    absl::StrAppend(&line, is_empty ? "" : " ", word);
+    is_empty = false;
+  }
+  lines->push_back(line);
+}
+
+// "1,200 pass, 30 no_forward".
+std::string RowsText(const scanner::Stats& stats) {
+  std::vector<std::string> texts;
+  for (size_t i = io::kStatusCount; i-- > 0;) {
+    if (stats.rows_by_status[i] == 0) continue;
+    texts.push_back(absl::StrCat(WithCommas(stats.rows_by_status[i]), " ",
+                                 io::StatusName(static_cast<io::Status>(i))));
+  }
+  return texts.empty() ? "none" : absl::StrJoin(texts, ", ");
+}
+
+void AppendHead(const WalkSummaryText& text, std::vector<std::string>* lines) {
+  const scanner::ScanReport& report = text.report;
+  const scanner::WalkSummary& walk = report.walk;
+  lines->push_back(
+      absl::StrCat(ShardText(text.shard), Plural(walk.hosts, "host", "hosts"),
+                   " found in ", FormatElapsed(report.elapsed), ", ",
+                   Plural(walk.questions, "question", "questions"), ", ",
+                   Plural(report.stats.packets(), "packet", "packets")));
+  std::string walked =
+      absl::StrCat(Plural(walk.expanded, "prefix", "prefixes"), " expanded in ",
+                   Plural(walk.zones, "zone", "zones"));
+  const auto left = [&walked](uint64_t count, absl::string_view one,
+                              absl::string_view many) {
+    if (count > 0) absl::StrAppend(&walked, "; ", Plural(count, one, many));
+  };
+  left(walk.zones_unentered, "zone not entered", "zones not entered");
+  left(walk.unexpanded, "prefix left", "prefixes left");
+  left(walk.skipped, "skipped in wildcards", "skipped in wildcards");
+  left(walk.nameless, "name without a PTR", "names without a PTR");
+  left(walk.unknown, "name without an answer", "names without an answer");
+  AppendWrapped("walked", walked, lines);
+  AppendWrapped("rows", RowsText(report.stats), lines);
+  lines->push_back(absl::StrFormat(
+      "%-*s%.1f %% of rows, prefixes and zones", kIndent, "unknown",
+      UnknownShare(walk, report.stats.rows, report.stats.unknown_rows)));
+}
+
+// The kinds that were found: first those of which names may be missing.
+std::vector<FindingKind> KindsOf(const FindingTally& findings) {
+  std::vector<FindingKind> kinds;
+  for (size_t i = 0; i < scanner::kFindingKindCount; ++i) {
+    const auto kind = static_cast<FindingKind>(i);
+    if (findings.count(kind) > 0) kinds.push_back(kind);
+  }
+  std::stable_partition(kinds.begin(), kinds.end(), scanner::IsIncomplete);
+  return kinds;
+}
+
+std::string KindLine(FindingKind kind, uint64_t count) {
+  return absl::StrFormat("  %-14s %6s  %s", FindingKindName(kind),
+                         WithCommas(count), FindingMeaning(kind));
+}
+
+// What to do about the first one, if anything.
+std::vector<std::string> FixLines(const Finding& finding, uint64_t count) {
+  std::vector<std::string> lines;
+  const std::string fix = FixText(finding);
+  if (fix.empty()) return lines;
+  AppendWrapped("    fix",
+                count == 1 ? fix
+                           : absl::StrCat("such as ", finding.prefix.ToString(),
+                                          ": ", fix),
+                &lines);
+  return lines;
+}
+
+// A line for each kind; what to do as long as there is room.
+void AppendFindings(const FindingTally& findings,
+                    std::vector<std::string>* lines) {
+  const std::vector<FindingKind> kinds = KindsOf(findings);
+  const size_t needed = lines->size() + kinds.size();
+  size_t room = kMaxLines - std::min(needed, kMaxLines);
+  for (const FindingKind kind : kinds) {
+    const uint64_t count = findings.count(kind);
+    lines->push_back(KindLine(kind, count));
+    const auto fix = FixLines(findings.first(kind), count);
+    if (fix.size() > room) continue;
+    lines->insert(lines->end(), fix.begin(), fix.end());
+    room -= fix.size();
+  }
+}
+
+}  // namespace
+
+void FindingTally::Add(std::span<const Finding> findings) {
+  for (const Finding& finding : findings) {
+    OfKind& kind = kinds_[static_cast<size_t>(finding.kind)];
+    if (kind.count++ == 0) kind.first = finding;
+  }
+}
+
+absl::string_view FindingMeaning(FindingKind kind) {
+  return kMeanings[static_cast<size_t>(kind)];
+}
+
+std::string FormatWalkSummary(const WalkSummaryText& walk) {
+  std::vector<std::string> lines;
+  AppendHead(walk, &lines);
+  const std::string where = walk.file.empty()
+                                ? "(--findings FILE has each of them)"
+                                : FindingsName(walk.file);
+  lines.push_back(absl::StrCat(
+      "findings  ", where, walk.resumed ? "; since the walk went on:" : ""));
+  AppendFindings(walk.findings, &lines);
+  return absl::StrCat(absl::StrJoin(lines, "\n"), "\n");
+}
+
+}  // namespace tools

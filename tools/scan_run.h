@@ -1,0 +1,78 @@
+// A scan or a walk that runs: its outputs, what it says meanwhile and at its
+// end, its exit code.
+#ifndef PTRSWEEP_TOOLS_SCAN_RUN_H_
+#define PTRSWEEP_TOOLS_SCAN_RUN_H_
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "absl/status/status.h"
+#include "io/formats/row.h"
+#include "scanner/run/scan.h"
+#include "tools/options/arguments.h"
+#include "tools/report/progress.h"
+#include "tools/report/status_file.h"
+#include "tools/report/walk_summary.h"
+#include "tools/scan_config.h"
+#include "tools/scan_output.h"
+#include "tools/walk_config.h"
+
+namespace tools {
+
+class ScanRun {
+ public:
+  // All are borrowed. `walk`: it is one, of which `config` and `targets` are a
+  // part.
+  ScanRun(const ScanConfig& config, const TargetConfig& targets,
+          const ScanArguments& arguments, const WalkConfig* walk = nullptr)
+      : config_(config),
+        targets_(targets),
+        arguments_(arguments),
+        walk_(walk),
+        progress_(arguments.quiet, walk != nullptr) {}
+
+  // Returns the exit code.
+  int Run();
+
+ private:
+  class SeenFindings;
+
+  int RunWithStatus();
+  absl::StatusOr<scanner::ScanReport> RunWith(ScanOutput* output);
+  absl::Status OpenFindings(const ScanOutput& output);
+  void KeepZones();
+  int ConcludeFinished(const ScanOutput& output);
+  int Conclude(bool can_resume) const;
+  int ConcludeEarly(bool can_resume) const;
+  bool IsWhole() const;
+  double UnknownPercent() const;
+  scanner::ScanHooks Hooks();
+  std::string Summary(bool resumed) const;
+  void Show(const scanner::Progress& now);
+  void CheckStatusFile(const absl::Status& status);
+  void Look(std::span<const io::Row> rows);
+  void Look(std::span<const scanner::Finding> findings);
+  void Warn(const std::string& what);
+  std::optional<scanner::TargetSet> ReloadExclusions();
+  void Stopping();
+
+  const ScanConfig& config_;
+  const TargetConfig& targets_;
+  const ScanArguments& arguments_;
+  const WalkConfig* const walk_;
+  ProgressLine progress_;
+  std::unique_ptr<StatusFile> status_file_;
+  scanner::ScanJournal* journal_ = nullptr;  // of the output, if it has one
+  std::string zones_path_;                   // of its zone table, if it has one
+  std::unique_ptr<scanner::FindingSink> findings_;  // of a walk, if wanted
+  // The writer's, whose thread ends with the run, as the next.
+  bool fail_condition_ = false;
+  FindingTally tally_;
+  scanner::ScanReport report_;
+};
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_SCAN_RUN_H_
