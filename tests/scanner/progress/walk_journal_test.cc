@@ -59,7 +59,7 @@ class RowsOfThree : public io::RowSink {
       calls_->Note(absl::StrCat("row ", row.queries));
     }
     rows_ += rows.size();
-    return absl::OkStatus();
+    return write_status;
   }
   absl::Status Flush() override { return absl::OkStatus(); }
   absl::StatusOr<io::SyncedRows> Sync(io::SyncTo to) override {
@@ -74,6 +74,7 @@ class RowsOfThree : public io::RowSink {
     return finish_status;
   }
 
+  absl::Status write_status;
   absl::Status finish_status;
 
  private:
@@ -327,6 +328,15 @@ TEST_F(WalkJournalTest, AFindingThatCannotBeWrittenEndsTheWriting) {
   EXPECT_TRUE(writer_->failed());
   EXPECT_THAT(calls_.all(), ElementsAre("row 1", "finding 1"));
   EXPECT_FALSE(Read().has_record);
+}
+
+TEST_F(WalkJournalTest, FindingsDoNotFollowRowsThatCannotBeWritten) {
+  MakeJournal();
+  rows_.write_status = absl::DataLossError("disk full");
+  Begin(absl::ZeroDuration());
+  Push({1}, {1}, "state");
+  EXPECT_EQ(writer_->Finish(true).message(), "disk full");
+  EXPECT_THAT(calls_.all(), ElementsAre("row 1"));
 }
 
 TEST_F(WalkJournalTest, ANoteHoldsForFindingsToo) {
