@@ -170,6 +170,7 @@ void Asker::JudgeServer(const Try& answered, const dnswire::Message& message,
   if (message.header().tc && message.header().answer_count == 0 &&
       message.header().authority_count == 0) {
     server.congestion.OnTruncatedEmpty(now);
+    if (iteration_ != nullptr) server.limiting.OnEmptyTruncation(now);
   }
 }
 
@@ -283,6 +284,9 @@ void Asker::OnTcpFailure(uint32_t token, io::TcpExchange::Failure failure) {
   const Try failed = in_flight_[token];
   Server& server = route_->servers()[failed.server];
   CloseTry(token, TryClose::kFailed);
+  if (failure == io::TcpExchange::Failure::kConnect) {
+    server.limiting.OnTcpRefused();
+  }
   if (failure == io::TcpExchange::Failure::kConnect &&
       server.alarm.IsOn(now_)) {
     // It does not do TCP: rather UDP under forgery than no question at all.

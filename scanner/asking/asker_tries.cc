@@ -87,7 +87,8 @@ Asker::SendResult Asker::Choose(uint32_t index, io::TimeNs now) {
 bool Asker::MustUseTcp(const Question& question, const Server& server,
                        io::TimeNs now) const {
   if (server.tcp_refused) return false;
-  return question.rather_tcp || server.alarm.IsOn(now);
+  return question.rather_tcp || server.alarm.IsOn(now) ||
+         server.limiting.IsOn(now);
 }
 
 // Under an alarm without TCP the case is all there is left to make guessing

@@ -1,9 +1,12 @@
-// What a run learns about the habits of one server: whether it takes OPT, and
-// whether it copies letter case (WIRE.md sections 2 and 4).
+// What a run learns about the habits of one server: whether it takes OPT,
+// whether it copies letter case (WIRE.md sections 2 and 4), and whether it
+// limits its answers over UDP (ITERATION.md 3.7).
 #ifndef PTRSWEEP_SCANNER_UPSTREAM_HABITS_H_
 #define PTRSWEEP_SCANNER_UPSTREAM_HABITS_H_
 
 #include <cstdint>
+
+#include "io/net/time.h"
 
 namespace scanner {
 
@@ -53,6 +56,35 @@ class CaseHabit {
   bool no_0x20_ = false;
   uint8_t responses_ = 0;
   uint8_t changed_ = 0;
+};
+
+// Response rate limiting with one server: some questions get an empty answer
+// with TC instead, for a forger would not come back by TCP.
+class LimitingHabit {
+ public:
+  // TC without records, over UDP.
+  void OnEmptyTruncation(io::TimeNs now) {
+    const bool third = now - last_but_one_ <= kTogether;
+    last_but_one_ = last_;
+    last_ = now;
+    if (third && !no_tcp_) until_ = now + kRemembered;
+  }
+  void OnTcpRefused() {
+    no_tcp_ = true;
+    until_ = kNeverBefore;
+  }
+  // Its questions go by TCP, which is not limited.
+  bool IsOn(io::TimeNs now) const { return now < until_; }
+
+ private:
+  static constexpr io::TimeNs kTogether = io::kSecond;
+  static constexpr io::TimeNs kRemembered = 60 * io::kSecond;
+  static constexpr io::TimeNs kNeverBefore = -2 * io::kSecond;
+
+  io::TimeNs last_ = kNeverBefore;
+  io::TimeNs last_but_one_ = kNeverBefore;
+  io::TimeNs until_ = kNeverBefore;
+  bool no_tcp_ = false;
 };
 
 }  // namespace scanner

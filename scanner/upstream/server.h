@@ -47,6 +47,7 @@ struct Server {
   CookieJar cookies;
   EdnsHabit edns;
   CaseHabit letter_case;
+  LimitingHabit limiting;
 
   uint64_t sent = 0;         // packets with a question, UDP and TCP
   uint64_t sent_before = 0;  // when Authorities last looked for an idle one

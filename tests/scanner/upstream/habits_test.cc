@@ -35,5 +35,35 @@ TEST(CaseHabitTest, AfterSixteenResponsesItStays) {
   EXPECT_FALSE(habit.no_0x20());
 }
 
+TEST(LimitingHabitTest, TheThirdEmptyTruncationInASecondMovesToTcp) {
+  LimitingHabit habit;
+  habit.OnEmptyTruncation(0);
+  habit.OnEmptyTruncation(io::kSecond / 2);
+  EXPECT_FALSE(habit.IsOn(io::kSecond / 2));
+  habit.OnEmptyTruncation(io::kSecond);
+  EXPECT_TRUE(habit.IsOn(io::kSecond));
+  EXPECT_TRUE(habit.IsOn(60 * io::kSecond));
+  EXPECT_FALSE(habit.IsOn(61 * io::kSecond));
+}
+
+TEST(LimitingHabitTest, RareOnesDoNot) {
+  LimitingHabit habit;
+  for (io::TimeNs now = 0; now < 20 * io::kSecond;
+       now += 6 * io::kSecond / 10) {
+    habit.OnEmptyTruncation(now);
+    EXPECT_FALSE(habit.IsOn(now));
+  }
+}
+
+TEST(LimitingHabitTest, NotWhereTcpIsRefused) {
+  LimitingHabit habit;
+  for (int i = 0; i < 3; ++i) habit.OnEmptyTruncation(i);
+  EXPECT_TRUE(habit.IsOn(3));
+  habit.OnTcpRefused();
+  EXPECT_FALSE(habit.IsOn(3));
+  for (int i = 0; i < 3; ++i) habit.OnEmptyTruncation(i);
+  EXPECT_FALSE(habit.IsOn(3));
+}
+
 }  // namespace
 }  // namespace scanner
