@@ -51,7 +51,7 @@ void AddClean(Model* model) {
   block.AddZone(OperatorNameServers(), {"authority"});
   std::vector<unsigned> subnets = block.Subnets(9, 0x100, 0x10000);
   subnets.push_back(0x10);
-  block.Populate(subnets, 491, 100);
+  block.Populate(subnets, 491, 84);
 }
 
 // a007: NSEC, with two delegations, one of them signed, a wildcard with hosts
@@ -73,7 +73,7 @@ void AddNsec(Model* model) {
                     block.ForwardName("any"));
   block.Populate({0xd123}, 3);
   const std::vector<unsigned> subnets = block.Subnets(12, 0, 0xb000);
-  block.Populate(subnets, 495, 120);
+  block.Populate(subnets, 495, 80);
   for (unsigned i = 0; i < 2; ++i) {
     const Address ip = block.PrefixOf(0xb00b).first.Plus(1 + i);
     const std::string target = block.ForwardName("by-alias-" + Letters(i));
@@ -89,12 +89,13 @@ void AddSigned(Model* model) {
     unsigned number;
     Signing signing;
     size_t hosts;
+    size_t scattered;
     bool by_pdns;
   };
-  for (const Kind& kind : {Kind{0xa008, Signing::kNsec3, 497, false},
-                           Kind{0xa010, Signing::kOnline, 60, false},
-                           Kind{0xa011, Signing::kNarrow, 60, true},
-                           Kind{0xa012, Signing::kOptOut, 60, false}}) {
+  for (const Kind& kind : {Kind{0xa008, Signing::kNsec3, 497, 76, false},
+                           Kind{0xa010, Signing::kOnline, 60, 15, false},
+                           Kind{0xa011, Signing::kNarrow, 60, 15, true},
+                           Kind{0xa012, Signing::kOptOut, 60, 15, false}}) {
     Block block(model, kind.number);
     Zone& zone = kind.by_pdns
                      ? block.AddZone({"ns07.example.net"}, {"rectified"})
@@ -102,7 +103,7 @@ void AddSigned(Model* model) {
     zone.signing = kind.signing;
     const std::vector<unsigned> subnets =
         block.Subnets(kind.hosts / 30, 0, 0x10000);
-    block.Populate(subnets, kind.hosts, kind.hosts / 4);
+    block.Populate(subnets, kind.hosts, kind.scattered);
   }
 }
 

@@ -23,6 +23,8 @@ constexpr size_t kPerNode = 16;
 constexpr size_t kPerFullNode = 7;
 constexpr size_t kPerEmptyZone = 20;
 constexpr size_t kPerSynthesized = 50;
+// A random name below a PTR at a prefix: a wildcard, or not.
+constexpr size_t kPerShortName = 1;
 
 bool HasRecord(const Zone& zone, bool (*is)(const Record&)) {
   return std::any_of(zone.records().begin(), zone.records().end(), is);
@@ -170,9 +172,21 @@ class WalkedCase {
       ++nodes;
       if (tree_.IsFull(node)) ++full;
     }
-    const size_t own = kPerZone + kPerNode * nodes + kPerFullNode * full;
+    const size_t own = kPerZone + kPerNode * nodes + kPerFullNode * full +
+                       kPerShortName * ShortNamesOf(zone);
     if (!zone.synthesized.empty()) return own + kPerSynthesized;
     return own + (hosts == 0 ? kPerEmptyZone : 0);
+  }
+
+  size_t ShortNamesOf(const Zone& zone) const {
+    size_t names = 0;
+    for (const Record& record : zone.records()) {
+      const auto prefix = PrefixOfName(record.owner);
+      const bool is_short = record.type == Type::kPtr && prefix &&
+                            prefix->length < 128 && IsWithin(*prefix, prefix_);
+      if (is_short) ++names;
+    }
+    return names;
   }
 
   size_t HostsOf(const Zone& zone) const {
