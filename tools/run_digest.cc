@@ -61,6 +61,7 @@ void PutWalk(const scanner::WalkTargets& walk, io::OctetPacker* packer) {
   for (const dnswire::IpAddress& address : walk.known) {
     PutAddress(address, packer);
   }
+  PutSet(walk.excluded, packer);
   packer->Put(static_cast<uint8_t>(walk.options.exhaustive ? 1 : 0));
 }
 

@@ -30,7 +30,7 @@ absl::Status CheckSameRun(const io::JournalHeader& left,
     return RefuseJournal(
         path, walks
                   ? "is of a scan, or of a walk with other prefixes, --known, "
-                    "--exhaustive, labels or --seed"
+                    "--exhaustive, exclusions, labels or --seed"
                   : "is of a run with other targets, labels or --seed");
   }
   if (left.options != wanted.options) {

@@ -151,12 +151,13 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
 
 absl::StatusOr<ScanOutput> OpenWithJournal(const ScanConfig& config,
                                            const scanner::ScanTargets& targets,
-                                           const io::OutputPlace& place) {
+                                           const io::OutputPlace& place,
+                                           uint64_t findings_octets) {
   if (!config.resume) return StartAfresh(config, targets, place);
   auto size = SizeOf(place.TemporaryPath());
   if (!size) size = SizeOf(place.file);
-  auto opened =
-      OpenJournal(place.JournalPath(), size.value_or(0), config, targets);
+  auto opened = OpenJournal(place.JournalPath(), size.value_or(0), config,
+                            targets, findings_octets);
   if (absl::IsNotFound(opened.status())) {
     return StartAfresh(config, targets, place);
   }
@@ -167,7 +168,8 @@ absl::StatusOr<ScanOutput> OpenWithJournal(const ScanConfig& config,
 }  // namespace
 
 absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
-                                          const scanner::ScanTargets& targets) {
+                                          const scanner::ScanTargets& targets,
+                                          uint64_t findings_octets) {
   if (!config.dataset.root.empty()) return OpenDatasetOutput(config, targets);
   const auto place = io::FindOutput(config.output);
   if (!place.ok()) return place.status();
@@ -183,7 +185,7 @@ absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
     const absl::Status free = CheckZonesPath(zones_path);
     if (!free.ok()) return free;
   }
-  auto output = OpenWithJournal(config, targets, *place);
+  auto output = OpenWithJournal(config, targets, *place, findings_octets);
   if (output.ok()) output->zones_path = zones_path;
   return output;
 }

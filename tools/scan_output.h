@@ -32,9 +32,11 @@ struct ScanOutput {
 // `config.resume` says what is to become of a journal that is there: gone on
 // with, or, by default, refused. Without a journal the output starts afresh. An
 // earlier run's files stay as they are if this fails. Errors name the file, and
-// the ways out if there are any.
+// the ways out if there are any. `findings_octets`: of a walk, those that are
+// there of its findings.
 absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
-                                          const scanner::ScanTargets& targets);
+                                          const scanner::ScanTargets& targets,
+                                          uint64_t findings_octets = 0);
 
 }  // namespace tools
 

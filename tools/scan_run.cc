@@ -132,7 +132,9 @@ int ScanRun::Run() {
 }
 
 int ScanRun::RunWithStatus() {
-  auto output = OpenScanOutput(config_, targets_.targets);
+  const auto findings_octets = OctetsOfFindings();
+  if (!findings_octets.ok()) return ReportError(findings_octets.status());
+  auto output = OpenScanOutput(config_, targets_.targets, *findings_octets);
   if (!output.ok()) return ReportError(output.status());
   journal_ = output->journal.get();
   zones_path_ = output->zones_path;
@@ -163,6 +165,13 @@ absl::StatusOr<scanner::ScanReport> ScanRun::RunWith(ScanOutput* output) {
   return scanner::RunScan(config_.options, targets_.targets, output->sink.get(),
                           Hooks(), journal_, &config_.transfers,
                           walk_ == nullptr ? nullptr : &findings);
+}
+
+// Of a walk that is gone on with.
+absl::StatusOr<uint64_t> ScanRun::OctetsOfFindings() const {
+  if (walk_ == nullptr) return 0;
+  if (walk_->findings.empty()) return UINT64_MAX;
+  return FindingsOctets(walk_->findings, walk_->findings_format);
 }
 
 absl::Status ScanRun::OpenFindings(const ScanOutput& output) {

@@ -1,6 +1,6 @@
 // Part of Engine: targets that nobody has listed: a walk finds them in the
-// reverse tree (Walk, ITERATION.md 3). What it wants asked is asked here; of the
-// names that it has asked for as hosts those that exist become rows.
+// reverse tree (Walk, ITERATION.md 3). What it wants asked is asked here; of
+// the names that it has asked for as hosts those that exist become rows.
 #include <utility>
 
 #include "io/files/packed_octets.h"
@@ -122,7 +122,8 @@ WalkAnswer Engine::WalkAnswerOf(const Question& question,
   using enum WalkAnswer::Said;
   WalkAnswer told = {.said = kData, .message = &message};
   told.apex = asker_->ApexOf(question);
-  if (told.apex && answer.has_soa && answer.soa_owner.view().IsBelow(*told.apex)) {
+  if (told.apex && answer.has_soa &&
+      answer.soa_owner.view().IsBelow(*told.apex)) {
     told.apex = answer.soa_owner;
   }
   const dnswire::NameView name = question.names.view()[0];
@@ -141,7 +142,10 @@ WalkAnswer Engine::WalkAnswerOf(const Question& question,
     told.said = kNodata;
   } else if (answer.outcome == dnswire::Outcome::kNxdomain) {
     ReadDenial(answer, &told);
-  } else if (answer.outcome == dnswire::Outcome::kData) {
+  } else if (question.type == dnswire::kTypeSoa) {
+    // Its own apex, also where the parent's zone has the same servers.
+    told.apex = name;
+  } else {
     ReadTarget(question.type, message, answer, &told);
   }
   return told;
@@ -177,9 +181,8 @@ void Engine::ReadTarget(uint16_t type, const dnswire::Message& message,
 }
 
 WalkAnswer Engine::FailedWalkAnswerOf(const Question& question) const {
-  const CauseSet seen =
-      question.seen.Without(question.responded ? io::Cause::kAllNsUnreachable
-                                               : io::Cause::kNone);
+  const CauseSet seen = question.seen.Without(
+      question.responded ? io::Cause::kAllNsUnreachable : io::Cause::kNone);
   return {.said = question.responded ? WalkAnswer::Said::kFail
                                      : WalkAnswer::Said::kSilent,
           .cause = DecidingCause(seen, question.responded),

@@ -25,8 +25,9 @@ constexpr uint16_t kPortIids[] = {0x25,  0x53,  0x80,  0x110, 0x143,
                                   0x443, 0x465, 0x587, 0x993};
 constexpr std::array<uint16_t, kLowIids + std::size(kPortIids)> kIids = [] {
   std::array<uint16_t, kLowIids + std::size(kPortIids)> iids{};
-  for (uint16_t i = 0; i < kLowIids; ++i)
+  for (uint16_t i = 0; i < kLowIids; ++i) {
     iids[i] = static_cast<uint16_t>(i + 1);
+  }
   std::copy(std::begin(kPortIids), std::end(kPortIids), &iids[kLowIids]);
   return iids;
 }();
@@ -46,8 +47,9 @@ std::optional<IpAddress> SubnetOf(const NibbleNode& start, uint64_t number) {
 std::optional<IpAddress> WithIid(const IpAddress& subnet, int length,
                                  uint16_t iid) {
   const int bits = subnet.bits() - length;
-  if (bits < 16 && iid >> bits != 0) return std::nullopt;
-  return subnet.WithValue(subnet.value() | absl::uint128{iid});
+  const absl::uint128 host = iid;
+  if (host >> bits != 0) return std::nullopt;
+  return subnet.WithValue(subnet.value() | host);
 }
 
 }  // namespace
@@ -189,6 +191,63 @@ bool BrokenDictionary::IsNew(const IpAddress& address) const {
 bool BrokenDictionary::IsDone(const Part& part) const {
   const auto known = parts_.find(part);
   return known != parts_.end() && known->second;
+}
+
+// ---- state: how many were given; the part begun, and how far; those that
+// wait; those that are done
+
+void BrokenDictionary::Put(io::OctetPacker* packer) const {
+  packer->Put(given_);
+  packer->Put(uint8_t{current_.has_value()});
+  if (current_) PutPart(*current_, packer);
+  packer->PutShort(at_);
+  packer->PutShort(waiting_.size());
+  for (const Part& part : waiting_) PutPart(part, packer);
+  std::vector<Part> done;
+  for (const auto& [part, is_done] : parts_) {
+    if (is_done) done.push_back(part);
+  }
+  packer->PutShort(done.size());
+  for (const Part& part : done) PutPart(part, packer);
+}
+
+void BrokenDictionary::PutPart(const Part& part, io::OctetPacker* packer) {
+  packer->Put(static_cast<uint8_t>(part.second));
+  packer->Put128(part.first.value());
+}
+
+bool BrokenDictionary::TakeUp(io::OctetTaker* taker) {
+  waiting_.clear();
+  parts_.clear();
+  given_ = taker->Take<uint32_t>();
+  if (taker->Take<uint8_t>() != 0) {
+    current_ = TakePart(taker);
+    if (!current_) return false;
+    parts_[*current_] = false;
+  }
+  at_ = absl::Uint128Low64(taker->TakeShort());
+  for (const bool is_done : {false, true}) {
+    for (absl::uint128 left = taker->TakeShort(); left > 0; --left) {
+      const auto part = TakePart(taker);
+      if (!part || !parts_.try_emplace(*part, is_done).second) return false;
+      if (!is_done) waiting_.push_back(*part);
+    }
+  }
+  return taker->ok() && given_ <= budget_;
+}
+
+// nullopt: it is no part of start.
+std::optional<BrokenDictionary::Part> BrokenDictionary::TakePart(
+    io::OctetTaker* taker) const {
+  const auto kind = taker->Take<uint8_t>();
+  const auto first = IpAddress::V6(taker->Take128());
+  if (kind > static_cast<uint8_t>(PartKind::kOctet) ||
+      !start_.prefix().Contains(first)) {
+    return std::nullopt;
+  }
+  const Part part = PartOf(first, static_cast<PartKind>(kind));
+  if (part.first != first) return std::nullopt;
+  return part;
 }
 
 }  // namespace scanner

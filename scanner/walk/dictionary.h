@@ -14,6 +14,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "dnswire/ip_address.h"
+#include "io/files/packed_octets.h"
 #include "scanner/walk/reverse_tree.h"
 
 namespace scanner {
@@ -53,6 +54,13 @@ class BrokenDictionary {
   // The address has a PTR: one that was given, or one of the hosts.
   void OnHit(const dnswire::IpAddress& address);
 
+  // What was given and what is open, for one with the same start and budget,
+  // and those hosts and hits, to go on from there: it gives none of it again.
+  void Put(io::OctetPacker* packer) const;
+  // False: it is no state of one; then this is of no use any more.
+  // REQUIRES: nothing was given.
+  bool TakeUp(io::OctetTaker* taker);
+
   uint32_t given() const { return given_; }
   bool is_spent() const { return given_ == budget_; }
 
@@ -69,6 +77,8 @@ class BrokenDictionary {
   std::optional<dnswire::IpAddress> AddressAt(size_t at) const;
   bool IsNew(const dnswire::IpAddress& address) const;
   bool IsDone(const Part& part) const;
+  static void PutPart(const Part& part, io::OctetPacker* packer);
+  std::optional<Part> TakePart(io::OctetTaker* taker) const;
 
   NibbleNode start_;
   std::vector<dnswire::IpAddress> hosts_;  // ascending

@@ -75,7 +75,8 @@ std::optional<Name> ReverseTree::NameOf(const NibbleNode& node) const {
   uint8_t all[dnswire::kMaxReverseOctets];
   dnswire::EncodeReverseName(node.first, all);
   uint8_t wire[dnswire::kMaxNameOctets];
-  std::memcpy(wire, all + 2 * (kNibbles - node.depth), 2 * labels);
+  std::memcpy(wire, all + 2 * static_cast<size_t>(kNibbles - node.depth),
+              2 * labels);
   std::memcpy(wire + 2 * labels, base_.view().wire().data(), base_.size());
   return Name(NameView::FromValidWire({wire, size}));
 }

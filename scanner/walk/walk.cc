@@ -116,6 +116,12 @@ Walk::ZoneSlot Walk::NewZone(const NibbleNode& start, uint32_t tree,
 }
 
 void Walk::AddZone(const NibbleNode& start, uint32_t tree) {
+  if (IsExcluded(start)) {
+    findings_.push_back({.prefix = start.prefix(),
+                         .kind = FindingKind::kExcluded,
+                         .depth = start.depth});
+    return;
+  }
   entries_.push_back({.start = start, .tree = tree, .pass = pass_});
   if (!targets_->known.empty()) zone_starts_.insert(start);
 }
@@ -150,7 +156,7 @@ std::optional<WalkWork> Walk::NextOf(ZoneSlot slot) {
     zone.to_ask.pop_front();
     --waiting_asks_;
     ++zone.open;
-    if (AnsweredByChain(slot, tag)) {
+    if (LeftOut(slot, tag) || AnsweredByChain(slot, tag)) {
       if (!IsActive(slot)) return std::nullopt;
       continue;
     }
@@ -167,26 +173,47 @@ std::optional<WalkWork> Walk::NextOf(ZoneSlot slot) {
     }
     ++zone.questions;
     ++summary_.questions;
-    return WorkOf(zone, tag);
+    return WorkOf(&zone, tag);
   }
   return std::nullopt;
 }
 
-WalkWork Walk::WorkOf(const Zone& zone, uint32_t tag) const {
+bool Walk::IsExcluded(const NibbleNode& node) const {
+  const dnswire::IpPrefix prefix = node.prefix();
+  const absl::uint128 first = prefix.first().value();
+  const absl::uint128 last = prefix.last().value();
+  return targets_->excluded.v6().CountWithin(first, last) == last - first + 1;
+}
+
+// True if what was to be asked lies in what is excluded; then it is as if it
+// were not there.
+bool Walk::LeftOut(ZoneSlot slot, uint32_t tag) {
   const Ask& ask = asks_[tag];
-  WalkWork work = {.tag = tag, .late = zone.pass > 0};
+  if (!IsExcluded(ask.node)) return false;
+  if (ask.what == Ask::For::kChild) {
+    AddFinding(zones_[slot], ask.node, FindingKind::kExcluded);
+  }
+  OnAnswer(tag, {.said = WalkAnswer::Said::kNx});
+  return true;
+}
+
+WalkWork Walk::WorkOf(Zone* zone, uint32_t tag) {
+  Ask& ask = asks_[tag];
+  WalkWork work = {.tag = tag, .late = zone->pass > 0};
   if (ask.host) {
     work.kind = WalkWork::Kind::kHost;
     work.address = ask.node.first;
     return work;
   }
   if (ask.what == Ask::For::kLink) {
-    work.name = *ChainQuestion(zone.chain_at, zone.chain_side);
+    work.name = *ChainQuestion(zone->chain_at, zone->chain_side);
+  } else if (ask.what == Ask::For::kChild && zone->nsec3 != nullptr) {
+    work.name = NameForChain(zone, &ask);
   } else {
-    work.name = *trees_[zone.tree].names.NameOf(ask.node);
+    work.name = *trees_[zone->tree].names.NameOf(ask.node);
   }
   work.dnssec_ok = ask.what == Ask::For::kDenial ||
-                   ask.what == Ask::For::kLink || zone.mode == Mode::kNsec3;
+                   ask.what == Ask::For::kLink || zone->mode == Mode::kNsec3;
   if (ask.what == Ask::For::kSoa) {
     work.type = dnswire::kTypeSoa;
     work.follow = true;
@@ -218,10 +245,8 @@ void Walk::OnAnswer(uint32_t tag, const WalkAnswer& answer) {
   const bool failed = answer.said == kFail || answer.said == kSilent;
   zone.failures = failed ? zone.failures + 1 : 0;
   if (failed) zone.cause = answer.cause;
-  if (answer.message != nullptr && zone.nsec3 != nullptr) {
-    zone.nsec3->Learn(*answer.message, apexes_[zone.apex]);
-  }
-  Route(ask, answer);
+  WalkAnswer told = answer;
+  if (LearnFromChain(ask, &told)) Route(ask, told);
   if (zone.failures >= kMaxFailures && !zone.ended) {
     GiveUpOn(ask.zone, FindingKind::kUnreachable);
   }
@@ -414,12 +439,19 @@ uint64_t Walk::HashOfName(NameView name) {
 
 uint64_t Walk::Random() { return absl::HashOf(seed_, ++drawn_); }
 
+// Not an excluded one, unless hardly any other is there.
 IpAddress Walk::RandomBelow(const NibbleNode& node) {
-  const absl::uint128 random = absl::MakeUint128(Random(), Random());
+  constexpr int kTries = 64;
   const int known = 4 * node.depth;
   const absl::uint128 mask =
       known == 0 ? ~absl::uint128{0} : (absl::uint128{1} << (128 - known)) - 1;
-  return IpAddress::V6(node.first.value() | (random & mask));
+  IpAddress address;
+  for (int i = 0; i < kTries; ++i) {
+    const absl::uint128 random = absl::MakeUint128(Random(), Random());
+    address = IpAddress::V6(node.first.value() | (random & mask));
+    if (!targets_->excluded.Contains(address)) break;
+  }
+  return address;
 }
 
 bool Walk::IsMine(const NibbleNode& node) const {

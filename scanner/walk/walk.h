@@ -142,6 +142,7 @@ class Walk {
   static constexpr int kMaxNestedTrees = 11;
   static constexpr size_t kMaxHosts = 16384;  // of a zone, kept
   static constexpr size_t kSuspects = 64;     // asked at a time
+  static constexpr size_t kMaxEnclosers = 65536;
 
   // Names of nodes, below ip6.arpa or what a DNAME leads to.
   struct Tree {
@@ -226,6 +227,8 @@ class Walk {
     size_t next_known = 0;  // in WalkTargets::known
     std::optional<BrokenDictionary> dictionary;
     std::unique_ptr<Nsec3Store> nsec3;
+    // Names that exist; where a wildcard of theirs would be is not known yet.
+    std::vector<NibbleNode> enclosers;
     dnswire::Name chain_at;  // the owner whose record is asked for
     ChainSide chain_side = ChainSide::kBelow;
     bool chain_first = false;               // the record that covers START is
@@ -297,6 +300,11 @@ class Walk {
     uint8_t child = 0;
     bool host = false;  // to be asked as a host
     bool open = false;  // in use
+    // Of a child in a zone with NSEC3: below which name the question is, or
+    // that it is for the child itself.
+    enum class Below : uint8_t { kAnother, kChild, kNone };
+    Below below = Below::kNone;
+    bool was_below = false;  // kChild has told nothing
     ZoneSlot zone = 0;
     uint32_t expansion = kNil;
     uint8_t hole = 0;
@@ -315,8 +323,16 @@ class Walk {
   bool ZoneHasWork(const Zone& zone) const;
   void MakeReady(ZoneSlot slot);
   std::optional<WalkWork> NextOf(ZoneSlot slot);
-  WalkWork WorkOf(const Zone& zone, uint32_t tag) const;
+  bool IsExcluded(const NibbleNode& node) const;
+  bool LeftOut(ZoneSlot slot, uint32_t tag);
+  WalkWork WorkOf(Zone* zone, uint32_t tag);
   bool AnsweredByChain(ZoneSlot slot, uint32_t tag);
+  bool LearnFromChain(const Ask& ask, WalkAnswer* answer);
+  std::optional<WalkAnswer> KnownByChain(const Zone& zone,
+                                         const NibbleNode& node) const;
+  dnswire::Name NameForChain(Zone* zone, Ask* ask);
+  std::optional<dnswire::Name> OpenNameBelow(const Zone& zone,
+                                             const NibbleNode& node) const;
   uint32_t NewAsk(ZoneSlot slot, const Ask& ask);
   void Route(const Ask& ask, const WalkAnswer& answer);
   void Proceed(ZoneSlot slot);
@@ -341,6 +357,7 @@ class Walk {
   // Children.
   void Expand(ZoneSlot slot, const StackNode& at);
   bool IsSkipped(const Zone& zone, const NibbleNode& node) const;
+  static void NoteEncloser(Zone* zone, const NibbleNode& node);
   uint32_t NewExpansion(ZoneSlot slot, const StackNode& at);
   void AskChild(uint32_t expansion, int child);
   void OnChild(const Ask& ask, const WalkAnswer& answer);
@@ -386,6 +403,7 @@ class Walk {
   bool IsOfDeeperZone(const Zone& zone,
                       const dnswire::IpAddress& address) const;
   bool AskDictionary(ZoneSlot slot);
+  BrokenDictionary& DictionaryOf(Zone* zone);
   void OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void GiveUpOn(ZoneSlot slot, FindingKind kind);
 

@@ -1,6 +1,8 @@
 // Part of Walk: zones whose denials are records of a chain through all names:
 // followed link by link (NSEC), or asked only for what the links seen so far do
 // not tell (NSEC3; ITERATION.md 3.4).
+#include <utility>
+
 #include "scanner/walk/walk.h"
 
 namespace scanner {
@@ -114,25 +116,96 @@ bool Walk::AnsweredByChain(ZoneSlot slot, uint32_t tag) {
     zone.mode = Mode::kPlain;
     return false;
   }
+  const auto known = KnownByChain(zone, ask.node);
+  if (known) OnAnswer(tag, *known);
+  return known.has_value();
+}
+
+// What its records tell of a node, unless it has to be asked for.
+std::optional<WalkAnswer> Walk::KnownByChain(const Zone& zone,
+                                             const NibbleNode& node) const {
   const auto known =
-      zone.nsec3->LookWithWildcard(*trees_[zone.tree].names.NameOf(ask.node));
+      zone.nsec3->LookWithWildcard(*trees_[zone.tree].names.NameOf(node));
   using enum WalkAnswer::Said;
   WalkAnswer answer = {.said = kNx, .apex = apexes_[zone.apex]};
-  switch (known.existence) {
-    case Nsec3Store::Existence::kUnknown:
-      return false;
-    case Nsec3Store::Existence::kAbsent:
-      break;
-    case Nsec3Store::Existence::kPresent: {
-      const NameTypes& types = known.types;
-      const bool named = types.ptr || types.cname;
-      if (types.is_cut() || types.dname || (named && ask.node.depth < kNibbles))
-        return false;
-      answer.said = named ? kData : kNodata;
+  if (known.existence == Nsec3Store::Existence::kUnknown) return std::nullopt;
+  if (known.existence == Nsec3Store::Existence::kAbsent) return answer;
+  const NameTypes& types = known.types;
+  const bool named = types.ptr || types.cname;
+  if (types.is_cut() || types.dname || (named && node.depth < kNibbles)) {
+    return std::nullopt;
+  }
+  answer.said = named ? kData : kNodata;
+  return answer;
+}
+
+// The name to ask for, for a child to become known. Any name that is in an open
+// gap of the chain closes it. One directly below a name that exists shows
+// besides what is where its wildcard would be, and the name's own record: two
+// or three links, where the child itself would show one.
+dnswire::Name Walk::NameForChain(Zone* zone, Ask* ask) {
+  const ReverseTree& names = trees_[zone->tree].names;
+  for (; !zone->enclosers.empty(); zone->enclosers.pop_back()) {
+    const NibbleNode encloser = zone->enclosers.back();
+    dnswire::Name wildcard = *names.NameOf(encloser);
+    if (!wildcard.PrependLabel("*") || zone->nsec3->Look(wildcard).existence !=
+                                           Nsec3Store::Existence::kUnknown) {
+      continue;
+    }
+    const auto below = OpenNameBelow(*zone, encloser);
+    if (!below) continue;
+    zone->enclosers.pop_back();
+    ask->below = Ask::Below::kAnother;
+    return *below;
+  }
+  ask->below = Ask::Below::kNone;
+  if (!std::exchange(ask->was_below, true)) {
+    if (const auto below = OpenNameBelow(*zone, ask->node)) {
+      ask->below = Ask::Below::kChild;
+      return *below;
     }
   }
-  OnAnswer(tag, answer);
-  return true;
+  return *names.NameOf(ask->node);
+}
+
+// A name right below a node, of which the chain has told nothing yet.
+std::optional<dnswire::Name> Walk::OpenNameBelow(const Zone& zone,
+                                                 const NibbleNode& node) const {
+  constexpr int kTries = 100;
+  const dnswire::Name base = *trees_[zone.tree].names.NameOf(node);
+  for (int i = 0; i < kTries; ++i) {
+    const char label[] = {'x', static_cast<char>('a' + i / 10),
+                          static_cast<char>('0' + i % 10)};
+    dnswire::Name below = base;
+    if (!below.PrependLabel({label, sizeof label})) break;
+    if (zone.nsec3->Look(below).existence == Nsec3Store::Existence::kUnknown) {
+      return below;
+    }
+  }
+  return std::nullopt;
+}
+
+// Takes in what the answer shows of the chain. False: it tells nothing of the
+// child, which is asked for again.
+bool Walk::LearnFromChain(const Ask& ask, WalkAnswer* answer) {
+  Zone& zone = zones_[ask.zone];
+  if (zone.nsec3 == nullptr || answer->message == nullptr) return true;
+  zone.nsec3->Learn(*answer->message, apexes_[zone.apex]);
+  if (ask.what != Ask::For::kChild || ask.below == Ask::Below::kNone) {
+    return true;
+  }
+  using enum WalkAnswer::Said;
+  const bool of_child = ask.below == Ask::Below::kChild &&
+                        (answer->said == kReferral || answer->said == kDname ||
+                         EntersAnother(zone, ask.node, *answer));
+  if (of_child || answer->said == kFail || answer->said == kSilent) return true;
+  const auto known = KnownByChain(zone, ask.node);
+  if (known) {
+    *answer = *known;
+    return true;
+  }
+  NewAsk(ask.zone, ask);
+  return false;
 }
 
 }  // namespace scanner

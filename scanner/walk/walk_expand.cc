@@ -24,6 +24,7 @@ void Walk::Expand(ZoneSlot slot, const StackNode& at) {
     return;
   }
   ++summary_.expanded;
+  NoteEncloser(&zones_[slot], at.node);
   const uint32_t expansion = NewExpansion(slot, at);
   for (int child = 0; child < 16; ++child) {
     const bool asked = (at.children >> child & 1) != 0;
@@ -35,6 +36,12 @@ void Walk::Expand(ZoneSlot slot, const StackNode& at) {
     }
   }
   if (expansions_[expansion].open == 0) StepExpansion(expansion);
+}
+
+void Walk::NoteEncloser(Zone* zone, const NibbleNode& node) {
+  if (zone->nsec3 != nullptr && zone->enclosers.size() < kMaxEnclosers) {
+    zone->enclosers.push_back(node);
+  }
 }
 
 uint32_t Walk::NewExpansion(ZoneSlot slot, const StackNode& at) {
@@ -132,6 +139,7 @@ void Walk::OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
     case WalkAnswer::Said::kData:
     case WalkAnswer::Said::kAlias:
     case WalkAnswer::Said::kDname:
+      NoteEncloser(&zone, ask.node);
       if (!ask.host) return AskHost(slot, ask.node, ask.hole);
       return NoteHost(&zone, ask);
     case WalkAnswer::Said::kNodata:

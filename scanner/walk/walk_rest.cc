@@ -59,21 +59,30 @@ bool Walk::IsOfDeeperZone(const Zone& zone,
 bool Walk::AskDictionary(ZoneSlot slot) {
   Zone& zone = zones_[slot];
   if (zone.too_many_hosts) return false;
-  if (!zone.dictionary) {
-    std::vector<dnswire::IpAddress> hosts(zone.hosts.begin(), zone.hosts.end());
-    hosts.insert(hosts.end(), targets_->known.begin(), targets_->known.end());
-    zone.dictionary.emplace(zone.start, std::move(hosts),
-                            options_.broken_budget);
-  }
+  BrokenDictionary& dictionary = DictionaryOf(&zone);
   size_t asked = 0;
   for (; asked < kSuspects; ++asked) {
-    const auto address = zone.dictionary->Next();
+    const auto address = dictionary.Next();
     if (!address) break;
     NewAsk(slot, {.what = Ask::For::kDictionary,
                   .host = zone.tree == 0,
                   .node = NibbleNode::OfAddress(*address)});
   }
   return asked > 0;
+}
+
+// Begun at the first hit.
+BrokenDictionary& Walk::DictionaryOf(Zone* zone) {
+  if (zone->dictionary) return *zone->dictionary;
+  const auto& known = targets_->known;
+  const dnswire::IpPrefix all = zone->start.prefix();
+  std::vector<dnswire::IpAddress> hosts(
+      std::lower_bound(known.begin(), known.end(), all.first()),
+      std::upper_bound(known.begin(), known.end(), all.last()));
+  hosts.insert(hosts.end(), zone->hosts.begin(), zone->hosts.end());
+  zone->dictionary.emplace(zone->start, std::move(hosts),
+                           options_.broken_budget);
+  return *zone->dictionary;
 }
 
 // An address that the tree did not show: if it has a name, its server denies
@@ -96,7 +105,7 @@ void Walk::OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
   } else {
     AskHost(slot, ask.node, 0);
   }
-  if (zone.dictionary) zone.dictionary->OnHit(ask.node.first);
+  if (!zone.too_many_hosts) DictionaryOf(&zone).OnHit(ask.node.first);
 }
 
 }  // namespace scanner

@@ -176,6 +176,8 @@ void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
   PutNodes(zone.redirected, packer);
   packer->PutShort(zone.hosts.size());
   for (const IpAddress& host : zone.hosts) PutAddress(host, packer);
+  packer->Put(uint8_t{zone.dictionary.has_value()});
+  if (zone.dictionary) zone.dictionary->Put(packer);
   PutOpen(slot, packer);
 }
 
@@ -212,7 +214,8 @@ void Walk::PutOpen(ZoneSlot slot, OctetPacker* packer) const {
     const bool leaf =
         ask.what == Ask::For::kChild && ask.node.depth == kNibbles;
     if (leaf || ask.what == Ask::For::kLeaf || ask.what == Ask::For::kCanary ||
-        ask.what == Ask::For::kKnown || ask.what == Ask::For::kDname) {
+        ask.what == Ask::For::kKnown || ask.what == Ask::For::kDictionary ||
+        ask.what == Ask::For::kDname) {
       asks.push_back(ask);
       if (leaf) asks.back().what = Ask::For::kLeaf;
     }
@@ -345,6 +348,8 @@ bool Walk::TakeZone(OctetTaker* taker) {
   for (size_t left = TakeCount(taker); left > 0; --left) {
     zone.hosts.insert(TakeAddress(taker));
   }
+  const bool has_dictionary = taker->Take<uint8_t>() != 0;
+  if (has_dictionary && !DictionaryOf(&zone).TakeUp(taker)) return false;
   return TakeOpen(taker, slot);
 }
 

@@ -56,6 +56,7 @@ ALLOWED = {
                        "scanner/asking/slab.h",
                        "scanner/planning/planned_target.h", "scanner/reuse/"],
     "scanner/walk/": ["dnswire/", "io/nearest_word.h", "io/formats/",
+                      "io/files/packed_octets.h",
                       "scanner/targets/", "scanner/upstream/",
                       "scanner/verdict/", "scanner/asking/slab.h",
                       "scanner/walk/"],

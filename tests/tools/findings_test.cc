@@ -11,6 +11,7 @@
 #include "tests/io/temp_folder.h"
 #include "tools/report/finding_file.h"
 #include "tools/report/finding_rows.h"
+#include "tools/report/walk_summary.h"
 
 namespace tools {
 namespace {
@@ -73,6 +74,31 @@ TEST(FindingRowsTest, NdjsonHasListsAndNulls) {
       R"("servers":[],"depth":0,"count":0,"example":null,"detail":null,)"
       R"("queries":0,"time":"1970-01-01T00:00:00.000000Z"})"
       "\n");
+}
+
+TEST(FindingRowsTest, TheReadmeListsEveryColumnAndKind) {
+  const std::string readme = ReadFileOctets(PTRSWEEP_SOURCE_DIR "/README.md");
+  std::string columns = "| column | content |\n|---|---|\n";
+  for (const io::Column& column : FindingColumns()) {
+    absl::StrAppend(&columns, "| `", column.name, "` | ", column.doc, " |\n");
+  }
+  EXPECT_THAT(readme, HasSubstr(columns));
+  std::string kinds = "| kind | means |\n|---|---|\n";
+  for (size_t i = 0; i < scanner::kFindingKindCount; ++i) {
+    const auto kind = static_cast<FindingKind>(i);
+    absl::StrAppend(&kinds, "| `", FindingKindName(kind), "` | ",
+                    FindingMeaning(kind), " |\n");
+  }
+  EXPECT_THAT(readme, HasSubstr(kinds));
+  const size_t at = readme.find("Names may be missing, and nobody says so");
+  ASSERT_NE(at, std::string::npos);
+  const std::string incomplete = readme.substr(at, readme.find('.', at) - at);
+  for (size_t i = 0; i < scanner::kFindingKindCount; ++i) {
+    const auto kind = static_cast<FindingKind>(i);
+    const std::string name = absl::StrCat("`", FindingKindName(kind), "`");
+    EXPECT_EQ(incomplete.find(name) != std::string::npos, IsIncomplete(kind))
+        << name;
+  }
 }
 
 TEST(TableCellsTest, LinesOfCsvAreReadBack) {

@@ -242,6 +242,16 @@ absl::StatusOr<std::unique_ptr<FindingSink>> ContinueFindings(
   return ContinueAt(*place, format, octets);
 }
 
+absl::StatusOr<uint64_t> FindingsOctets(const std::string& path,
+                                        Format format) {
+  const auto place = io::FindOutput(path);
+  if (!place.ok()) return place.status();
+  if (place->kind != Kind::kFile) return UINT64_MAX;
+  const auto size = SizeOf(LinesPlace(*place, format).TemporaryPath());
+  if (size) return *size;
+  return SizeOf(place->file) ? UINT64_MAX : 0;
+}
+
 absl::Status FinishFindings(const std::string& path, Format format,
                             uint64_t octets) {
   const auto place = io::FindOutput(path);

@@ -35,6 +35,9 @@ absl::StatusOr<std::unique_ptr<scanner::FindingSink>> OpenFindings(
 // kFailedPrecondition: it is not there, or shorter.
 absl::StatusOr<std::unique_ptr<scanner::FindingSink>> ContinueFindings(
     const std::string& path, Format format, uint64_t octets);
+// Octets there are to go on behind; UINT64_MAX if nothing can be said: the file
+// has its name, or what `path` names has none.
+absl::StatusOr<uint64_t> FindingsOctets(const std::string& path, Format format);
 // Of a walk that had written everything, and may have been killed before its
 // findings had their name: gives it to them.
 absl::Status FinishFindings(const std::string& path, Format format,

@@ -30,8 +30,10 @@ NibbleNode Node(const std::string& prefix) {
 
 Strings Texts(const std::vector<IpAddress>& addresses) {
   Strings texts;
-  for (const IpAddress& address : addresses)
+  texts.reserve(addresses.size());
+  for (const IpAddress& address : addresses) {
     texts.push_back(address.ToString());
+  }
   return texts;
 }
 
@@ -232,7 +234,7 @@ TEST(BrokenDictionaryTest, AHitsAddressesComeBeforeWhatWaits) {
   EXPECT_EQ(Take(&dictionary, 41).front(), "2001:db8:a:4321::1");
   EXPECT_EQ(Take(&dictionary, 41).front(), "2001:db8:a:4320::1");
   EXPECT_EQ(Take(&dictionary, 41).front(), "2001:db8:a:4322::1");
-  Take(&dictionary, 13 * 41);
+  Take(&dictionary, size_t{13} * 41);
   EXPECT_EQ(Take(&dictionary, 41).front(), "2001:db8:a:4329::1");
   EXPECT_EQ(Take(&dictionary, 41).front(), "2001:db8:a:1::1");
 }
@@ -251,7 +253,7 @@ TEST(BrokenDictionaryTest, NeighboursEndWithTheStart) {
     std::set<std::string> octet;
     std::set<std::string> others;
     for (const std::string& text : Take(&dictionary)) {
-      const bool of_octet = Ip(text).value() >> 8 == Ip(hit).value() >> 8;
+      const bool of_octet = (Ip(text).value() >> 8) == (Ip(hit).value() >> 8);
       (of_octet ? octet : others).insert(text);
     }
     EXPECT_EQ(octet.size(), 255u);
@@ -338,6 +340,61 @@ TEST(BrokenDictionaryTest, RandomHitsGiveEachAddressOnce) {
       }
     }
   }
+}
+
+std::string StateOf(const BrokenDictionary& dictionary) {
+  io::OctetPacker packer;
+  dictionary.Put(&packer);
+  return packer.octets();
+}
+
+bool TakeUp(BrokenDictionary* dictionary, const std::string& state) {
+  io::OctetTaker taker(state);
+  return dictionary->TakeUp(&taker);
+}
+
+TEST(BrokenDictionaryTest, GoesOnFromItsState) {
+  const std::string start = "2001:db8:a::/48";
+  const Strings hosts = {"2001:db8:a:7777::1"};
+  std::mt19937_64 random(3);
+  for (int round = 0; round < 40; ++round) {
+    BrokenDictionary whole = Dictionary(start, hosts, 5000);
+    whole.OnHit(Ip(hosts[0]));
+    const size_t before = random() % 1500;
+    const Strings first = Take(&whole, before);
+    const std::string hit = first.empty() ? hosts[0] : first.back();
+    whole.OnHit(Ip(hit));
+    BrokenDictionary resumed = Dictionary(start, Sum(hosts, {hit}), 5000);
+    ASSERT_TRUE(TakeUp(&resumed, StateOf(whole)));
+    EXPECT_EQ(resumed.given(), before);
+    EXPECT_EQ(Take(&resumed), Take(&whole));
+  }
+}
+
+TEST(BrokenDictionaryTest, DamagedStatesAreRefused) {
+  BrokenDictionary dictionary = Dictionary("2001:db8:a::/48");
+  Take(&dictionary, 500);
+  const std::string state = StateOf(dictionary);
+  for (size_t size = 0; size < state.size(); ++size) {
+    BrokenDictionary cut = Dictionary("2001:db8:a::/48");
+    EXPECT_FALSE(TakeUp(&cut, state.substr(0, size))) << size;
+  }
+  BrokenDictionary elsewhere = Dictionary("2001:db8:b::/48");
+  EXPECT_FALSE(TakeUp(&elsewhere, state));
+  BrokenDictionary poorer = Dictionary("2001:db8:a::/48", {}, 499);
+  EXPECT_FALSE(TakeUp(&poorer, state));
+  // The first part's kind, and an address in the middle of a part.
+  for (const size_t at : {size_t{5}, size_t{6}}) {
+    std::string other = state;
+    other[at] = 7;
+    BrokenDictionary damaged = Dictionary("2001:db8:a::/48");
+    EXPECT_FALSE(TakeUp(&damaged, other)) << at;
+  }
+  // A part twice: the last one is as the one before.
+  std::string twice = state;
+  twice.replace(state.size() - 17, 17, state.substr(state.size() - 34, 17));
+  BrokenDictionary damaged = Dictionary("2001:db8:a::/48");
+  EXPECT_FALSE(TakeUp(&damaged, twice));
 }
 
 }  // namespace

@@ -177,7 +177,7 @@ class ThreeNames : public testing::Test {
   // A name whose hash lies between record `number` and the next.
   std::string Between(size_t number) const {
     for (int i = 0;; ++i) {
-      const std::string name = In(absl::StrCat("n", i));
+      std::string name = In(absl::StrCat("n", i));
       Nsec3Chain with = chain_;
       with.Add(name, {});
       // The first gap and the last are one.
@@ -227,8 +227,9 @@ TEST_F(ThreeNames, TheOnlyNamesGapIsAllTheRest) {
   chain.Add(kApex, {rr::kSoa, rr::kNs});
   ASSERT_TRUE(Learn(&store_, chain.Response({0})));
   EXPECT_EQ(Look(store_, kApex), "present ns soa");
-  for (int i = 0; i < 20; ++i)
+  for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(Look(store_, In(absl::StrCat(i))), "absent");
+  }
 }
 
 TEST_F(ThreeNames, LetterCaseMakesNoDifference) {
@@ -366,7 +367,7 @@ TEST(Nsec3StoreMemoryTest, StaysWithinItsBound) {
 
 TEST(Nsec3StoreMemoryTest, WhatIsKnownStaysWhenItIsFull) {
   World world(5, 20, 40);
-  Nsec3Room room{32 * 10};
+  Nsec3Room room{size_t{32} * 10};
   Nsec3Store store(&room);
   world.Teach(AllOf(world.chain()), 1, &store);
   // One at a time they end with a record that might have needed two points.
@@ -383,7 +384,7 @@ TEST(Nsec3StoreMemoryTest, WhatIsKnownStaysWhenItIsFull) {
 
 TEST(Nsec3StoreMemoryTest, StoresShareTheirRoomAndGiveItBack) {
   World world(5, 20, 0);
-  Nsec3Room room{32 * 30};
+  Nsec3Room room{size_t{32} * 30};
   Nsec3Store one(&room);
   world.Teach(AllOf(world.chain()), 1, &one);
   EXPECT_EQ(one.point_count(), 20u);

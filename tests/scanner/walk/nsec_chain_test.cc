@@ -20,7 +20,6 @@ using testing_support::Label;
 using testing_support::NsecRdata;
 using testing_support::Octets;
 using testing_support::PacketBuilder;
-using testing_support::RecordOptions;
 using testing_support::WireName;
 namespace rr = testing_support::rr;
 
@@ -119,6 +118,7 @@ TEST(ReadChainLinkTest, FindsTheRecordInEveryOrder) {
                                    {kApex, In("2"), kApexTypes}};
   do {
     std::vector<Link> shuffled;
+    shuffled.reserve(order.size());
     for (const int i : order) shuffled.push_back(links[static_cast<size_t>(i)]);
     const Octets octets = Denial(shuffled);
     EXPECT_EQ(Read(octets, In("1.2")), In("1.2") + " > " + In("7.2"));

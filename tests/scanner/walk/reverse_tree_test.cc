@@ -122,11 +122,13 @@ TEST(ReverseTreeTest, NamesThoseBehindADname) {
 TEST(ReverseTreeTest, OtherNamesAreOfNoNode) {
   for (const char* name :
        {"arpa", ".", "in-addr.arpa", "g.ip6.arpa", "10.ip6.arpa",
-        "*.8.b.d.0.1.0.0.2.ip6.arpa", "1.www.ip6.arpa", "1.xip6.arpa",
-        "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
-        "ip6.arpa"}) {
+        "*.8.b.d.0.1.0.0.2.ip6.arpa", "1.www.ip6.arpa", "1.xip6.arpa"}) {
     EXPECT_EQ(NodeText(ReverseTree(), name), "none") << name;
   }
+  std::string with_33_nibbles = "ip6.arpa";
+  for (int i = 0; i < 33; ++i) with_33_nibbles.insert(0, "0.");
+  EXPECT_EQ(NodeText(ReverseTree(), with_33_nibbles), "none");
+  EXPECT_EQ(NodeText(ReverseTree(), with_33_nibbles.substr(2)), "::/128");
   EXPECT_EQ(NodeText(Redirected(), "example.net"), "none");
   EXPECT_EQ(NodeText(Redirected(), "2.ip6.arpa"), "none");
   // 20 nibbles are left below a /48.

@@ -14,6 +14,7 @@ using dnswire::IpPrefix;
 
 std::vector<std::string> Texts(const std::vector<std::string>& given) {
   std::vector<IpPrefix> prefixes;
+  prefixes.reserve(given.size());
   for (const std::string& text : given) {
     prefixes.push_back(*IpPrefix::Parse(text));
   }

@@ -321,6 +321,62 @@ TEST(WalkTest, AZoneThatDeniesEmptyNamesIsFoundOut) {
   EXPECT_LE(walked.world.asked(), 16u + 4 + 20 + 20000);
 }
 
+TargetSet SetOf(const std::vector<std::string>& prefixes) {
+  std::vector<dnswire::IpRange> ranges;
+  for (const std::string& text : prefixes) {
+    const auto prefix = *dnswire::IpPrefix::Parse(text);
+    ranges.push_back({.first = prefix.first(), .last = prefix.last()});
+  }
+  return TargetSet(ranges, {});
+}
+
+// Half of the zone is: a random name would be of it every second time.
+TEST(WalkTest, NeitherEntersNorAsksWhatIsExcluded) {
+  for (uint32_t seed = 1; seed <= 20; ++seed) {
+    auto parent = Parent();
+    const auto hosts = HostsOf("2001:db8:3000::/48", 40);
+    parent.hosts = hosts;
+    for (const char* host : {"2001:db8:3100::1", "2001:db8:4000::1",
+                             "2001:db8:4000::2", "2001:db8:4000::3"}) {
+      parent.hosts.insert(AddressAt(host));
+    }
+    const TargetSet excluded =
+        SetOf({"2001:db8:2000::/48", "2001:db8:3100::/40",
+               "2001:db8:4000::2/127", "2001:db8:8000::/33", "2002::/16"});
+    int random_names = 0;
+    parent.is_lost = [&excluded, &random_names](const WalkWork& work,
+                                                uint64_t) {
+      const auto node = work.kind == WalkWork::Kind::kHost
+                            ? NibbleNode::OfAddress(work.address)
+                            : ReverseTree().NodeOf(work.name);
+      if (!node || node->depth < kNibbles) return false;
+      if (work.kind == WalkWork::Kind::kQuestion) ++random_names;
+      EXPECT_FALSE(excluded.Contains(node->first)) << node->first.ToString();
+      return false;
+    };
+    const auto behind = HostsOf("2001:db8:2000::/48", 40);
+    Walked walked(
+        {parent, {.apex = NodeAt("2001:db8:2000::/48"), .hosts = behind}},
+        {"2001:db8::/32", "2002::/16"});
+    walked.targets.excluded = excluded;
+    auto left = hosts;
+    left.insert(AddressAt("2001:db8:4000::1"));
+    walked.Run(seed).ExpectHosts(left);
+    EXPECT_EQ(random_names, 3);
+    EXPECT_EQ(walked.world.asked_of("2001:db8:2000::/48"), 0u);
+    EXPECT_THAT(
+        walked.world.FindingTexts(),
+        ElementsAre(
+            "2001:db8:2000::/48 excluded", "2001:db8:3100::/40 excluded",
+            "2001:db8:4000::2/128 excluded", "2001:db8:4000::3/128 excluded",
+            "2001:db8:8000::/36 excluded", "2001:db8:9000::/36 excluded",
+            "2001:db8:a000::/36 excluded", "2001:db8:b000::/36 excluded",
+            "2001:db8:c000::/36 excluded", "2001:db8:d000::/36 excluded",
+            "2001:db8:e000::/36 excluded", "2001:db8:f000::/36 excluded",
+            "2002::/16 excluded"));
+  }
+}
+
 TEST(WalkTest, AnEmptyZoneIsEmptyAfterTwentyQuestions) {
   Walked walked({Parent(), {.apex = NodeAt(kSite)}}, {kSite});
   walked.Run().ExpectHosts({});

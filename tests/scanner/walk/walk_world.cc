@@ -187,7 +187,9 @@ WalkAnswer WalkWorld::AnswerOf(Tree* tree, const NibbleNode& node) {
     return named("short.example.net");
   }
   if (tree->names.contains(Key(node))) {
-    const bool own = node == zone.apex || node.depth == kNibbles;
+    const bool own = node == zone.apex || node.depth == kNibbles ||
+                     std::find(zone.undenied.begin(), zone.undenied.end(),
+                               node) != zone.undenied.end();
     return {.said = zone.denies_empty && !own ? kNx : kNodata};
   }
   NibbleNode encloser = node;

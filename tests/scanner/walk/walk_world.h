@@ -27,6 +27,7 @@ struct WorldZone {
   NibbleNode apex;
   Servers servers = Servers::kWell;
   bool denies_empty = false;  // NXDOMAIN for names that only have others below
+  std::vector<NibbleNode> undenied;  // of them, those it does not deny
   bool registry = false;
   std::set<dnswire::IpAddress> hosts;
   std::set<dnswire::IpAddress> nameless;  // names without a PTR

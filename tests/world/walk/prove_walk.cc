@@ -42,8 +42,10 @@ std::string Brief(const Reply& reply) {
   std::set<std::string> types;
   for (const ReplyRecord& record : reply.answer) types.insert(record.type);
   std::string text;
-  for (const std::string& type : types)
-    text += (text.empty() ? "" : " ") + type;
+  for (const std::string& type : types) {
+    if (!text.empty()) text.push_back(' ');
+    text += type;
+  }
   return text;
 }
 

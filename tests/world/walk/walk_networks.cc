@@ -4,6 +4,7 @@
 #include <iterator>
 #include <random>
 #include <set>
+#include <utility>
 
 #include "tests/world/names.h"
 #include "tests/world/networks.h"
@@ -171,7 +172,9 @@ std::vector<WalkCase> WalkCases() {
 }
 
 void AddWalkServers(Model* model) {
-  const auto add = [model](Server server) { model->AddServer(server); };
+  const auto add = [model](Server server) {
+    model->AddServer(std::move(server));
+  };
   add({"registry", Software::kKnot, Habit::kNone, {"127.0.53.2"}, "arpa"});
   add({"operator",
        Software::kBind,

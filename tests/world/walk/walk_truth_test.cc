@@ -33,7 +33,7 @@ std::multiset<std::string> FindingsOf(const Json& walked) {
   for (const Json& finding : walked["findings"]) {
     std::string text = finding["kind"].get<std::string>() + " " +
                        finding["prefix"].get<std::string>();
-    if (finding.contains("optional")) text = "[" + text + "]";
+    if (finding.contains("optional")) text.insert(0, "[").append("]");
     findings.insert(std::move(text));
   }
   return findings;
