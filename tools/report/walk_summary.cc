@@ -21,7 +21,24 @@ using scanner::FindingKind;
 
 constexpr size_t kColumns = 80;
 constexpr size_t kIndent = 10;
-constexpr size_t kMaxLines = 20;
+constexpr size_t kMaxLines = 24;
+
+// What to mend first.
+constexpr FindingKind kReportOrder[] = {
+    FindingKind::kLame,         FindingKind::kUnreachable,
+    FindingKind::kNoServers,    FindingKind::kEntBroken,
+    FindingKind::kRedirectLoop, FindingKind::kUnknown,
+    FindingKind::kBudget,       FindingKind::kUndelegated,
+    FindingKind::kWildcardHole, FindingKind::kWildcardDense,
+    FindingKind::kSynthesized,  FindingKind::kWildcard,
+    FindingKind::kEmpty,
+};
+// As it should be, or as it was wanted: one line for all.
+constexpr FindingKind kNothingToMend[] = {
+    FindingKind::kCut, FindingKind::kRedirect, FindingKind::kReused,
+    FindingKind::kExcluded};
+static_assert(std::size(kReportOrder) + std::size(kNothingToMend) ==
+              scanner::kFindingKindCount);
 
 // Indexed by the enum.
 constexpr absl::string_view kMeanings[] = {
@@ -101,19 +118,8 @@ void AppendHead(const WalkSummaryText& text, std::vector<std::string>* lines) {
   AppendWrapped("walked", walked, lines);
   AppendWrapped("rows", RowsText(report.stats), lines);
   lines->push_back(absl::StrFormat(
-      "%-*s%.1f %% of rows, prefixes and zones", kIndent, "unknown",
+      "%-*s%.2f %% of rows, prefixes and zones", kIndent, "unknown",
       UnknownShare(walk, report.stats.rows, report.stats.unknown_rows)));
-}
-
-// The kinds that were found: first those of which names may be missing.
-std::vector<FindingKind> KindsOf(const FindingTally& findings) {
-  std::vector<FindingKind> kinds;
-  for (size_t i = 0; i < scanner::kFindingKindCount; ++i) {
-    const auto kind = static_cast<FindingKind>(i);
-    if (findings.count(kind) > 0) kinds.push_back(kind);
-  }
-  std::stable_partition(kinds.begin(), kinds.end(), scanner::IsIncomplete);
-  return kinds;
 }
 
 std::string KindLine(FindingKind kind, uint64_t count) {
@@ -121,24 +127,38 @@ std::string KindLine(FindingKind kind, uint64_t count) {
                          WithCommas(count), FindingMeaning(kind));
 }
 
-// What to do about the first one, if anything.
+// What to do, about the first one.
 std::vector<std::string> FixLines(const Finding& finding, uint64_t count) {
   std::vector<std::string> lines;
-  const std::string fix = FixText(finding);
-  if (fix.empty()) return lines;
   AppendWrapped("    fix",
-                count == 1 ? fix
-                           : absl::StrCat("such as ", finding.prefix.ToString(),
-                                          ": ", fix),
+                absl::StrCat(count == 1 ? "" : "e.g. ", FixText(finding)),
                 &lines);
   return lines;
+}
+
+// "  besides   33 cut, 3 redirect"; empty: there are none.
+std::string BesidesLine(const FindingTally& findings) {
+  std::string line;
+  for (const FindingKind kind : kNothingToMend) {
+    if (findings.count(kind) == 0) continue;
+    absl::StrAppend(&line, line.empty() ? "  besides " : ", ",
+                    WithCommas(findings.count(kind)), " ",
+                    FindingKindName(kind));
+  }
+  return line;
 }
 
 // A line for each kind; what to do as long as there is room.
 void AppendFindings(const FindingTally& findings,
                     std::vector<std::string>* lines) {
-  const std::vector<FindingKind> kinds = KindsOf(findings);
-  const size_t needed = lines->size() + kinds.size();
+  std::vector<FindingKind> kinds;
+  std::copy_if(std::begin(kReportOrder), std::end(kReportOrder),
+               std::back_inserter(kinds), [&findings](FindingKind kind) {
+                 return findings.count(kind) > 0;
+               });
+  const std::string besides = BesidesLine(findings);
+  const size_t needed =
+      lines->size() + kinds.size() + (besides.empty() ? 0 : 1);
   size_t room = kMaxLines - std::min(needed, kMaxLines);
   for (const FindingKind kind : kinds) {
     const uint64_t count = findings.count(kind);
@@ -148,6 +168,7 @@ void AppendFindings(const FindingTally& findings,
     lines->insert(lines->end(), fix.begin(), fix.end());
     room -= fix.size();
   }
+  if (!besides.empty()) lines->push_back(besides);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What a walk says at its end, for people: some twenty lines of 80 columns.
+// What a walk says at its end, for people: at most 24 lines of 80 columns.
 #ifndef PTRSWEEP_TOOLS_REPORT_WALK_SUMMARY_H_
 #define PTRSWEEP_TOOLS_REPORT_WALK_SUMMARY_H_
 
