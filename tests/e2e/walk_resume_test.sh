@@ -14,14 +14,12 @@ all_kills=0
 walk() {
   local walk=("$ptrsweep" walk "$2" --allow-special-servers --quiet
     --rate 4000 --record-every 100ms --max-unknown 100
-    --output "$rows/rows.ndjson" --format "$3"
-    --findings "$rows/findings.ndjson")
+    --output "$rows/rows.$3" --findings "$rows/findings.ndjson")
   kill_again_and_again "0.5 0.4 0.7 0.5" "${walk[@]}"
   "${walk[@]}" "${resume[@]}"
   echo "$1: $kills kills"
   all_kills=$((all_kills + kills))
-  mv "$rows/rows.ndjson" "$rows/whole.$3"
-  "$ptrsweep" cat "$rows/whole.$3" --output "$rows/read.ndjson"
+  "$ptrsweep" cat "$rows/rows.$3" --output "$rows/read.ndjson"
   "$WORLD_PROGRAM" check --walk "$rows/read.ndjson" "$rows/findings.ndjson" \
     --case "$1"
   rm "$rows"/*
