@@ -6,6 +6,7 @@
 #include "absl/hash/hash.h"
 #include "absl/strings/string_view.h"
 #include "dnswire/wire.h"
+#include "scanner/targets/mix.h"
 
 namespace scanner {
 namespace {
@@ -437,9 +438,9 @@ uint64_t Walk::HashOfName(NameView name) {
       reinterpret_cast<const char*>(wire.data()), wire.size()));
 }
 
-uint64_t Walk::Random() { return absl::HashOf(seed_, ++drawn_); }
+// The same seed makes the same walk.
+uint64_t Walk::Random() { return Mix(seed_, ++drawn_); }
 
-// Not an excluded one, unless hardly any other is there.
 IpAddress Walk::RandomBelow(const NibbleNode& node) {
   constexpr int kTries = 64;
   const int known = 4 * node.depth;
@@ -457,10 +458,7 @@ IpAddress Walk::RandomBelow(const NibbleNode& node) {
 bool Walk::IsMine(const NibbleNode& node) const {
   if (node.depth < kSharedDepth || options_.shards == 1) return true;
   const NibbleNode site = node.Above(node.depth - kSharedDepth);
-  // The same in every process, unlike absl::HashOf().
-  uint64_t hash = absl::Uint128High64(site.first.value());
-  hash = (hash ^ hash >> 31) * 0x9e3779b97f4a7c15;
-  return (hash >> 32) % options_.shards == options_.shard;
+  return Mix(0, site.first.value()) % options_.shards == options_.shard;
 }
 
 }  // namespace scanner

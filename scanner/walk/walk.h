@@ -259,6 +259,7 @@ class Walk {
       kChildren,
       kBelow,    // a named child: is there a wildcard?
       kTwo,      // full: are two random names made up?
+      kEmpty,    // are its children made up, without names?
       kSearch,   // from which depth on?
       kSixteen,  // below each child?
       kDense,    // are there wildcards everywhere?
@@ -276,6 +277,7 @@ class Walk {
     std::vector<uint64_t> wild_targets;
     std::string example;      // of a wildcard's target, or of made-up names
     uint8_t hits = 0;         // random names that exist
+    uint8_t empty_hits = 0;   // and have no PTR
     dnswire::IpAddress path;  // one of them
     uint8_t low = 0;          // kSearch: the depth lies here
     uint8_t high = 0;
@@ -381,6 +383,8 @@ class Walk {
   void OnLadder(const Ask& ask, const WalkAnswer& answer);
   void OnBelow(Expansion* expansion, const WalkAnswer& answer);
   static bool IsFull(const Expansion& expansion);
+  static bool IsCrowded(const Expansion& expansion);
+  void AskEmpty(uint32_t expansion);
   void AskLadder(uint32_t expansion, const NibbleNode& node);
   void AskTwo(uint32_t expansion);
   void FinishTwo(uint32_t expansion);

@@ -13,6 +13,8 @@ constexpr int kDenseLevels = 3;
 // Deeper, a full node is not looked into: random names may be real ones.
 constexpr uint8_t kMaxLadderDepth = 28;
 constexpr int kExamples = 3;
+// Of 16 children none of which is absent.
+constexpr int kManyEmpty = 12;
 
 bool Exists(const WalkAnswer& answer) {
   return answer.said == WalkAnswer::Said::kData ||
@@ -26,12 +28,22 @@ bool Walk::IsFull(const Expansion& expansion) {
                      [](ChildIs is) { return is == ChildIs::kEmpty; });
 }
 
+// All children exist, most as empty names.
+bool Walk::IsCrowded(const Expansion& expansion) {
+  const auto& children = expansion.children;
+  const auto count = [&children](ChildIs is) {
+    return std::count(children.begin(), children.end(), is);
+  };
+  return count(ChildIs::kAbsent) + count(ChildIs::kFailed) == 0 &&
+         count(ChildIs::kEmpty) >= kManyEmpty;
+}
+
 // All children have been told, or a ladder has one more answer.
 void Walk::StepExpansion(uint32_t index) {
   Expansion& expansion = expansions_[index];
   expansion.step = Expansion::Step::kBelow;
   if (AskBelow(index)) return;
-  if (IsFull(expansion) && expansion.at.node.depth <= kMaxLadderDepth &&
+  if (IsCrowded(expansion) && expansion.at.node.depth <= kMaxLadderDepth &&
       !zones_[expansion.zone].ended) {
     return AskTwo(index);
   }
@@ -63,11 +75,19 @@ void Walk::OnLadder(const Ask& ask, const WalkAnswer& answer) {
       }
       return Search(ask.expansion);
     }
+    case Expansion::Step::kEmpty:
+      if (answer.said == WalkAnswer::Said::kNodata) {
+        expansion.children[static_cast<size_t>(
+            ask.node.NibbleAt(expansion.at.node.depth))] = ChildIs::kWild;
+      }
+      if (expansion.open == 0) EndExpansion(ask.expansion, true);
+      return;
     case Expansion::Step::kTwo:
     case Expansion::Step::kSixteen:
     case Expansion::Step::kDense:
       break;
   }
+  if (answer.said == WalkAnswer::Said::kNodata) ++expansion.empty_hits;
   if (exists) {
     expansion.path = ask.node.first;
     if (expansion.hits < kExamples) {
@@ -109,13 +129,16 @@ bool Walk::AskBelow(uint32_t index) {
 
 void Walk::OnBelow(Expansion* expansion, const WalkAnswer& answer) {
   ChildIs& child = expansion->children[expansion->below];
-  if (!Exists(answer)) {  // an ordinary record at a short name
+  const uint64_t target = HashOfName(answer.target);
+  const bool same = target == expansion->targets[expansion->below];
+  // Far down the random name may be that of a real host.
+  const bool real = !same && expansion->at.node.depth >= kMaxLadderDepth;
+  if (!Exists(answer) || real) {  // an ordinary record at a short name
     child = ChildIs::kEmpty;
     return;
   }
   child = ChildIs::kWild;
-  const uint64_t target = HashOfName(answer.target);
-  if (target != expansion->targets[expansion->below]) {
+  if (!same) {
     expansion->computed = true;
   } else {
     expansion->wild_targets.push_back(target);
@@ -128,6 +151,7 @@ void Walk::AskTwo(uint32_t index) {
   Expansion& expansion = expansions_[index];
   expansion.step = Expansion::Step::kTwo;
   expansion.hits = 0;
+  expansion.empty_hits = 0;
   expansion.example.clear();
   for (int i = 0; i < 2; ++i) {
     AskLadder(index,
@@ -137,13 +161,31 @@ void Walk::AskTwo(uint32_t index) {
 
 void Walk::FinishTwo(uint32_t index) {
   Expansion& expansion = expansions_[index];
-  if (expansion.hits < 2) return EndExpansion(index, true);
+  if (expansion.empty_hits == 2 && !expansion.of_start) return AskEmpty(index);
+  // One that is not full has no made-up names: all its children would have.
+  if (expansion.hits < 2 || !(expansion.of_start || IsFull(expansion))) {
+    return EndExpansion(index, true);
+  }
   expansion.step = Expansion::Step::kSearch;
   const uint8_t depth = expansion.at.node.depth;
   // Its children are empty names; those of a zone's start are not known.
   expansion.low = static_cast<uint8_t>(depth + (expansion.of_start ? 1 : 2));
   expansion.high = kNibbles;
   Search(index);
+}
+
+// A wildcard that has no PTR makes every name an empty one. Below those that
+// exist it is not.
+void Walk::AskEmpty(uint32_t index) {
+  expansions_[index].step = Expansion::Step::kEmpty;
+  for (int child = 0; child < 16; ++child) {
+    const Expansion& expansion = expansions_[index];
+    if (expansion.children[static_cast<size_t>(child)] != ChildIs::kEmpty) {
+      continue;
+    }
+    const NibbleNode node = expansion.at.node.Child(child);
+    AskLadder(index, NibbleNode::OfAddress(RandomBelow(node)));
+  }
 }
 
 // From which depth on names on a path exist that has one at its end.

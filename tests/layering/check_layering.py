@@ -75,7 +75,7 @@ ALLOWED = {
                         "scanner/verdict/", "scanner/asking/",
                         "scanner/delegation/", "scanner/planning/",
                         "scanner/reuse/", "scanner/progress/",
-                        "scanner/transfer/",
+                        "scanner/transfer/", "scanner/walk/",
                         "scanner/engine/"],
     "scanner/run/": ["dnswire/", "io/", "scanner/"],
     # Servers and networks of the tests as programs.

@@ -224,6 +224,33 @@ TEST(WalkTest, GoesOnBelowAShortName) {
   EXPECT_THAT(walked.world.FindingTexts(), IsEmpty());
 }
 
+TEST(WalkTest, GoesOnBelowAShortNameRightAboveItsHosts) {
+  std::set<IpAddress> hosts;
+  const absl::uint128 last = AddressAt("2001:db8:a000::40").value();
+  for (unsigned i = 0; i < 16; ++i) hosts.insert(IpAddress::V6(last + i));
+  Walked walked({Parent(),
+                 {.apex = NodeAt(kSite),
+                  .hosts = hosts,
+                  .short_names = {NodeAt("2001:db8:a000::40/124")}}},
+                {kSite});
+  walked.Run().ExpectHosts(hosts);
+  EXPECT_THAT(walked.world.FindingTexts(), IsEmpty());
+}
+
+TEST(WalkTest, AWildcardWithoutPtrIsNoTreeWithoutEnd) {
+  const auto hosts = HostsOf(kSite, 40);
+  Walked walked({Parent(),
+                 {.apex = NodeAt(kSite),
+                  .hosts = hosts,
+                  .void_wildcards = {NodeAt(kSite)}}},
+                {kSite});
+  walked.Run().ExpectHosts(hosts);
+  EXPECT_THAT(walked.world.FindingTexts(),
+              Contains("2001:db8:a000::/48 wildcard"));
+  EXPECT_LT(walked.world.asked(),
+            1 + 16 * walked.world.NodesOf(kSite) + 3 + 20);
+}
+
 TEST(WalkTest, AsksAgainWhatHadNoAnswer) {
   const auto hosts = HostsOf(kSite, 100);
   WorldZone zone = {.apex = NodeAt(kSite), .hosts = hosts};

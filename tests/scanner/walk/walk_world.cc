@@ -54,6 +54,7 @@ WalkWorld::WalkWorld(std::vector<WorldZone> zones) {
     }
     for (const NibbleNode& node : tree.zone.short_names) exists(node);
     for (const NibbleNode& node : tree.zone.wildcards) exists(node);
+    for (const NibbleNode& node : tree.zone.void_wildcards) exists(node);
     for (const NibbleNode& node : tree.zone.synthesized) exists(node);
     for (const Tree& other : trees_) {
       const NibbleNode cut = other.zone.apex;
@@ -194,9 +195,12 @@ WalkAnswer WalkWorld::AnswerOf(Tree* tree, const NibbleNode& node) {
   }
   NibbleNode encloser = node;
   while (!tree->names.contains(Key(encloser))) encloser = encloser.Above();
-  const bool wild = std::find(zone.wildcards.begin(), zone.wildcards.end(),
-                              encloser) != zone.wildcards.end();
-  return wild ? named("wild.example.net") : WalkAnswer{.said = kNx};
+  const auto has = [&encloser](const std::vector<NibbleNode>& nodes) {
+    return std::find(nodes.begin(), nodes.end(), encloser) != nodes.end();
+  };
+  if (has(zone.void_wildcards)) return {.said = kNodata};
+  return has(zone.wildcards) ? named("wild.example.net")
+                             : WalkAnswer{.said = kNx};
 }
 
 }  // namespace scanner

@@ -30,9 +30,10 @@ struct WorldZone {
   std::vector<NibbleNode> undenied;  // of them, those it does not deny
   bool registry = false;
   std::set<dnswire::IpAddress> hosts;
-  std::set<dnswire::IpAddress> nameless;  // names without a PTR
-  std::vector<NibbleNode> short_names;    // with a PTR
-  std::vector<NibbleNode> wildcards;      // *.name of these
+  std::set<dnswire::IpAddress> nameless;   // names without a PTR
+  std::vector<NibbleNode> short_names;     // with a PTR
+  std::vector<NibbleNode> wildcards;       // *.name of these
+  std::vector<NibbleNode> void_wildcards;  // the same, without a PTR
   std::vector<NibbleNode> synthesized;
   // Questions it does not answer, by how many of it came before.
   std::function<bool(const WalkWork& work, uint64_t before)> is_lost;
