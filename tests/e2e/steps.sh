@@ -24,7 +24,7 @@ packets() {
 pruned() { grep -c '"pruned"' "$rows/$1.ndjson" || true; }
 
 # kill_again_and_again "SECONDS..." COMMAND...: starts the command, which writes
-# rows.ndjson, kills it after so long, goes on with --resume. Sets `kills`, and
+# its rows into the folder, kills it after so long, goes on with --resume. Sets `kills`, and
 # `resume` for the run that ends it.
 kill_again_and_again() {
   local seconds
@@ -38,7 +38,7 @@ kill_again_and_again() {
     if ! kill -9 $! 2>/dev/null; then break; fi
     wait $! || true
     kills=$((kills + 1))
-    if [[ -e $rows/rows.ndjson.journal ]]; then resume=(--resume); fi
+    if compgen -G "$rows/*.journal" >/dev/null; then resume=(--resume); fi
   done
   [[ ${#resume[@]} == 1 ]]
 }
