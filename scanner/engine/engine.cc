@@ -34,7 +34,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
                                             transferred, resumed, loop, writer,
                                             std::move(hooks)));
   if (resumed.walk != nullptr && !engine->TakeUpWalk(*resumed.walk)) {
-    return absl::DataLossError("its state is not that of such a walk");
+    return absl::DataLossError("the journal's state is not that of this walk");
   }
   engine->MakeRoute(options, share.part);
   auto asker = Asker::Create(engine->options_, loop, engine->route_.get(),

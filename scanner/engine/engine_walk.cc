@@ -54,7 +54,7 @@ std::string Engine::WalkState() const {
 
 void Engine::PushWalkState(io::TimeNs now) {
   TakeFindings();
-  if (!keeps_walk_state_ || walk_->done()) return;
+  if (!keeps_walk_state_) return;
   walk_state_at_ = now;
   batch_->walk_state = WalkState();
   PushRows(now);

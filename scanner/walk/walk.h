@@ -271,6 +271,7 @@ class Walk {
     bool of_start = false;  // a ladder for the zone's start; no children
     uint8_t open = 0;
     std::array<ChildIs, 16> children{};
+    std::array<io::Cause, 16> causes{};  // of failed ones
     std::array<uint64_t, 16> targets{};  // of named ones, hashed
     uint8_t below = 0;                   // the child that is looked into
     bool computed = false;               // names differ: made for each question

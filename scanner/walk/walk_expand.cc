@@ -76,6 +76,7 @@ void Walk::OnChild(const Ask& ask, const WalkAnswer& answer) {
     const ChildIs is = Read(zones_[ask.zone], ask, answer);
     Expansion& parent = expansions_[ask.expansion];
     parent.children[ask.child] = is;
+    parent.causes[ask.child] = answer.cause;
     if (is == ChildIs::kNamed) {
       parent.targets[ask.child] = HashOfName(answer.target);
       if (parent.example.empty()) parent.example = answer.target.ToText();
@@ -108,13 +109,12 @@ Walk::ChildIs Walk::Read(const Zone& zone, const Ask& ask,
     }
     case kUnasked:
       ++summary_.unexpanded;
-      return ChildIs::kFailed;
+      return ChildIs::kUnasked;
     case kReferral:
     case kFail:
     case kSilent:
       break;
   }
-  PutOff(zone, Late::What::kChild, ask.node, ask.hole, answer.cause);
   return ChildIs::kFailed;
 }
 
@@ -200,13 +200,14 @@ void Walk::EndExpansion(uint32_t index, bool push) {
   if (done.of_start) return;
   const auto wild = static_cast<uint64_t>(
       std::count(done.children.begin(), done.children.end(), ChildIs::kWild));
-  if (wild > 0) {
-    zone.fruitful = true;
+  const auto below = static_cast<uint8_t>(done.at.node.depth + 1);
+  if (wild > 0) zone.fruitful = true;
+  // A child that is asked for again may be one of a wildcard told of before.
+  if (wild > 0 && done.at.hole != below) {
     Finding& finding = AddFinding(zone, done.at.node, FindingKind::kWildcard);
     finding.count = wild;
     finding.example = done.example;
   }
-  const auto below = static_cast<uint8_t>(done.at.node.depth + 1);
   const bool full = IsFull(done);
   StackNode next = {
       .full_levels = static_cast<uint8_t>(full ? done.at.full_levels + 1 : 0),
@@ -221,6 +222,9 @@ void Walk::EndExpansion(uint32_t index, bool push) {
       zone.fruitful = true;
       AddFinding(zone, next.node, FindingKind::kCut);
       AddZone(next.node, zone.tree);
+    } else if (is == ChildIs::kFailed) {
+      PutOff(zone, Late::What::kChild, next.node, next.hole,
+             done.causes[static_cast<size_t>(child)]);
     }
   }
   for (const auto& [owner, target] : done.redirects) {

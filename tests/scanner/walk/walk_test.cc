@@ -266,6 +266,23 @@ TEST(WalkTest, AsksAgainWhatHadNoAnswer) {
   EXPECT_THAT(walked.world.FindingTexts(), IsEmpty());
 }
 
+TEST(WalkTest, AWildcardIsToldOfOnceWhateverIsLost) {
+  const auto hosts = HostsOf(kSite, 40);
+  WorldZone zone = {
+      .apex = NodeAt(kSite), .hosts = hosts, .wildcards = {NodeAt(kSite)}};
+  zone.is_lost = [](const WalkWork& work, uint64_t before) {
+    return !work.late && before > 3 && before % 5 == 0;
+  };
+  for (uint32_t seed = 1; seed < 20; ++seed) {
+    Walked walked({Parent(), zone}, {kSite});
+    walked.Run(seed).ExpectHosts(hosts);
+    const auto texts = walked.world.FindingTexts();
+    EXPECT_EQ(
+        std::count(texts.begin(), texts.end(), "2001:db8:a000::/48 wildcard"),
+        1);
+  }
+}
+
 TEST(WalkTest, WhatStaysSilentIsUnknownNotAbsent) {
   const auto hosts = HostsOf(kSite, 100);
   const NibbleNode silent = NibbleNode::OfAddress(*hosts.begin());
