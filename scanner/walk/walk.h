@@ -233,7 +233,6 @@ class Walk {
     ChainSide chain_side = ChainSide::kBelow;
     bool chain_first = false;               // the record that covers START is
     std::optional<NibbleNode> chain_wild;   // a wildcard matches its children
-    absl::flat_hash_set<NibbleNode> holes;  // that were told of
     absl::flat_hash_set<NibbleNode> dense;  // skipped
     absl::flat_hash_set<NibbleNode> dense_tried;
     absl::flat_hash_set<NibbleNode> redirected;
@@ -448,6 +447,7 @@ class Walk {
   std::vector<bool> known_met_;  // of WalkTargets::known
   // Where zones begin, if there are known addresses: each is of the deepest.
   absl::flat_hash_set<NibbleNode> zone_starts_;
+  absl::flat_hash_set<NibbleNode> holes_;  // in wildcards, that were told of
   std::vector<Finding> findings_;
   WalkSummary summary_;
 };

@@ -183,7 +183,7 @@ void Walk::NoteHost(Zone* zone, const Ask& ask) {
   }
   if (ask.hole == 0) return;
   const NibbleNode hole = ask.node.Above(kNibbles - ask.hole);
-  if (!zone->holes.insert(hole).second) return;
+  if (!holes_.insert(hole).second) return;
   AddFinding(*zone, hole, FindingKind::kWildcardHole).example =
       ask.node.first.ToString();
 }

@@ -133,6 +133,7 @@ void Walk::PutTables(OctetPacker* packer) const {
   packer->PutShort(known_met_.size());
   for (const bool met : known_met_) packer->Put(uint8_t{met});
   PutNodes(zone_starts_, packer);
+  PutNodes(holes_, packer);
 }
 
 template <typename Lates>
@@ -170,7 +171,6 @@ void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
   packer->Put(uint8_t{zone.chain_first});
   packer->Put(uint8_t{zone.chain_wild.has_value()});
   PutNode(zone.chain_wild.value_or(NibbleNode()), packer);
-  PutNodes(zone.holes, packer);
   PutNodes(zone.dense, packer);
   PutNodes(zone.dense_tried, packer);
   PutNodes(zone.redirected, packer);
@@ -284,6 +284,7 @@ bool Walk::TakeTables(OctetTaker* taker) {
     known_met_[i] = taker->Take<uint8_t>() != 0;
   }
   TakeNodes(taker, &zone_starts_);
+  TakeNodes(taker, &holes_);
   return taker->ok() && !trees_.empty();
 }
 
@@ -341,7 +342,6 @@ bool Walk::TakeZone(OctetTaker* taker) {
   const bool has_wild = taker->Take<uint8_t>() != 0;
   const NibbleNode wild = TakeNode(taker);
   if (has_wild) zone.chain_wild = wild;
-  TakeNodes(taker, &zone.holes);
   TakeNodes(taker, &zone.dense);
   TakeNodes(taker, &zone.dense_tried);
   TakeNodes(taker, &zone.redirected);

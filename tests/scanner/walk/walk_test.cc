@@ -280,6 +280,9 @@ TEST(WalkTest, AWildcardIsToldOfOnceWhateverIsLost) {
     EXPECT_EQ(
         std::count(texts.begin(), texts.end(), "2001:db8:a000::/48 wildcard"),
         1);
+    // Nor of a hole in it.
+    EXPECT_EQ(std::set<std::string>(texts.begin(), texts.end()).size(),
+              texts.size());
   }
 }
 
