@@ -23,8 +23,9 @@ code_of() {
   walk "$@" 2>said >out || code=$?
   echo "$code"
 }
-# prefix and kind of findings as CSV, but for their order.
-kinds() { tail -n +2 "$1" | cut -d, -f1,2 | sort; }
+# prefix and kind of findings as CSV, but for their order. Of a prefix that has
+# wildcards there is a second one if a name of it had no answer at first.
+kinds() { tail -n +2 "$1" | cut -d, -f1,2 | sort -u; }
 
 # One cut with 491 hosts, one lame.
 clean=2001:db8:a020::/48
@@ -77,7 +78,7 @@ walk -q 2002::/16 -o j.csv
   fail "$(cat j.findings.csv)"
 
 # Killed, in each format: each row and each finding once, as without.
-whole=2001:db8:a000::/43
+whole=2001:db8:a000::/44
 walk -q --max-unknown 100 $whole -o whole.csv
 hosts() { cut -d, -f1,2 "$1" | sort; }
 same() {
@@ -87,7 +88,7 @@ hosts whole.csv >wanted.rows
 kinds whole.findings.csv >wanted.findings
 for format in csv ndjson parquet; do
   again=("$ptrsweep" walk --allow-special-servers --late-pause 200ms --quiet
-    --rate 8000 --record-every 50ms --max-unknown 100 $whole
+    --rate 4000 --record-every 50ms --max-unknown 100 $whole
     --format $format -o rows.ndjson --findings found)
   kill_again_and_again "0.4 0.6 0.9 0.5" "${again[@]}"
   "${again[@]}" "${resume[@]}"
@@ -100,7 +101,7 @@ for format in csv ndjson parquet; do
     csv) kinds found >got.findings ;;
     ndjson)
       sed -E 's/^\{"prefix":"([^"]*)","kind":"([^"]*)".*/\1,\2/' found |
-        sort >got.findings
+        sort -u >got.findings
       ;;
     parquet) # other readers than ours: tests/parquet_readers
       [[ $(head -c 4 found)$(tail -c 4 found) == PAR1PAR1 ]] || fail "$format"
