@@ -91,7 +91,8 @@ void Walk::EnterRetries() {
       break;
     }
     retries_.pop_front();
-    const StackNode at = {.node = late.node, .hole = late.hole};
+    const StackNode at = {
+        .node = late.node, .hole = late.hole, .children = late.children};
     if (late.what == Late::What::kNode) {
       zone.stack.push_back(at);
       continue;
@@ -343,19 +344,20 @@ void Walk::EndZone(ZoneSlot slot) {
 
 // ---- what failed
 
-void Walk::PutOff(const Zone& zone, Late::What what, const NibbleNode& node,
-                  uint8_t hole, io::Cause cause) {
+void Walk::PutOff(const Zone& zone, Late::What what, const StackNode& at,
+                  io::Cause cause) {
   if (zone.pass < options_.late_passes && late_.size() < kMaxLate) {
     return late_.push_back({.what = what,
                             .pass = static_cast<uint8_t>(zone.pass + 1),
-                            .hole = hole,
+                            .hole = at.hole,
                             .cause = cause,
+                            .children = at.children,
                             .tree = zone.tree,
                             .apex = zone.apex,
-                            .node = node});
+                            .node = at.node});
   }
   ++summary_.unknown;
-  Finding& finding = AddFinding(zone, node, FindingKind::kUnknown);
+  Finding& finding = AddFinding(zone, at.node, FindingKind::kUnknown);
   finding.cause = cause;
   finding.count = 1;
 }
@@ -374,10 +376,14 @@ void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
   zone.spent = kind == FindingKind::kBudget;
   std::vector<StackNode> rest = std::move(zone.stack);
   zone.stack.clear();
+  if (zone.stage == Stage::kChain && !zone.walked) {
+    const std::vector<StackNode> behind = RestOfChain(zone);
+    rest.insert(rest.end(), behind.begin(), behind.end());
+  }
   const bool silent = kind == FindingKind::kUnreachable;
   if (silent && zone.pass < options_.late_passes) {
     for (const StackNode& at : rest) {
-      PutOff(zone, Late::What::kNode, at.node, at.hole, zone.cause);
+      PutOff(zone, Late::What::kNode, at, zone.cause);
     }
     return;
   }

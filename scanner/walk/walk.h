@@ -134,6 +134,7 @@ class Walk {
  private:
   using ZoneSlot = uint32_t;  // in zones_
   static constexpr uint32_t kMaxActive = 64;
+  static constexpr uint16_t kAllChildren = 0xffff;
   static constexpr int kMaxExpanding = 16;
   // Of a zone whose chain tells more than the question was for.
   static constexpr int kMaxExpandingNsec3 = 2;
@@ -156,7 +157,7 @@ class Walk {
     uint8_t full_levels = 0;  // right above it: all 16 children existed
     // Depth of the topmost empty name beside a wildcard above it; 0: none.
     uint8_t hole = 0;
-    uint16_t children = 0xffff;  // that are asked for, a bit each
+    uint16_t children = kAllChildren;  // that are asked for, a bit each
   };
 
   // A zone that has not been entered.
@@ -177,6 +178,7 @@ class Walk {
     uint8_t pass = 0;  // in which it is to be asked
     uint8_t hole = 0;
     io::Cause cause = io::Cause::kNone;
+    uint16_t children = kAllChildren;  // of kNode
     uint32_t tree = 0;
     uint32_t apex = 0;  // in apexes_
     NibbleNode node;
@@ -372,8 +374,8 @@ class Walk {
   void Redirect(ZoneSlot slot, const NibbleNode& owner,
                 dnswire::NameView target);
   bool IsLoop(uint32_t tree, dnswire::NameView target) const;
-  void PutOff(const Zone& zone, Late::What what, const NibbleNode& node,
-              uint8_t hole, io::Cause cause);
+  void PutOff(const Zone& zone, Late::What what, const StackNode& at,
+              io::Cause cause);
   void StepExpansion(uint32_t expansion);
   void EndExpansion(uint32_t expansion, bool push);
   void Push(Zone* zone, const StackNode& at);
@@ -399,6 +401,7 @@ class Walk {
   void AskLink(ZoneSlot slot, ChainSide side);
   void OnLink(ZoneSlot slot, const WalkAnswer& answer);
   void TakeOwner(ZoneSlot slot, const ChainLink& link);
+  std::vector<StackNode> RestOfChain(const Zone& zone) const;
   void LeaveChain(ZoneSlot slot);
 
   // What the tree did not show.

@@ -2,6 +2,7 @@
 // followed link by link (NSEC), or asked only for what the links seen so far do
 // not tell (NSEC3; ITERATION.md 3.4).
 #include <utility>
+#include <vector>
 
 #include "scanner/walk/walk.h"
 
@@ -84,23 +85,35 @@ void Walk::TakeOwner(ZoneSlot slot, const ChainLink& link) {
   }
 }
 
-// The chain cannot be followed any further: what is behind the last name that
-// it showed is asked for.
-void Walk::LeaveChain(ZoneSlot slot) {
-  Zone& zone = zones_[slot];
-  zone.mode = Mode::kPlain;
-  NameView at = zone.chain_at;
+// The nodes whose children are behind the last name that the chain showed.
+std::vector<Walk::StackNode> Walk::RestOfChain(const Zone& zone) const {
   const ReverseTree& names = trees_[zone.tree].names;
+  NameView at = zone.chain_at;
   while (!names.NodeOf(at) && !at.is_root()) at = at.parent();
   const auto last = names.NodeOf(at);
-  if (!last || last->depth <= zone.start.depth) return BeginDynamic(slot);
-  zone.stage = Stage::kTree;
+  if (!last || last->depth <= zone.start.depth) return {{.node = zone.start}};
+  std::vector<StackNode> rest;
   for (int up = last->depth - zone.start.depth; up > 0; --up) {
     // Those behind it; of the last level it too.
     const int at_least = last->NibbleAt(last->depth - up) + (up > 1 ? 1 : 0);
     const auto children = static_cast<uint16_t>(0xffff << at_least);
-    Expand(slot, {.node = last->Above(up), .children = children});
+    if (children == 0) continue;
+    rest.push_back({.node = last->Above(up), .children = children});
   }
+  return rest;
+}
+
+// The chain cannot be followed any further: what is behind it is asked for.
+void Walk::LeaveChain(ZoneSlot slot) {
+  Zone& zone = zones_[slot];
+  zone.mode = Mode::kPlain;
+  zone.stack = RestOfChain(zone);
+  if (zone.stack.front().node == zone.start &&
+      zone.stack.front().children == kAllChildren) {
+    zone.stack.clear();
+    return BeginDynamic(slot);
+  }
+  zone.stage = Stage::kTree;
 }
 
 // ---- NSEC3

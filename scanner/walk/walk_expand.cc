@@ -150,7 +150,8 @@ void Walk::OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
       return AskHost(slot, ask.node, ask.hole);
     case WalkAnswer::Said::kFail:
     case WalkAnswer::Said::kSilent:
-      return PutOff(zone, Late::What::kChild, ask.node, ask.hole, answer.cause);
+      return PutOff(zone, Late::What::kChild,
+                    {.node = ask.node, .hole = ask.hole}, answer.cause);
     case WalkAnswer::Said::kUnasked:
       ++summary_.unknown;
       return;
@@ -223,7 +224,7 @@ void Walk::EndExpansion(uint32_t index, bool push) {
       AddFinding(zone, next.node, FindingKind::kCut);
       AddZone(next.node, zone.tree);
     } else if (is == ChildIs::kFailed) {
-      PutOff(zone, Late::What::kChild, next.node, next.hole,
+      PutOff(zone, Late::What::kChild, next,
              done.causes[static_cast<size_t>(child)]);
     }
   }
@@ -235,7 +236,7 @@ void Walk::EndExpansion(uint32_t index, bool push) {
 void Walk::Push(Zone* zone, const StackNode& at) {
   if (!zone->ended) return zone->stack.push_back(at);
   if (!zone->spent && zone->pass < options_.late_passes) {
-    return PutOff(*zone, Late::What::kNode, at.node, at.hole, zone->cause);
+    return PutOff(*zone, Late::What::kNode, at, zone->cause);
   }
   ++summary_.unexpanded;
 }

@@ -92,7 +92,7 @@ void Walk::OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
   Zone& zone = zones_[slot];
   const bool failed = answer.said == kFail || answer.said == kSilent;
   if (failed && ask.what == Ask::For::kKnown) {
-    return PutOff(zone, Late::What::kChild, ask.node, 0, answer.cause);
+    return PutOff(zone, Late::What::kChild, {.node = ask.node}, answer.cause);
   }
   const bool exists =
       answer.said == kData || answer.said == kAlias || answer.said == kDname;

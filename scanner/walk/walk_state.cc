@@ -144,6 +144,7 @@ void Walk::PutLate(const Lates& lates, OctetPacker* packer) {
     packer->Put(late.pass);
     packer->Put(late.hole);
     packer->Put(static_cast<uint8_t>(late.cause));
+    packer->Put(late.children);
     packer->Put(late.tree);
     packer->Put(late.apex);
     PutNode(late.node, packer);
@@ -296,6 +297,7 @@ bool Walk::TakeLate(OctetTaker* taker, Lates* lates) {
     late.pass = taker->Take<uint8_t>();
     late.hole = taker->Take<uint8_t>();
     const auto cause = taker->Take<uint8_t>();
+    late.children = taker->Take<uint16_t>();
     late.tree = taker->Take<uint32_t>();
     late.apex = taker->Take<uint32_t>();
     late.node = TakeNode(taker);
