@@ -91,8 +91,10 @@ void Walk::EnterRetries() {
       break;
     }
     retries_.pop_front();
-    const StackNode at = {
-        .node = late.node, .hole = late.hole, .children = late.children};
+    const StackNode at = {.node = late.node,
+                          .hole = late.hole,
+                          .wild_told = late.wild_told,
+                          .children = late.children};
     if (late.what == Late::What::kNode) {
       zone.stack.push_back(at);
       continue;
@@ -100,6 +102,7 @@ void Walk::EnterRetries() {
     const int child = late.node.NibbleAt(late.node.depth - 1);
     Expand(slot, {.node = late.node.Above(),
                   .hole = late.hole,
+                  .wild_told = late.wild_told,
                   .children = static_cast<uint16_t>(1 << child)});
   }
   MakeReady(slot);
@@ -350,6 +353,7 @@ void Walk::PutOff(const Zone& zone, Late::What what, const StackNode& at,
     return late_.push_back({.what = what,
                             .pass = static_cast<uint8_t>(zone.pass + 1),
                             .hole = at.hole,
+                            .wild_told = at.wild_told,
                             .cause = cause,
                             .children = at.children,
                             .tree = zone.tree,

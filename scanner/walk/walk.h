@@ -157,6 +157,7 @@ class Walk {
     uint8_t full_levels = 0;  // right above it: all 16 children existed
     // Depth of the topmost empty name beside a wildcard above it; 0: none.
     uint8_t hole = 0;
+    bool wild_told = false;            // its own wildcard is a finding already
     uint16_t children = kAllChildren;  // that are asked for, a bit each
   };
 
@@ -177,6 +178,7 @@ class Walk {
     What what = What::kChild;
     uint8_t pass = 0;  // in which it is to be asked
     uint8_t hole = 0;
+    bool wild_told = false;  // of kNode; of kChild its parent's
     io::Cause cause = io::Cause::kNone;
     uint16_t children = kAllChildren;  // of kNode
     uint32_t tree = 0;
@@ -271,6 +273,8 @@ class Walk {
     Step step = Step::kChildren;
     bool of_start = false;  // a ladder for the zone's start; no children
     uint8_t open = 0;
+    bool failed = false;  // a ladder had no answer, because of `cause`
+    io::Cause cause = io::Cause::kNone;
     std::array<ChildIs, 16> children{};
     std::array<io::Cause, 16> causes{};  // of failed ones
     std::array<uint64_t, 16> targets{};  // of named ones, hashed
@@ -378,6 +382,7 @@ class Walk {
               io::Cause cause);
   void StepExpansion(uint32_t expansion);
   void EndExpansion(uint32_t expansion, bool push);
+  void PutOffExpansion(uint32_t expansion);
   void Push(Zone* zone, const StackNode& at);
 
   // Ladders.

@@ -203,8 +203,7 @@ void Walk::EndExpansion(uint32_t index, bool push) {
       std::count(done.children.begin(), done.children.end(), ChildIs::kWild));
   const auto below = static_cast<uint8_t>(done.at.node.depth + 1);
   if (wild > 0) zone.fruitful = true;
-  // A child that is asked for again may be one of a wildcard told of before.
-  if (wild > 0 && done.at.hole != below) {
+  if (wild > 0 && !done.at.wild_told) {
     Finding& finding = AddFinding(zone, done.at.node, FindingKind::kWildcard);
     finding.count = wild;
     finding.example = done.example;
@@ -224,13 +223,28 @@ void Walk::EndExpansion(uint32_t index, bool push) {
       AddFinding(zone, next.node, FindingKind::kCut);
       AddZone(next.node, zone.tree);
     } else if (is == ChildIs::kFailed) {
-      PutOff(zone, Late::What::kChild, next,
+      StackNode again = next;
+      again.wild_told = wild > 0 || done.at.wild_told;
+      PutOff(zone, Late::What::kChild, again,
              done.causes[static_cast<size_t>(child)]);
     }
   }
   for (const auto& [owner, target] : done.redirects) {
     Redirect(done.zone, owner, target);
   }
+}
+
+// A ladder had no answer: all of it is asked again.
+void Walk::PutOffExpansion(uint32_t index) {
+  Expansion& failed = expansions_[index];
+  if (failed.of_start) return EndExpansion(index, false);
+  const StackNode at = failed.at;
+  const io::Cause cause = failed.cause;
+  Zone& zone = zones_[failed.zone];
+  failed.active = false;
+  expansions_.Release(index);
+  --zone.expanding;
+  PutOff(zone, Late::What::kNode, at, cause);
 }
 
 void Walk::Push(Zone* zone, const StackNode& at) {

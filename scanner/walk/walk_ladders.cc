@@ -1,6 +1,7 @@
 // Part of Walk: names that nobody has made (ITERATION.md 3.3, 3.5): wildcards,
 // and servers that make up a name for every address.
 #include <algorithm>
+#include <utility>
 
 #include "scanner/walk/walk.h"
 
@@ -60,6 +61,15 @@ void Walk::OnLadder(const Ask& ask, const WalkAnswer& answer) {
   Expansion& expansion = expansions_[ask.expansion];
   --expansion.open;
   const bool exists = Exists(answer);
+  if (answer.said == WalkAnswer::Said::kFail ||
+      answer.said == WalkAnswer::Said::kSilent) {
+    expansion.failed = true;
+    expansion.cause = answer.cause;
+  }
+  if (expansion.failed && expansion.step != Expansion::Step::kBelow) {
+    if (expansion.open == 0) PutOffExpansion(ask.expansion);
+    return;
+  }
   switch (expansion.step) {
     case Expansion::Step::kChildren:
       return;
@@ -129,6 +139,11 @@ bool Walk::AskBelow(uint32_t index) {
 
 void Walk::OnBelow(Expansion* expansion, const WalkAnswer& answer) {
   ChildIs& child = expansion->children[expansion->below];
+  if (std::exchange(expansion->failed, false)) {
+    child = ChildIs::kFailed;
+    expansion->causes[expansion->below] = expansion->cause;
+    return;
+  }
   const uint64_t target = HashOfName(answer.target);
   const bool same = target == expansion->targets[expansion->below];
   // Far down the random name may be that of a real host.

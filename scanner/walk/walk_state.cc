@@ -145,6 +145,7 @@ void Walk::PutLate(const Lates& lates, OctetPacker* packer) {
     packer->Put(late.hole);
     packer->Put(static_cast<uint8_t>(late.cause));
     packer->Put(late.children);
+    packer->Put(uint8_t{late.wild_told});
     packer->Put(late.tree);
     packer->Put(late.apex);
     PutNode(late.node, packer);
@@ -207,6 +208,7 @@ void Walk::PutOpen(ZoneSlot slot, OctetPacker* packer) const {
     packer->Put(at.full_levels);
     packer->Put(at.hole);
     packer->Put(at.children);
+    packer->Put(uint8_t{at.wild_told});
   }
   std::vector<Ask> asks;
   for (uint32_t tag = 0; tag < asks_.size(); ++tag) {
@@ -298,6 +300,7 @@ bool Walk::TakeLate(OctetTaker* taker, Lates* lates) {
     late.hole = taker->Take<uint8_t>();
     const auto cause = taker->Take<uint8_t>();
     late.children = taker->Take<uint16_t>();
+    late.wild_told = taker->Take<uint8_t>() != 0;
     late.tree = taker->Take<uint32_t>();
     late.apex = taker->Take<uint32_t>();
     late.node = TakeNode(taker);
@@ -363,6 +366,7 @@ bool Walk::TakeOpen(OctetTaker* taker, ZoneSlot slot) {
     at.full_levels = taker->Take<uint8_t>();
     at.hole = taker->Take<uint8_t>();
     at.children = taker->Take<uint16_t>();
+    at.wild_told = taker->Take<uint8_t>() != 0;
     if (!IsNode(at.node, zone.tree) || at.node.depth == kNibbles) return false;
     zone.stack.push_back(at);
   }
