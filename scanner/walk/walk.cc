@@ -251,11 +251,28 @@ void Walk::OnAnswer(uint32_t tag, const WalkAnswer& answer) {
   zone.failures = failed ? zone.failures + 1 : 0;
   if (failed) zone.cause = answer.cause;
   WalkAnswer told = answer;
+  if (LeadsToItsZone(ask, answer)) {
+    Ask again = ask;
+    if (++again.referrals <= kMaxReferrals) {
+      NewAsk(ask.zone, again);
+      return MakeReady(ask.zone);
+    }
+    told = {.said = kFail, .cause = io::Cause::kLame, .apex = answer.apex};
+  }
   if (LearnFromChain(ask, &told)) Route(ask, told);
   if (zone.failures >= kMaxFailures && !zone.ended) {
     GiveUpOn(ask.zone, FindingKind::kUnreachable);
   }
   Proceed(ask.zone);
+}
+
+// A referral to the zone that the question is in: who asks knew of none, after
+// a restart or because its time was over. It does now.
+bool Walk::LeadsToItsZone(const Ask& ask, const WalkAnswer& answer) {
+  if (answer.said != WalkAnswer::Said::kReferral) return false;
+  const Zone& zone = zones_[ask.zone];
+  const auto cut = trees_[zone.tree].names.NodeOf(answer.cut);
+  return !cut || cut->depth <= zone.start.depth;
 }
 
 void Walk::Route(const Ask& ask, const WalkAnswer& answer) {

@@ -144,6 +144,7 @@ class Walk {
   static constexpr size_t kMaxHosts = 16384;  // of a zone, kept
   static constexpr size_t kSuspects = 64;     // asked at a time
   static constexpr size_t kMaxEnclosers = 65536;
+  static constexpr uint8_t kMaxReferrals = 16;
 
   // Names of nodes, below ip6.arpa or what a DNAME leads to.
   struct Tree {
@@ -306,8 +307,9 @@ class Walk {
     };
     For what = For::kChild;
     uint8_t child = 0;
-    bool host = false;  // to be asked as a host
-    bool open = false;  // in use
+    bool host = false;      // to be asked as a host
+    bool open = false;      // in use
+    uint8_t referrals = 0;  // on the way to its own zone
     // Of a child in a zone with NSEC3: below which name the question is, or
     // that it is for the child itself.
     enum class Below : uint8_t { kAnother, kChild, kNone };
@@ -342,6 +344,7 @@ class Walk {
   std::optional<dnswire::Name> OpenNameBelow(const Zone& zone,
                                              const NibbleNode& node) const;
   uint32_t NewAsk(ZoneSlot slot, const Ask& ask);
+  bool LeadsToItsZone(const Ask& ask, const WalkAnswer& answer);
   void Route(const Ask& ask, const WalkAnswer& answer);
   void Proceed(ZoneSlot slot);
   bool NextStage(ZoneSlot slot);

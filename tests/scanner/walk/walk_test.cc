@@ -492,6 +492,7 @@ TEST(WalkStateTest, AResumedWalkFindsEachHostAndEachFindingOnce) {
     while (!walked.world.Run(&*walked.walk, static_cast<uint32_t>(random()), 64,
                              answers())) {
       const std::string state = walked.walk->State();
+      walked.world.ForgetCuts();
       walked.walk.emplace(&walked.targets, random());
       ASSERT_TRUE(walked.walk->TakeUp(state));
       ++kills;

@@ -67,6 +67,10 @@ WalkWorld::WalkWorld(std::vector<WorldZone> zones) {
   }
 }
 
+void WalkWorld::ForgetCuts() {
+  for (Tree& tree : trees_) tree.known = false;
+}
+
 WalkWorld::Tree& WalkWorld::DeepestOf(const NibbleNode& node) {
   Tree* deepest = &trees_.front();
   for (Tree& tree : trees_) {

@@ -49,6 +49,9 @@ class WalkWorld {
   bool Run(Walk* walk, uint32_t seed = 1, size_t open = 64,
            uint64_t answers = UINT64_MAX);
 
+  // Whoever asks next knows no cuts, as after a restart.
+  void ForgetCuts();
+
   // What came of it.
   const std::multiset<dnswire::IpAddress>& hosts() const { return found_; }
   uint64_t asked() const { return asked_; }
