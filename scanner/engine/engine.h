@@ -255,8 +255,13 @@ class Engine : private Asker::Delegate {
                            ServerIndex answered);
   bool IsPlanHeldUp() const;
 
-  // Targets of transferred zones.
+  // Targets of transferred zones, and what a walk asks of these.
   bool StartTransferred(const Lookup& begun);
+  bool AnswerTransferred(const WalkWork& work);
+  bool ReadTransferred(const WalkWork& work, const ZoneImage& image,
+                       WalkAnswer* told);
+  bool FindTransferredDname(const ZoneImage& image, dnswire::NameView name);
+  void ReadTransferredTarget(const WalkWork& work, const ZoneImage& image);
 
   // Targets that a walk finds.
   bool TakeUpWalk(const ResumedWalk& resumed);
@@ -276,6 +281,8 @@ class Engine : private Asker::Delegate {
   WalkAnswer FailedWalkAnswerOf(const Question& question) const;
   bool TellWalkedHost(uint32_t index, const WalkAnswer& answer);
   bool TellWalkedHost(const Question& question, const dnswire::Answer& answer);
+  static WalkAnswer HostAnswerOf(bool is_alias, const dnswire::Answer& answer,
+                                 const std::optional<dnswire::NameView>& apex);
   void TakeFindings();
 
   void LearnCanaries(const Question& question, const dnswire::Answer& answer,
@@ -346,7 +353,7 @@ class Engine : private Asker::Delegate {
   ZoneSerials zone_serials_;
   // What finds the targets, if they are not listed.
   std::optional<Walk> walk_;
-  bool walk_spent_ = false;  // it has been told that the budget is
+  bool walk_spent_ = false;        // it has been told that the budget is
   bool keeps_walk_state_ = false;  // there is a journal
   io::TimeNs walk_state_at_ = 0;   // when it was told last
   // Hosts without a row yet; of them those of an earlier run, to be asked.

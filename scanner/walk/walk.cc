@@ -246,6 +246,10 @@ void Walk::OnAnswer(uint32_t tag, const WalkAnswer& answer) {
   asks_.Release(tag);
   Zone& zone = zones_[ask.zone];
   --zone.open;
+  if (answer.free) {
+    --zone.questions;
+    --summary_.questions;
+  }
   using enum WalkAnswer::Said;
   const bool failed = answer.said == kFail || answer.said == kSilent;
   zone.failures = failed ? zone.failures + 1 : 0;

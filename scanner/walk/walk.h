@@ -97,6 +97,7 @@ struct WalkAnswer {
   dnswire::NameView target;  // of kData the first one
   dnswire::NameView dname_owner;
   bool registry = false;                      // kNx: the denial is a registry's
+  bool free = false;                          // it took no packet
   const dnswire::Message* message = nullptr;  // null: nothing came
 };
 
