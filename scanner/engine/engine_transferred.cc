@@ -45,8 +45,15 @@ bool Engine::StartTransferred(const Lookup& begun) {
 // asked.
 bool Engine::AnswerTransferred(const WalkWork& work) {
   if (transferred_->empty()) return false;
-  const auto node = ReverseTree().NodeOf(work.name);
-  if (!node || node->depth == 0) return false;
+  const ReverseTree names;
+  dnswire::NameView above = work.name;
+  auto node = names.NodeOf(above);
+  // A name of no node may be one that shows the chain of the zone above.
+  while (!node && !work.for_chain && !above.is_root()) {
+    above = above.parent();
+    node = names.NodeOf(above);
+  }
+  if (!node) return false;
   const TransferredZone* const zone = transferred_->Find(node->prefix());
   WalkAnswer told;
   if (zone == nullptr || !ReadTransferred(work, *zone->image, &told)) {
@@ -68,7 +75,9 @@ bool Engine::ReadTransferred(const WalkWork& work, const ZoneImage& image,
     case dnswire::Outcome::kReferral:
       told->said = kReferral;
       told->cut = zone_answer_.ns_owner;
-      return !work.follow && zone_answer_.has_ns_owner;
+      // Below it the servers of the zone that begins there are asked.
+      return !work.follow && zone_answer_.has_ns_owner &&
+             zone_answer_.ns_owner.view().Equals(work.name);
     case dnswire::Outcome::kData:
     case dnswire::Outcome::kNodata:
     case dnswire::Outcome::kNxdomain:

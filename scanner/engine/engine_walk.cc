@@ -80,6 +80,8 @@ bool Engine::StartWalked(io::TimeNs now) {
   if (!work) return walk_->HasWork();
   if (work->kind == WalkWork::Kind::kHost) {
     StartWalkedHost(*work, now);
+  } else if (work->kind == WalkWork::Kind::kServers) {
+    SurveyServers(*work, now);
   } else if (!AnswerTransferred(*work)) {
     asker_->AskWalk(work->name, work->tag,
                     {.type = work->type,
