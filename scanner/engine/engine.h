@@ -297,6 +297,7 @@ class Engine : private Asker::Delegate {
   WalkAnswer FailedWalkAnswerOf(const Question& question) const;
   bool TellWalkedHost(uint32_t index, const WalkAnswer& answer);
   bool TellWalkedHost(const Question& question, const dnswire::Answer& answer);
+  bool TellWalkedHost(const Question& failed);
   static WalkAnswer HostAnswerOf(bool is_alias, const dnswire::Answer& answer,
                                  const std::optional<dnswire::NameView>& apex);
   void TakeFindings();

@@ -167,11 +167,9 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
     return OnServer(question.payer, ReadFailure(question));
   }
   if (question.checking_disabled) return OnUnvalidated(question.payer, false);
-  if (walk_ && lookups_[question.payer].area != kNil) {
-    WalkAnswer told = FailedWalkAnswerOf(question);
-    // An alias: it exists, whatever becomes of it.
-    if (question.names.size() > 1) told.said = WalkAnswer::Said::kAlias;
-    if (!TellWalkedHost(question.payer, told)) return;
+  if (walk_ && lookups_[question.payer].area != kNil &&
+      !TellWalkedHost(question)) {
+    return;
   }
   Lookup& lookup = lookups_[question.payer];
   lookup.failed |= question.retry.tried;

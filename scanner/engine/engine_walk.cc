@@ -220,6 +220,13 @@ bool Engine::TellWalkedHost(const Question& question,
       question.payer, HostAnswerOf(is_alias, answer, asker_->ApexOf(question)));
 }
 
+bool Engine::TellWalkedHost(const Question& failed) {
+  WalkAnswer told = FailedWalkAnswerOf(failed);
+  // An alias: it exists, whatever becomes of it.
+  if (failed.names.size() > 1) told.said = WalkAnswer::Said::kAlias;
+  return TellWalkedHost(failed.payer, told);
+}
+
 WalkAnswer Engine::HostAnswerOf(bool is_alias, const dnswire::Answer& answer,
                                 const std::optional<dnswire::NameView>& apex) {
   WalkAnswer told = {.said = WalkAnswer::Said::kData};
