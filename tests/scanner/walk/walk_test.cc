@@ -561,6 +561,25 @@ TEST(WalkStateTest, AResumedWalkFindsEachHostAndEachFindingOnce) {
   EXPECT_GT(total_kills, 250);
 }
 
+// Killed after each answer, the last of which leaves a finding that waits.
+TEST(WalkStateTest, AFindingThatWaitsForServersIsInTheState) {
+  const std::vector<WorldZone> zones = {
+      Parent(), {.apex = NodeAt(kSite), .servers = WorldZone::Servers::kLame}};
+  Walked whole(zones, {"2001:db8::/32"});
+  whole.Run();
+  ASSERT_EQ(whole.world.findings.size(), 2u) << "cut and lame";
+  for (uint64_t answers = 1;; ++answers) {
+    Walked walked(zones, {"2001:db8::/32"});
+    walked.walk.emplace(&walked.targets, 1);
+    if (walked.world.Run(&*walked.walk, 1, 1, answers)) break;
+    const std::string state = walked.walk->State();
+    walked.walk.emplace(&walked.targets, 1);
+    ASSERT_TRUE(walked.walk->TakeUp(state));
+    walked.world.Run(&*walked.walk, 1, 1);
+    EXPECT_EQ(ServersOf(walked.world), ServersOf(whole.world)) << answers;
+  }
+}
+
 TEST(WalkStateTest, DamagedStatesAreRefused) {
   Walked walked(Everything(), {"2001:db8::/32"});
   walked.walk.emplace(&walked.targets, 1);
