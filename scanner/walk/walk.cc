@@ -42,6 +42,7 @@ Walk::Walk(const WalkTargets* targets, uint64_t seed)
 // ---- questions, in turn
 
 std::optional<WalkWork> Walk::NextWork() {
+  if (!to_survey_.empty()) return NextSurvey();
   while (MayEnter()) EnterNext();
   for (size_t left = ready_.size(); left > 0; --left) {
     const ZoneSlot slot = ready_.front();
@@ -217,8 +218,8 @@ WalkWork Walk::WorkOf(Zone* zone, uint32_t tag) {
   } else {
     work.name = *trees_[zone->tree].names.NameOf(ask.node);
   }
-  work.dnssec_ok = ask.what == Ask::For::kDenial ||
-                   ask.what == Ask::For::kLink || zone->mode == Mode::kNsec3;
+  work.for_chain = ask.what == Ask::For::kLink || zone->mode == Mode::kNsec3;
+  work.dnssec_ok = work.for_chain || ask.what == Ask::For::kDenial;
   if (ask.what == Ask::For::kSoa) {
     work.type = dnswire::kTypeSoa;
     work.follow = true;
@@ -246,6 +247,10 @@ void Walk::OnAnswer(uint32_t tag, const WalkAnswer& answer) {
   asks_.Release(tag);
   Zone& zone = zones_[ask.zone];
   --zone.open;
+  if (answer.free) {
+    --zone.questions;
+    --summary_.questions;
+  }
   using enum WalkAnswer::Said;
   const bool failed = answer.said == kFail || answer.said == kSilent;
   zone.failures = failed ? zone.failures + 1 : 0;
@@ -416,6 +421,7 @@ void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
     if (i > 0) finding.detail += ' ';
     finding.detail += rest[i].node.prefix().ToString();
   }
+  if (silent && zone.apex != kNil) AwaitServers(apexes_[zone.apex]);
 }
 
 void Walk::EndForBudget() {

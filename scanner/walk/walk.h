@@ -26,7 +26,7 @@
 // Its parts: walk (zones, questions in turn), walk_enter (what a zone is asked
 // first), walk_expand (children), walk_ladders (wildcards, made-up names),
 // walk_chain (NSEC and NSEC3), walk_rest (what the tree did not show),
-// walk_state (for a resumed walk).
+// walk_servers (who serves a zone), walk_state (for a resumed walk).
 #ifndef PTRSWEEP_SCANNER_WALK_WALK_H_
 #define PTRSWEEP_SCANNER_WALK_WALK_H_
 
@@ -66,14 +66,17 @@ struct WalkWork {
   enum class Kind : uint8_t {
     kQuestion,  // of `name`
     kHost,      // the PTR of `address`, as a scan would: a row if it has one
+    kServers,   // who serves the zone at `name`, and what does each say?
   };
   Kind kind = Kind::kQuestion;
-  uint32_t tag = kNil;  // for OnAnswer()
+  uint32_t tag = kNil;  // for OnAnswer(), of kServers for OnServers()
   dnswire::Name name;
   uint16_t type = dnswire::kTypePtr;
   bool dnssec_ok = false;
-  bool follow = false;  // through referrals; else they are the answer
-  bool late = false;    // in a late pass
+  bool for_chain = false;   // the denial is wanted, not the name
+  bool follow = false;      // through referrals; else they are the answer
+  bool late = false;        // in a late pass
+  bool names_only = false;  // kServers: they need not be asked
   dnswire::IpAddress address;
 };
 
@@ -97,6 +100,7 @@ struct WalkAnswer {
   dnswire::NameView target;  // of kData the first one
   dnswire::NameView dname_owner;
   bool registry = false;                      // kNx: the denial is a registry's
+  bool free = false;                          // it took no packet
   const dnswire::Message* message = nullptr;  // null: nothing came
 };
 
@@ -105,18 +109,28 @@ class Walk {
   // `targets` outlives this. Nobody else can guess `seed`.
   Walk(const WalkTargets* targets, uint64_t seed);
 
-  // NextWork() may have something. Each work is answered once, by OnAnswer().
-  bool HasWork() const { return !ready_.empty() || MayEnter(); }
+  // NextWork() may have something. Each work is answered once, by OnAnswer() or
+  // OnServers().
+  bool HasWork() const {
+    return !to_survey_.empty() || !ready_.empty() || MayEnter();
+  }
   std::optional<WalkWork> NextWork();
   // The answer to a question. Of a host what its first PTR answer says: kData
   // and kAlias make it a host, whatever becomes of it.
   void OnAnswer(uint32_t tag, const WalkAnswer& answer);
+  // "ns.example.net/192.0.2.1=refused", for the finding that waits for it.
+  void OnServers(uint32_t tag, std::vector<std::string> servers);
   // What had no answer is asked again. REQUIRES: !HasWork(), none is open.
   void BeginLatePass();
   size_t late() const { return late_.size(); }
   // No question is open.
-  bool idle() const { return asks_.in_use() == waiting_asks_; }
-  bool done() const { return active_ == 0 && !MayEnter() && late_.empty(); }
+  bool idle() const {
+    return asks_.in_use() == waiting_asks_ && surveys_.in_use() == 0;
+  }
+  bool done() const {
+    return active_ == 0 && !MayEnter() && late_.empty() &&
+           surveys_.in_use() == 0;
+  }
   // The run's budget is spent: what is left becomes findings.
   void EndForBudget();
 
@@ -321,6 +335,13 @@ class Walk {
     NibbleNode node;
   };
 
+  // A finding that waits to hear who serves the zone at `apex`.
+  struct Survey {
+    Finding finding;
+    dnswire::Name apex;
+    bool open = false;  // in use
+  };
+
   // Zones, questions in turn.
   bool MayEnter() const {
     return active_ < kMaxActive && (!entries_.empty() || !retries_.empty());
@@ -422,6 +443,11 @@ class Walk {
   void OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void GiveUpOn(ZoneSlot slot, FindingKind kind);
 
+  // Who serves a zone.
+  void AwaitServers(dnswire::NameView apex);
+  void NewSurvey(Survey survey);
+  WalkWork NextSurvey();
+
   // Its state.
   static bool IsBeingEntered(const Zone& zone);
   void PutTables(io::OctetPacker* packer) const;
@@ -430,12 +456,14 @@ class Walk {
   void PutZone(ZoneSlot slot, io::OctetPacker* packer) const;
   std::vector<StackNode> ExpandedAgain(ZoneSlot slot) const;
   void PutOpen(ZoneSlot slot, io::OctetPacker* packer) const;
+  void PutSurveys(io::OctetPacker* packer) const;
   bool IsNode(const NibbleNode& node, uint32_t tree) const;
   bool TakeTables(io::OctetTaker* taker);
   template <typename Lates>
   bool TakeLate(io::OctetTaker* taker, Lates* lates);
   bool TakeZone(io::OctetTaker* taker);
   bool TakeOpen(io::OctetTaker* taker, ZoneSlot slot);
+  bool TakeSurveys(io::OctetTaker* taker);
 
   const WalkTargets* targets_;
   const WalkOptions& options_;
@@ -460,6 +488,8 @@ class Walk {
   absl::flat_hash_set<NibbleNode> zone_starts_;
   absl::flat_hash_set<NibbleNode> holes_;  // in wildcards, that were told of
   std::vector<Finding> findings_;
+  Slab<Survey> surveys_;
+  std::deque<uint32_t> to_survey_;  // not given out
   WalkSummary summary_;
 };
 

@@ -74,6 +74,7 @@ void Walk::TakeOwner(ZoneSlot slot, const ChainLink& link) {
     NewAsk(slot, {.what = Ask::For::kDname, .node = *node});
   } else if (link.types.is_cut()) {
     AddFinding(zone, *node, FindingKind::kCut);
+    AwaitServers(owner);
     AddZone(*node, zone.tree);
   } else if (node->depth == kNibbles && named) {
     const auto& wild = zone.chain_wild;

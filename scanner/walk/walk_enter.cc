@@ -65,6 +65,7 @@ void Walk::FailToEnter(ZoneSlot slot, const WalkAnswer& answer) {
   }
   ++summary_.zones_unentered;
   AddFinding(zone, zone.start, KindOf(answer.cause)).cause = answer.cause;
+  if (zone.apex != kNil) AwaitServers(apexes_[zone.apex]);
 }
 
 void Walk::BeginDenial(ZoneSlot slot) {

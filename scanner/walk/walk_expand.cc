@@ -221,6 +221,7 @@ void Walk::EndExpansion(uint32_t index, bool push) {
     } else if (is == ChildIs::kCut) {
       zone.fruitful = true;
       AddFinding(zone, next.node, FindingKind::kCut);
+      AwaitServers(*trees_[zone.tree].names.NameOf(next.node));
       AddZone(next.node, zone.tree);
     } else if (is == ChildIs::kFailed) {
       StackNode again = next;

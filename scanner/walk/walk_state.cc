@@ -15,7 +15,7 @@ using dnswire::Name;
 using io::OctetPacker;
 using io::OctetTaker;
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;
 
 void PutAddress(const IpAddress& address, OctetPacker* packer) {
   packer->Put128(address.value());
@@ -117,6 +117,7 @@ std::string Walk::State() const {
   PutLate(retries_, &packer);
   packer.PutShort(begun.size());
   for (const ZoneSlot slot : begun) PutZone(slot, &packer);
+  PutSurveys(&packer);
   return packer.octets();
 }
 
@@ -232,6 +233,23 @@ void Walk::PutOpen(ZoneSlot slot, OctetPacker* packer) const {
   }
 }
 
+void Walk::PutSurveys(OctetPacker* packer) const {
+  packer->PutShort(surveys_.in_use());
+  for (uint32_t tag = 0; tag < surveys_.size(); ++tag) {
+    const Survey& survey = surveys_[tag];
+    if (!survey.open) continue;
+    const Finding& finding = survey.finding;
+    PutName(survey.apex, packer);
+    PutNode(NibbleNode::Of(finding.prefix), packer);
+    packer->Put(static_cast<uint8_t>(finding.kind));
+    packer->Put(static_cast<uint8_t>(finding.cause));
+    packer->PutText(finding.zone);
+    packer->PutShort(finding.count);
+    packer->PutText(finding.detail);
+    packer->PutShort(finding.queries);
+  }
+}
+
 // ---- in
 
 bool Walk::TakeUp(absl::string_view state) {
@@ -256,7 +274,32 @@ bool Walk::TakeUp(absl::string_view state) {
   for (size_t left = TakeCount(&taker); left > 0; --left) {
     if (!TakeZone(&taker)) return false;
   }
-  return taker.IsDone();
+  return TakeSurveys(&taker) && taker.IsDone();
+}
+
+bool Walk::TakeSurveys(OctetTaker* taker) {
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    Survey survey;
+    Finding& finding = survey.finding;
+    if (!TakeName(taker, &survey.apex)) return false;
+    const NibbleNode node = TakeNode(taker);
+    const auto kind = taker->Take<uint8_t>();
+    const auto cause = taker->Take<uint8_t>();
+    if (node.depth == 0 || kind >= kFindingKindCount ||
+        cause >= io::kCauseCount) {
+      return false;
+    }
+    finding.prefix = node.prefix();
+    finding.depth = node.depth;
+    finding.kind = static_cast<FindingKind>(kind);
+    finding.cause = static_cast<io::Cause>(cause);
+    finding.zone = std::string(taker->TakeText());
+    finding.count = absl::Uint128Low64(taker->TakeShort());
+    finding.detail = std::string(taker->TakeText());
+    finding.queries = absl::Uint128Low64(taker->TakeShort());
+    NewSurvey(std::move(survey));
+  }
+  return taker->ok();
 }
 
 bool Walk::IsNode(const NibbleNode& node, uint32_t tree) const {

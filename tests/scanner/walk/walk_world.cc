@@ -136,6 +136,11 @@ bool WalkWorld::Run(Walk* walk, uint32_t seed, size_t open, uint64_t answers) {
 
 void WalkWorld::Tell(Walk* walk, const WalkWork& work) {
   using enum WalkAnswer::Said;
+  if (work.kind == WalkWork::Kind::kServers) {
+    const std::string result = work.names_only ? "" : "=asked";
+    return walk->OnServers(work.tag,
+                           {absl::StrCat("ns.", work.name.ToText(), result)});
+  }
   const bool host = work.kind == WalkWork::Kind::kHost;
   const NibbleNode node =
       host ? NibbleNode::OfAddress(work.address) : NodeOfName(work.name);
