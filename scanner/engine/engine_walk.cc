@@ -10,15 +10,18 @@
 namespace scanner {
 namespace {
 
-// The DNAME by which `name` was redirected: its owner and where it leads.
+// The DNAME by which `name` was redirected: its owner, in the zone `apex`, and
+// where it leads.
 bool FindDname(const dnswire::Message& message, dnswire::NameView name,
-               dnswire::Name* owner, dnswire::Name* target) {
+               dnswire::NameView apex, dnswire::Name* owner,
+               dnswire::Name* target) {
   for (const dnswire::Record& record : message.answers()) {
     if (record.type != dnswire::kTypeDname ||
         !message.NameIsAtOrAbove(record.owner_at, name)) {
       continue;
     }
     message.ReadName(record.owner_at, owner);
+    if (!owner->view().IsAtOrBelow(apex)) continue;
     message.ReadName(record.rdata_at, target);
     return true;
   }
@@ -136,7 +139,8 @@ WalkAnswer Engine::WalkAnswerOf(const Question& question,
     told.said = kReferral;
     told.cut = answer.ns_owner;
   } else if (answer.dname &&
-             FindDname(message, name, &walk_owner_, &walk_target_)) {
+             FindDname(message, name, told.apex.value_or(dnswire::NameView()),
+                       &walk_owner_, &walk_target_)) {
     told.said = kDname;
     told.dname_owner = walk_owner_;
     told.target = walk_target_;
@@ -223,7 +227,9 @@ bool Engine::TellWalkedHost(const Question& question,
 bool Engine::TellWalkedHost(const Question& failed) {
   WalkAnswer told = FailedWalkAnswerOf(failed);
   // An alias: it exists, whatever becomes of it.
-  if (failed.names.size() > 1) told.said = WalkAnswer::Said::kAlias;
+  if (failed.names.size() > 1 || failed.seen.Has(io::Cause::kLoop) ||
+      failed.seen.Has(io::Cause::kChainTooLong))
+    told.said = WalkAnswer::Said::kAlias;
   return TellWalkedHost(failed.payer, told);
 }
 

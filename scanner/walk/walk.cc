@@ -128,8 +128,17 @@ void Walk::AddZone(const NibbleNode& start, uint32_t tree) {
                          .depth = start.depth});
     return;
   }
-  entries_.push_back({.start = start, .tree = tree, .pass = pass_});
-  if (!targets_->known.empty()) zone_starts_.insert(start);
+  const Entry entry = {.start = start, .tree = tree, .pass = pass_};
+  if (spent_) return LeaveForBudget(entry);
+  entries_.push_back(entry);
+  zone_starts_.insert(start);
+}
+
+void Walk::LeaveForBudget(const Entry& entry) {
+  ++summary_.zones_unentered;
+  findings_.push_back({.prefix = entry.start.prefix(),
+                       .kind = FindingKind::kBudget,
+                       .depth = entry.start.depth});
 }
 
 bool Walk::ZoneHasWork(const Zone& zone) const {
@@ -196,6 +205,7 @@ bool Walk::IsExcluded(const NibbleNode& node) const {
 bool Walk::LeftOut(ZoneSlot slot, uint32_t tag) {
   const Ask& ask = asks_[tag];
   if (!IsExcluded(ask.node)) return false;
+  zones_[slot].left_out = true;
   if (ask.what == Ask::For::kChild) {
     AddFinding(zones_[slot], ask.node, FindingKind::kExcluded);
   }
@@ -303,6 +313,9 @@ void Walk::Route(const Ask& ask, const WalkAnswer& answer) {
     case Ask::For::kDname:
       if (answer.said == WalkAnswer::Said::kData) {
         Redirect(ask.zone, ask.node, answer.target);
+      } else {  // the names below it show it as well
+        PutOff(&zones_[ask.zone], Late::What::kNode, {.node = ask.node},
+               answer.cause);
       }
       return;
   }
@@ -358,8 +371,14 @@ void Walk::EndZone(ZoneSlot slot) {
     finding.example = zone.example;
     if (zone.honest) finding.detail = "partly";
   } else if (zone.stage >= Stage::kCanary && !zone.fruitful && !zone.retry &&
-             !zone.ended) {
-    AddFinding(zone, zone.start, FindingKind::kEmpty);
+             !zone.ended && !zone.put_off && !zone.left_out) {
+    const bool heard = zone.cause == io::Cause::kNone || !zone.doubtful;
+    Finding& finding = AddFinding(
+        zone, zone.start, heard ? FindingKind::kEmpty : FindingKind::kUnknown);
+    if (!heard) {
+      finding.cause = zone.cause;
+      ++summary_.unknown;
+    }
   }
   if (zone.ready) ready_.erase(std::find(ready_.begin(), ready_.end(), slot));
   zone = Zone();
@@ -369,9 +388,12 @@ void Walk::EndZone(ZoneSlot slot) {
 
 // ---- what failed
 
-void Walk::PutOff(const Zone& zone, Late::What what, const StackNode& at,
+void Walk::PutOff(Zone* owner, Late::What what, const StackNode& at,
                   io::Cause cause) {
-  if (zone.pass < options_.late_passes && late_.size() < kMaxLate) {
+  Zone& zone = *owner;
+  zone.put_off = true;
+  if (zone.pass < options_.late_passes && late_.size() < kMaxLate && !spent_ &&
+      !zone.spent) {
     return late_.push_back({.what = what,
                             .pass = static_cast<uint8_t>(zone.pass + 1),
                             .hole = at.hole,
@@ -409,7 +431,7 @@ void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
   const bool silent = kind == FindingKind::kUnreachable;
   if (silent && zone.pass < options_.late_passes) {
     for (const StackNode& at : rest) {
-      PutOff(zone, Late::What::kNode, at, zone.cause);
+      PutOff(&zone, Late::What::kNode, at, zone.cause);
     }
     return;
   }
@@ -425,23 +447,31 @@ void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
 }
 
 void Walk::EndForBudget() {
+  spent_ = true;
   for (uint32_t slot = 0; slot < zones_.size(); ++slot) {
-    if (IsActive(slot) && !zones_[slot].ended) {
-      GiveUpOn(slot, FindingKind::kBudget);
-    }
+    if (!IsActive(slot) || zones_[slot].ended) continue;
+    if (IsBeingEntered(zones_[slot])) ++summary_.zones_unentered;
+    GiveUpOn(slot, FindingKind::kBudget);
   }
-  const auto leave = [this](const NibbleNode& start) {
-    ++summary_.zones_unentered;
-    findings_.push_back({.prefix = start.prefix(),
-                         .kind = FindingKind::kBudget,
-                         .depth = start.depth});
-  };
-  for (const Entry& entry : entries_) leave(entry.start);
-  for (const Late& late : retries_) leave(late.node);
-  for (const Late& late : late_) leave(late.node);
+  for (const Entry& entry : entries_) LeaveForBudget(entry);
   entries_.clear();
-  retries_.clear();
+  retries_.insert(retries_.end(), late_.begin(), late_.end());
   late_.clear();
+  for (const Late& late : retries_) LeaveForBudget(late);
+  retries_.clear();
+}
+
+void Walk::LeaveForBudget(const Late& late) {
+  if (late.what == Late::What::kZone) {
+    return LeaveForBudget(Entry{.start = late.node});
+  }
+  ++(late.what == Late::What::kNode ? summary_.unexpanded : summary_.unknown);
+  findings_.push_back({.prefix = late.node.prefix(),
+                       .kind = FindingKind::kBudget,
+                       .cause = late.cause,
+                       .depth = late.node.depth,
+                       .count = 1});
+  if (late.apex != kNil) findings_.back().zone = apexes_[late.apex].ToText();
 }
 
 // ---- findings

@@ -231,8 +231,13 @@ class Walk {
     bool broken = false;    // a name was found that had been denied
     bool ended = false;     // for budget or silence
     bool spent = false;     // for budget
-    bool ready = false;     // in ready_
-    uint32_t open = 0;      // asks given out
+    bool is_signed = false;  // its denials were real
+    bool put_off = false;    // something of it had no answer
+    bool left_out = false;   // or was not to be asked
+    bool made_up = false;    // a wildcard, or its server, made names
+    bool doubtful = false;   // a canary had no answer
+    bool ready = false;      // in ready_
+    uint32_t open = 0;       // asks given out
     int expanding = 0;
     uint32_t failures = 0;               // in a row
     io::Cause cause = io::Cause::kNone;  // of the last one
@@ -254,7 +259,6 @@ class Walk {
     std::optional<NibbleNode> chain_wild;   // a wildcard matches its children
     absl::flat_hash_set<NibbleNode> dense;  // skipped
     absl::flat_hash_set<NibbleNode> dense_tried;
-    absl::flat_hash_set<NibbleNode> redirected;
     // Hosts met, for the dictionary not to find them again; of too many none
     // is used.
     absl::flat_hash_set<dnswire::IpAddress> hosts;
@@ -356,6 +360,8 @@ class Walk {
   std::optional<WalkWork> NextOf(ZoneSlot slot);
   bool IsExcluded(const NibbleNode& node) const;
   bool LeftOut(ZoneSlot slot, uint32_t tag);
+  void LeaveForBudget(const Entry& entry);
+  void LeaveForBudget(const Late& late);
   WalkWork WorkOf(Zone* zone, uint32_t tag);
   bool AnsweredByChain(ZoneSlot slot, uint32_t tag);
   bool LearnFromChain(const Ask& ask, WalkAnswer* answer);
@@ -398,11 +404,12 @@ class Walk {
                      const WalkAnswer& answer) const;
   void OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole);
+  bool WasMet(const dnswire::IpAddress& address) const;
   void NoteHost(Zone* zone, const Ask& ask);
   void Redirect(ZoneSlot slot, const NibbleNode& owner,
                 dnswire::NameView target);
   bool IsLoop(uint32_t tree, dnswire::NameView target) const;
-  void PutOff(const Zone& zone, Late::What what, const StackNode& at,
+  void PutOff(Zone* zone, Late::What what, const StackNode& at,
               io::Cause cause);
   void StepExpansion(uint32_t expansion);
   void EndExpansion(uint32_t expansion, bool push);
@@ -436,6 +443,7 @@ class Walk {
   // What the tree did not show.
   bool BeginCanary(ZoneSlot slot);
   bool AskKnown(ZoneSlot slot);
+  bool MayBeNew(const Zone& zone, const dnswire::IpAddress& address) const;
   bool IsOfDeeperZone(const Zone& zone,
                       const dnswire::IpAddress& address) const;
   bool AskDictionary(ZoneSlot slot);
@@ -483,9 +491,12 @@ class Walk {
   std::vector<Late> late_;    // for the next pass
   std::deque<Late> retries_;  // of this one
   uint8_t pass_ = 0;
+  bool spent_ = false;           // the run's budget is
   std::vector<bool> known_met_;  // of WalkTargets::known
-  // Where zones begin, if there are known addresses: each is of the deepest.
+  // Where zones begin: an address is of the deepest.
   absl::flat_hash_set<NibbleNode> zone_starts_;
+  // Owners of DNAMEs, with the tree they are in.
+  absl::flat_hash_set<std::pair<uint32_t, NibbleNode>> redirected_;
   absl::flat_hash_set<NibbleNode> holes_;  // in wildcards, that were told of
   std::vector<Finding> findings_;
   Slab<Survey> surveys_;

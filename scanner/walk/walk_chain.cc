@@ -62,13 +62,13 @@ void Walk::TakeOwner(ZoneSlot slot, const ChainLink& link) {
   if (owner.first_label() == "*") {
     const auto parent = names.NodeOf(owner.parent());
     if (!parent || !named) return;
-    zone.fruitful = true;
+    zone.fruitful = zone.made_up = true;
     zone.chain_wild = *parent;
     AddFinding(zone, *parent, FindingKind::kWildcard).count = 1;
     return;
   }
   const auto node = names.NodeOf(owner);
-  if (!node || *node == zone.start) return;
+  if (!node || *node == zone.start || !IsMine(*node)) return;
   zone.fruitful = true;
   if (link.types.dname) {
     NewAsk(slot, {.what = Ask::For::kDname, .node = *node});
@@ -90,17 +90,38 @@ void Walk::TakeOwner(ZoneSlot slot, const ChainLink& link) {
 std::vector<Walk::StackNode> Walk::RestOfChain(const Zone& zone) const {
   const ReverseTree& names = trees_[zone.tree].names;
   NameView at = zone.chain_at;
-  while (!names.NodeOf(at) && !at.is_root()) at = at.parent();
+  NameView below;  // the name right below it, on the way to the last one
+  for (; !names.NodeOf(at) && !at.is_root(); at = at.parent()) below = at;
   const auto last = names.NodeOf(at);
-  if (!last || last->depth <= zone.start.depth) return {{.node = zone.start}};
+  if (!last || last->depth < zone.start.depth) return {{.node = zone.start}};
   std::vector<StackNode> rest;
-  for (int up = last->depth - zone.start.depth; up > 0; --up) {
-    // Those behind it; of the last level it too.
-    const int at_least = last->NibbleAt(last->depth - up) + (up > 1 ? 1 : 0);
+  // Children in the order of the chain: behind those that it has shown.
+  if (!below.is_root()) {
+    constexpr absl::string_view kDigits = "0123456789abcdef";
+    uint16_t children = 0;
+    for (size_t child = 0; child < kDigits.size(); ++child) {
+      const bool behind = kDigits.substr(child, 1) > below.first_label();
+      if (behind) children |= static_cast<uint16_t>(1 << child);
+    }
+    rest.push_back({.node = *last, .children = children});
+  } else if (last->depth == zone.start.depth) {
+    return {{.node = zone.start}};
+  }
+  for (int up = 1; up <= last->depth - zone.start.depth; ++up) {
+    // Those behind it; of the last level it too, unless it was before.
+    const bool itself = up == 1 && below.is_root();
+    const int at_least = last->NibbleAt(last->depth - up) + (itself ? 0 : 1);
     const auto children = static_cast<uint16_t>(0xffff << at_least);
-    if (children == 0) continue;
     rest.push_back({.node = last->Above(up), .children = children});
   }
+  for (StackNode& node : rest) {
+    if (!zone.chain_wild || !node.node.IsAtOrBelow(*zone.chain_wild)) continue;
+    node.wild_told = node.node == *zone.chain_wild;
+    if (!node.wild_told) {
+      node.hole = static_cast<uint8_t>(zone.chain_wild->depth + 1);
+    }
+  }
+  std::erase_if(rest, [](const StackNode& node) { return node.children == 0; });
   return rest;
 }
 
@@ -109,8 +130,8 @@ void Walk::LeaveChain(ZoneSlot slot) {
   Zone& zone = zones_[slot];
   zone.mode = Mode::kPlain;
   zone.stack = RestOfChain(zone);
-  if (zone.stack.front().node == zone.start &&
-      zone.stack.front().children == kAllChildren) {
+  if (zone.stack.size() == 1 && zone.stack[0].node == zone.start &&
+      zone.stack[0].children == kAllChildren) {
     zone.stack.clear();
     return BeginDynamic(slot);
   }

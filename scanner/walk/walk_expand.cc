@@ -8,10 +8,11 @@ namespace scanner {
 using dnswire::NameView;
 
 bool Walk::IsSkipped(const Zone& zone, const NibbleNode& node) const {
-  if (zone.dense.empty() && zone.redirected.empty()) return false;
+  if (zone.dense.empty() && redirected_.empty()) return false;
   for (int up = 0; up <= node.depth - zone.start.depth; ++up) {
     const NibbleNode above = node.Above(up);
-    if (zone.dense.contains(above) || zone.redirected.contains(above)) {
+    if (zone.dense.contains(above) ||
+        redirected_.contains({zone.tree, above})) {
       return true;
     }
   }
@@ -28,7 +29,9 @@ void Walk::Expand(ZoneSlot slot, const StackNode& at) {
   const uint32_t expansion = NewExpansion(slot, at);
   for (int child = 0; child < 16; ++child) {
     const bool asked = (at.children >> child & 1) != 0;
-    if (asked && IsMine(at.node.Child(child))) {
+    const bool mine = IsMine(at.node.Child(child));
+    if (!mine) zones_[slot].left_out = true;
+    if (asked && mine) {
       AskChild(expansion, child);
     } else {
       expansions_[expansion].children[static_cast<size_t>(child)] =
@@ -59,6 +62,7 @@ void Walk::AskChild(uint32_t expansion, int child) {
   const Zone& zone = zones_[parent.zone];
   const NibbleNode node = parent.at.node.Child(child);
   const bool leaf = node.depth == kNibbles;
+  if (leaf && zone.retry && WasMet(node.first)) return;
   ++parent.open;
   NewAsk(parent.zone,
          {.what = Ask::For::kChild,
@@ -150,7 +154,7 @@ void Walk::OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
       return AskHost(slot, ask.node, ask.hole);
     case WalkAnswer::Said::kFail:
     case WalkAnswer::Said::kSilent:
-      return PutOff(zone, Late::What::kChild,
+      return PutOff(&zone, Late::What::kChild,
                     {.node = ask.node, .hole = ask.hole}, answer.cause);
     case WalkAnswer::Said::kUnasked:
       ++summary_.unknown;
@@ -158,6 +162,14 @@ void Walk::OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
     case WalkAnswer::Said::kNx:
       return;
   }
+}
+
+// An address that had a name, and was found to have one out of its turn.
+bool Walk::WasMet(const dnswire::IpAddress& address) const {
+  const auto& known = targets_->known;
+  const auto at = std::lower_bound(known.begin(), known.end(), address);
+  return at != known.end() && *at == address &&
+         known_met_[static_cast<size_t>(at - known.begin())];
 }
 
 void Walk::AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole) {
@@ -202,7 +214,7 @@ void Walk::EndExpansion(uint32_t index, bool push) {
   const auto wild = static_cast<uint64_t>(
       std::count(done.children.begin(), done.children.end(), ChildIs::kWild));
   const auto below = static_cast<uint8_t>(done.at.node.depth + 1);
-  if (wild > 0) zone.fruitful = true;
+  if (wild > 0) zone.fruitful = zone.made_up = true;
   if (wild > 0 && !done.at.wild_told) {
     Finding& finding = AddFinding(zone, done.at.node, FindingKind::kWildcard);
     finding.count = wild;
@@ -226,7 +238,7 @@ void Walk::EndExpansion(uint32_t index, bool push) {
     } else if (is == ChildIs::kFailed) {
       StackNode again = next;
       again.wild_told = wild > 0 || done.at.wild_told;
-      PutOff(zone, Late::What::kChild, again,
+      PutOff(&zone, Late::What::kChild, again,
              done.causes[static_cast<size_t>(child)]);
     }
   }
@@ -245,13 +257,13 @@ void Walk::PutOffExpansion(uint32_t index) {
   failed.active = false;
   expansions_.Release(index);
   --zone.expanding;
-  PutOff(zone, Late::What::kNode, at, cause);
+  PutOff(&zone, Late::What::kNode, at, cause);
 }
 
 void Walk::Push(Zone* zone, const StackNode& at) {
   if (!zone->ended) return zone->stack.push_back(at);
   if (!zone->spent && zone->pass < options_.late_passes) {
-    return PutOff(*zone, Late::What::kNode, at, zone->cause);
+    return PutOff(zone, Late::What::kNode, at, zone->cause);
   }
   ++summary_.unexpanded;
 }
@@ -271,8 +283,8 @@ bool Walk::IsLoop(uint32_t tree, NameView target) const {
 
 void Walk::Redirect(ZoneSlot slot, const NibbleNode& owner, NameView target) {
   Zone& zone = zones_[slot];
-  if (!zone.redirected.insert(owner).second) return;
   zone.fruitful = true;
+  if (!redirected_.insert({zone.tree, owner}).second) return;
   const Tree& in = trees_[zone.tree];
   const auto origin = in.names.NameOf(owner);
   const size_t longest =
@@ -288,7 +300,9 @@ void Walk::Redirect(ZoneSlot slot, const NibbleNode& owner, NameView target) {
   trees_.push_back({.names = ReverseTree(owner, target),
                     .parent = zone.tree,
                     .nested = nested});
-  AddZone(owner, static_cast<uint32_t>(trees_.size() - 1));
+  // Above the start there may be more than was asked for.
+  AddZone(owner.depth < zone.start.depth ? zone.start : owner,
+          static_cast<uint32_t>(trees_.size() - 1));
 }
 
 }  // namespace scanner

@@ -135,6 +135,11 @@ void Walk::PutTables(OctetPacker* packer) const {
   for (const bool met : known_met_) packer->Put(uint8_t{met});
   PutNodes(zone_starts_, packer);
   PutNodes(holes_, packer);
+  packer->PutShort(redirected_.size());
+  for (const auto& [tree, owner] : redirected_) {
+    packer->Put(tree);
+    PutNode(owner, packer);
+  }
 }
 
 template <typename Lates>
@@ -160,9 +165,10 @@ void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
   packer->Put(zone.apex);
   packer->Put(zone.pass);
   packer->Put(static_cast<uint8_t>(zone.stage));
-  for (const bool flag :
-       {zone.retry, zone.denied, zone.walked, zone.honest, zone.fruitful,
-        zone.broken, zone.ended, zone.spent, zone.too_many_hosts}) {
+  for (const bool flag : {zone.retry, zone.denied, zone.walked, zone.honest,
+                          zone.fruitful, zone.broken, zone.ended, zone.spent,
+                          zone.too_many_hosts, zone.is_signed, zone.put_off,
+                          zone.left_out, zone.made_up, zone.doubtful}) {
     packer->Put(uint8_t{flag});
   }
   packer->Put(static_cast<uint8_t>(zone.cause));
@@ -176,7 +182,6 @@ void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
   PutNode(zone.chain_wild.value_or(NibbleNode()), packer);
   PutNodes(zone.dense, packer);
   PutNodes(zone.dense_tried, packer);
-  PutNodes(zone.redirected, packer);
   packer->PutShort(zone.hosts.size());
   for (const IpAddress& host : zone.hosts) PutAddress(host, packer);
   packer->Put(uint8_t{zone.dictionary.has_value()});
@@ -257,6 +262,7 @@ bool Walk::TakeUp(absl::string_view state) {
   if (taker.Take<uint8_t>() != kVersion) return false;
   entries_.clear();
   zone_starts_.clear();
+  findings_.clear();
   pass_ = taker.Take<uint8_t>();
   if (!TakeTables(&taker)) return false;
   for (const auto counter : kCounters) {
@@ -331,6 +337,10 @@ bool Walk::TakeTables(OctetTaker* taker) {
   }
   TakeNodes(taker, &zone_starts_);
   TakeNodes(taker, &holes_);
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    const auto tree = taker->Take<uint32_t>();
+    redirected_.insert({tree, TakeNode(taker)});
+  }
   return taker->ok() && !trees_.empty();
 }
 
@@ -366,16 +376,18 @@ bool Walk::TakeZone(OctetTaker* taker) {
   const auto pass = taker->Take<uint8_t>();
   const auto stage = taker->Take<uint8_t>();
   if (!IsNode(start, tree) || (apex != kNil && apex >= apexes_.size()) ||
-      stage > static_cast<uint8_t>(Stage::kEnd)) {
+      stage > static_cast<uint8_t>(Stage::kEnd) ||
+      (stage == static_cast<uint8_t>(Stage::kChain) && apex == kNil)) {
     return false;
   }
   const ZoneSlot slot = NewZone(start, tree, pass);
   Zone& zone = zones_[slot];
   zone.apex = apex;
   zone.stage = static_cast<Stage>(stage);
-  for (bool* flag :
-       {&zone.retry, &zone.denied, &zone.walked, &zone.honest, &zone.fruitful,
-        &zone.broken, &zone.ended, &zone.spent, &zone.too_many_hosts}) {
+  for (bool* flag : {&zone.retry, &zone.denied, &zone.walked, &zone.honest,
+                     &zone.fruitful, &zone.broken, &zone.ended, &zone.spent,
+                     &zone.too_many_hosts, &zone.is_signed, &zone.put_off,
+                     &zone.left_out, &zone.made_up, &zone.doubtful}) {
     *flag = taker->Take<uint8_t>() != 0;
   }
   const auto cause = taker->Take<uint8_t>();
@@ -392,7 +404,6 @@ bool Walk::TakeZone(OctetTaker* taker) {
   if (has_wild) zone.chain_wild = wild;
   TakeNodes(taker, &zone.dense);
   TakeNodes(taker, &zone.dense_tried);
-  TakeNodes(taker, &zone.redirected);
   for (size_t left = TakeCount(taker); left > 0; --left) {
     zone.hosts.insert(TakeAddress(taker));
   }
@@ -420,6 +431,8 @@ bool Walk::TakeOpen(OctetTaker* taker, ZoneSlot slot) {
     ask.hole = taker->Take<uint8_t>();
     ask.node = TakeNode(taker);
     if (what > static_cast<uint8_t>(Ask::For::kDname) ||
+        what == static_cast<uint8_t>(Ask::For::kChild) ||
+        what == static_cast<uint8_t>(Ask::For::kLadder) ||
         !IsNode(ask.node, zone.tree) ||
         (ask.host && ask.node.depth != kNibbles)) {
       return false;
