@@ -223,6 +223,10 @@ std::string FindingsPathOf(const std::string& output, Format format) {
   return absl::StrCat(output, ".findings", ending);
 }
 
+std::string FindingLinesPath(const io::OutputPlace& place, Format format) {
+  return LinesPlace(place, format).TemporaryPath();
+}
+
 std::string FindingsName(const std::string& path) {
   return path == "-" ? "standard output" : io::CarriedText(path);
 }
@@ -247,7 +251,7 @@ absl::StatusOr<uint64_t> FindingsOctets(const std::string& path,
   const auto place = io::FindOutput(path);
   if (!place.ok()) return place.status();
   if (place->kind != Kind::kFile) return UINT64_MAX;
-  const auto size = SizeOf(LinesPlace(*place, format).TemporaryPath());
+  const auto size = SizeOf(FindingLinesPath(*place, format));
   if (size) return *size;
   return SizeOf(place->file) ? UINT64_MAX : 0;
 }
@@ -256,8 +260,7 @@ absl::Status FinishFindings(const std::string& path, Format format,
                             uint64_t octets) {
   const auto place = io::FindOutput(path);
   if (!place.ok()) return place.status();
-  if (place->kind != Kind::kFile ||
-      !SizeOf(LinesPlace(*place, format).TemporaryPath())) {
+  if (place->kind != Kind::kFile || !SizeOf(FindingLinesPath(*place, format))) {
     return absl::OkStatus();
   }
   auto findings = ContinueAt(*place, format, octets);

@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "io/files/output_file.h"
 #include "scanner/walk/finding_sink.h"
 #include "tools/row_files.h"
 
@@ -22,6 +23,9 @@ namespace tools {
 // "night/rows.findings.csv" of "night/rows.csv", or of "night/rows", whose
 // format was named.
 std::string FindingsPathOf(const std::string& output, Format format);
+
+// Where findings are, of a file that has a name to be given, until the end.
+std::string FindingLinesPath(const io::OutputPlace& place, Format format);
 
 // For messages; "-" is stdout.
 std::string FindingsName(const std::string& path);
