@@ -132,9 +132,9 @@ int ScanRun::Run() {
 }
 
 int ScanRun::RunWithStatus() {
-  const auto findings_octets = OctetsOfFindings();
-  if (!findings_octets.ok()) return ReportError(findings_octets.status());
-  auto output = OpenScanOutput(config_, targets_.targets, *findings_octets);
+  const auto findings = LookForFindings();
+  if (!findings.ok()) return ReportError(findings.status());
+  auto output = OpenScanOutput(config_, targets_.targets, *findings);
   if (!output.ok()) return ReportError(output.status());
   journal_ = output->journal.get();
   zones_path_ = output->zones_path;
@@ -168,10 +168,17 @@ absl::StatusOr<scanner::ScanReport> ScanRun::RunWith(ScanOutput* output) {
 }
 
 // Of a walk that is gone on with.
-absl::StatusOr<uint64_t> ScanRun::OctetsOfFindings() const {
-  if (walk_ == nullptr) return 0;
-  if (walk_->findings.empty()) return UINT64_MAX;
-  return FindingsOctets(walk_->findings, walk_->findings_format);
+absl::StatusOr<FindingsLeft> ScanRun::LookForFindings() const {
+  FindingsLeft left;
+  if (walk_ == nullptr || walk_->findings.empty()) return left;
+  auto place = FindingsPlace(walk_->findings, walk_->findings_format,
+                             walk_->scan.output);
+  if (!place.ok()) return place.status();
+  left.place = *std::move(place);
+  const auto octets = FindingsOctets(walk_->findings, walk_->findings_format);
+  if (!octets.ok()) return octets.status();
+  left.octets = *octets;
+  return left;
 }
 
 absl::Status ScanRun::OpenFindings(const ScanOutput& output) {

@@ -41,7 +41,7 @@ class ScanRun {
 
   int RunWithStatus();
   absl::StatusOr<scanner::ScanReport> RunWith(ScanOutput* output);
-  absl::StatusOr<uint64_t> OctetsOfFindings() const;
+  absl::StatusOr<FindingsLeft> LookForFindings() const;
   absl::Status OpenFindings(const ScanOutput& output);
   void KeepZones();
   int ConcludeFinished(const ScanOutput& output);

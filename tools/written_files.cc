@@ -1,7 +1,5 @@
 #include "tools/written_files.h"
 
-#include <cstdlib>
-
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "io/files/file_calls.h"
@@ -15,18 +13,6 @@ namespace tools {
 namespace {
 
 using Kind = io::OutputPlace::Kind;
-
-// The same text for all ways to name a file that may not be there yet. A folder
-// that is not there keeps its name: no file can be made in it.
-std::string Canonical(const std::string& path) {
-  const std::string folder = io::FolderOf(path);
-  char* const real = realpath(folder.c_str(), nullptr);
-  if (real == nullptr) return path;
-  std::string canonical = absl::StrCat(
-      real, "/", folder == "." ? path : path.substr(folder.size()));
-  std::free(real);
-  return canonical;
-}
 
 void AddOutput(const io::OutputPlace& place, std::vector<std::string>* paths) {
   paths->push_back(place.file);
@@ -72,7 +58,8 @@ absl::Status CheckDisjoint(const std::vector<WrittenFiles>& all) {
   absl::flat_hash_map<std::string, const WrittenFiles*> owners;
   for (const WrittenFiles& files : all) {
     for (const std::string& path : files.paths) {
-      const auto [owner, is_new] = owners.emplace(Canonical(path), &files);
+      const auto [owner, is_new] =
+          owners.emplace(io::CanonicalPath(path), &files);
       if (is_new || owner->second == &files) continue;
       const OptionText& other = owner->second->option;
       return BadValue(

@@ -227,6 +227,27 @@ std::string FindingLinesPath(const io::OutputPlace& place, Format format) {
   return LinesPlace(place, format).TemporaryPath();
 }
 
+absl::StatusOr<std::string> FindingsPlace(const std::string& path,
+                                          Format format,
+                                          const std::string& output) {
+  const absl::string_view ending = format == Format::kParquet  ? " as Parquet"
+                                   : format == Format::kNdjson ? " as NDJSON"
+                                                               : " as CSV";
+  const auto place = io::FindOutput(path);
+  if (!place.ok()) return place.status();
+  if (place->kind != Kind::kFile) {
+    return absl::StrCat("standard output or a pipe", ending);
+  }
+  const auto rows = io::FindOutput(output);
+  if (!rows.ok()) return rows.status();
+  const std::string file = io::CanonicalPath(place->file);
+  absl::string_view shown = file;
+  if (rows->kind == Kind::kFile) {
+    absl::ConsumePrefix(&shown, io::FolderOf(io::CanonicalPath(rows->file)));
+  }
+  return absl::StrCat(shown, ending);
+}
+
 std::string FindingsName(const std::string& path) {
   return path == "-" ? "standard output" : io::CarriedText(path);
 }

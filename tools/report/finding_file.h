@@ -27,6 +27,13 @@ std::string FindingsPathOf(const std::string& output, Format format);
 // Where findings are, of a file that has a name to be given, until the end.
 std::string FindingLinesPath(const io::OutputPlace& place, Format format);
 
+// By which a walk that is gone on with is known to have its findings in the
+// same place and format: of what lies beside `output`, the file of the rows,
+// the name alone, for the folder may be moved. For people too.
+absl::StatusOr<std::string> FindingsPlace(const std::string& path,
+                                          Format format,
+                                          const std::string& output);
+
 // For messages; "-" is stdout.
 std::string FindingsName(const std::string& path);
 
