@@ -195,7 +195,7 @@ absl::Status ScanRun::OpenFindings(const ScanOutput& output) {
 
 // Beside rows of another kind the table of an earlier scan would mislead.
 void ScanRun::KeepZones() {
-  if (zones_path_.empty() || !report_.output.ok() || !IsWhole()) return;
+  if (zones_path_.empty() || !report_.finished()) return;
   report_.output = config_.options.iterative
                        ? WriteZones(zones_path_, report_.zones)
                        : RemoveZones(zones_path_);
@@ -220,14 +220,8 @@ int ScanRun::ConcludeFinished(const ScanOutput& output) {
   if (finished.ok()) finished = journal_->Remove();
   if (!finished.ok()) return ReportError(finished);
   journal_->earlier().AddTo(&report_.stats);
+  report_.complete = true;
   return Conclude(false);
-}
-
-// Of a walk nobody knows what there is beyond the rows it came to.
-bool ScanRun::IsWhole() const {
-  const bool stopped = report_.stop_reason != scanner::StopReason::kNone;
-  return report_.stats.rows >= report_.stats.targets &&
-         (walk_ == nullptr || !stopped);
 }
 
 double ScanRun::UnknownPercent() const {
@@ -248,7 +242,7 @@ int ScanRun::Conclude(bool can_resume) const {
   }
   if (!report_.output.ok()) return ReportError(report_.output);
   if (!report_.broken_identities.empty()) return kExitFile;
-  if (!IsWhole()) return ConcludeEarly(can_resume);
+  if (!report_.complete) return ConcludeEarly(can_resume);
   const double unknown = UnknownPercent();
   if (unknown > config_.max_unknown_percent) {
     Say(absl::StrFormat(
@@ -283,10 +277,14 @@ std::string ScanRun::Summary(bool resumed) const {
     text = FormatSummary(report_, targets_.shard, arguments_.verbose);
   }
   if (walk_ == nullptr) return text;
+  std::string file = walk_->findings;
+  if (!file.empty() && !report_.finished()) {
+    file = UnfinishedFindings(file, walk_->findings_format);
+  }
   return absl::StrCat(text, FormatWalkSummary({.report = report_,
                                                .findings = tally_,
                                                .shard = targets_.shard,
-                                               .file = walk_->findings,
+                                               .file = file,
                                                .resumed = resumed}));
 }
 

@@ -47,7 +47,6 @@ class ScanRun {
   int ConcludeFinished(const ScanOutput& output);
   int Conclude(bool can_resume) const;
   int ConcludeEarly(bool can_resume) const;
-  bool IsWhole() const;
   double UnknownPercent() const;
   scanner::ScanHooks Hooks();
   std::string Summary(bool resumed) const;

@@ -128,6 +128,13 @@ TEST(FindingFileTest, StandsBesideTheRows) {
             "a.csv/rows.findings.parquet");
 }
 
+TEST(FindingFileTest, UnfinishedOnesAreUnderAnotherName) {
+  EXPECT_EQ(UnfinishedFindings("a/f.csv", Format::kCsv), "a/.f.csv.inprogress");
+  EXPECT_EQ(UnfinishedFindings("f.parquet", Format::kParquet),
+            ".f.parquet.csv.inprogress");
+  EXPECT_EQ(UnfinishedFindings("-", Format::kCsv), "-");
+}
+
 // However they are named, and wherever the folder is.
 TEST(FindingFileTest, APlaceIsKnownByNameBesideTheRows) {
   const TempFolder folder;

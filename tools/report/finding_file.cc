@@ -227,6 +227,12 @@ std::string FindingLinesPath(const io::OutputPlace& place, Format format) {
   return LinesPlace(place, format).TemporaryPath();
 }
 
+std::string UnfinishedFindings(const std::string& path, Format format) {
+  const auto place = io::FindOutput(path);
+  if (!place.ok() || place->kind != Kind::kFile) return path;
+  return FindingLinesPath(*place, format);
+}
+
 absl::StatusOr<std::string> FindingsPlace(const std::string& path,
                                           Format format,
                                           const std::string& output) {

@@ -26,6 +26,8 @@ std::string FindingsPathOf(const std::string& output, Format format);
 
 // Where findings are, of a file that has a name to be given, until the end.
 std::string FindingLinesPath(const io::OutputPlace& place, Format format);
+// The same of what `path` names, which it is if it has no name to be given.
+std::string UnfinishedFindings(const std::string& path, Format format);
 
 // By which a walk that is gone on with is known to have its findings in the
 // same place and format: of what lies beside `output`, the file of the rows,
