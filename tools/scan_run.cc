@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "scanner/engine/engine.h"
 #include "scanner/progress/division.h"
 #include "scanner/targets/special_use.h"
 #include "scanner/upstream/resolver_route.h"
@@ -219,6 +220,11 @@ int ScanRun::ConcludeFinished(const ScanOutput& output) {
   finished.Update(RemoveZones(zones_path_));
   if (finished.ok()) finished = journal_->Remove();
   if (!finished.ok()) return ReportError(finished);
+  if (walk_ != nullptr) {
+    const auto summary = scanner::Engine::SummaryOf(
+        walk_->walk, journal_->resumed().walk->state);
+    if (summary) report_.walk = *summary;
+  }
   journal_->earlier().AddTo(&report_.stats);
   report_.complete = true;
   return Conclude(false);

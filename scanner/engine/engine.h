@@ -94,6 +94,9 @@ class Engine : private Asker::Delegate {
   // In the loop's thread, or once it has ended.
   bool iterative() const { return delegation_ != nullptr; }
   // Null: a scan of listed targets.
+  // What a walk came to, of the state that it ended with; nullopt: it is none.
+  static std::optional<WalkSummary> SummaryOf(const WalkTargets& targets,
+                                              absl::string_view state);
   const Walk* walk() const { return walk_ ? &*walk_ : nullptr; }
   bool stopped() const { return stop_reason_ != StopReason::kNone; }
   const Stats& stats() const { return stats_; }

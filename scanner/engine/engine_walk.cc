@@ -44,6 +44,14 @@ bool Engine::TakeUpWalk(const ResumedWalk& resumed) {
   return taker.IsDone();
 }
 
+std::optional<WalkSummary> Engine::SummaryOf(const WalkTargets& targets,
+                                             absl::string_view state) {
+  io::OctetTaker taker(state);
+  Walk walk(&targets, 0);
+  if (!walk.TakeUp(taker.TakeText())) return std::nullopt;
+  return walk.summary();
+}
+
 // What is left of the walk once the rows handed over so far are written: its
 // own state, and the hosts whose rows are still to come.
 std::string Engine::WalkState() const {
