@@ -58,6 +58,7 @@ std::optional<WalkWork> Walk::NextWork() {
 }
 
 void Walk::EnterNext() {
+  if (retries_.empty() && entries_.empty()) return EnterRest();
   if (retries_.empty()) {
     const Entry entry = entries_.front();
     entries_.pop_front();
@@ -83,11 +84,12 @@ void Walk::EnterRetries() {
   Zone& zone = zones_[slot];
   zone.retry = true;
   zone.apex = first.apex;
+  zone.rest = first.rest;
   zone.stage = Stage::kTree;
   for (size_t taken = 0; taken < kMaxRetried && !retries_.empty(); ++taken) {
     const Late late = retries_.front();
     if (late.what == Late::What::kZone || late.apex != first.apex ||
-        late.tree != first.tree) {
+        late.tree != first.tree || late.rest != first.rest) {
       break;
     }
     retries_.pop_front();
@@ -99,13 +101,81 @@ void Walk::EnterRetries() {
       zone.stack.push_back(at);
       continue;
     }
-    const int child = late.node.NibbleAt(late.node.depth - 1);
     Expand(slot, {.node = late.node.Above(),
                   .hole = late.hole,
                   .wild_told = late.wild_told,
-                  .children = static_cast<uint16_t>(1 << child)});
+                  .children = TakeSiblings(late)});
   }
   MakeReady(slot);
+}
+
+// The child itself and those of the same node that are right behind it: a
+// wildcard there is found once.
+uint16_t Walk::TakeSiblings(const Late& first) {
+  uint16_t children = 0;
+  const auto add = [&children](const Late& late) {
+    const int child = late.node.NibbleAt(late.node.depth - 1);
+    children = static_cast<uint16_t>(children | 1 << child);
+  };
+  add(first);
+  while (!retries_.empty()) {
+    const Late& late = retries_.front();
+    if (late.what != first.what || late.node.depth != first.node.depth ||
+        late.node.Above() != first.node.Above() || late.hole != first.hole ||
+        late.wild_told != first.wild_told || late.tree != first.tree ||
+        late.rest != first.rest) {
+      break;
+    }
+    add(late);
+    retries_.pop_front();
+  }
+  return children;
+}
+
+void Walk::EnterRest() {
+  Rest& rest = rests_[next_rest_++];
+  const ZoneSlot slot = NewZone(rest.start, rest.tree,
+                                static_cast<uint8_t>(options_.late_passes));
+  Zone& zone = zones_[slot];
+  zone.apex = rest.apex;
+  zone.mode = rest.is_signed ? Mode::kNsec : Mode::kPlain;
+  zone.stage = Stage::kTree;
+  zone.resting = true;
+  zone.fruitful = rest.fruitful;
+  zone.honest = rest.honest;
+  zone.told = rest.told;
+  // A dictionary is given once.
+  zone.too_many_hosts = rest.too_many_hosts || rest.told;
+  zone.hosts.insert(rest.hosts.begin(), rest.hosts.end());
+  rest.hosts = {};
+  ++resting_;
+  Proceed(slot);
+}
+
+// Its number in rests_; from now on there is one.
+uint32_t Walk::RestOf(const Zone& zone) {
+  if (zone.rest != kNil) return zone.rest;
+  rests_.push_back({.start = zone.start,
+                    .tree = zone.tree,
+                    .apex = zone.apex,
+                    .is_signed = zone.mode != Mode::kPlain});
+  return static_cast<uint32_t>(rests_.size() - 1);
+}
+
+// What the end of a zone, or of what was put off of it, leaves for its rest.
+void Walk::Remember(const Zone& zone) {
+  Rest& rest = rests_[zone.rest];
+  rest.fruitful |= zone.fruitful;
+  rest.honest |= zone.honest;
+  rest.told |= zone.broken;
+  const auto known = std::lower_bound(targets_->known.begin(),
+                                      targets_->known.end(), rest.start.first);
+  if (known == targets_->known.end() || !rest.start.prefix().Contains(*known)) {
+    return;
+  }
+  rest.hosts.insert(rest.hosts.end(), zone.hosts.begin(), zone.hosts.end());
+  rest.too_many_hosts |= zone.too_many_hosts || rest.hosts.size() > kMaxHosts;
+  if (rest.too_many_hosts) rest.hosts = {};
 }
 
 Walk::ZoneSlot Walk::NewZone(const NibbleNode& start, uint32_t tree,
@@ -279,10 +349,7 @@ void Walk::Route(const Ask& ask, const WalkAnswer& answer) {
     case Ask::For::kLink:
       return OnLink(ask.zone, answer);
     case Ask::For::kDname:
-      if (answer.said == WalkAnswer::Said::kData) {
-        Redirect(ask.zone, ask.node, answer.target);
-      }
-      return;
+      return OnDname(ask.zone, ask, answer);
   }
 }
 
@@ -302,6 +369,8 @@ void Walk::Proceed(ZoneSlot slot) {
 bool Walk::NextStage(ZoneSlot slot) {
   Zone& zone = zones_[slot];
   if (zone.retry || zone.ended) return false;
+  const bool put_off = zone.stage == Stage::kTree && zone.rest != kNil;
+  if (put_off) return false;
   switch (zone.stage) {
     case Stage::kEnter:
     case Stage::kDenial:
@@ -330,44 +399,67 @@ bool Walk::NextStage(ZoneSlot slot) {
 
 void Walk::EndZone(ZoneSlot slot) {
   Zone& zone = zones_[slot];
-  if (zone.broken) {
-    Finding& finding = AddFinding(zone, zone.start, FindingKind::kEntBroken);
-    finding.count = zone.found;
-    finding.example = zone.example;
-    if (zone.honest) finding.detail = "partly";
-  } else if (zone.stage >= Stage::kCanary && !zone.fruitful && !zone.retry &&
-             !zone.ended) {
-    AddFinding(zone, zone.start, FindingKind::kEmpty);
+  if (zone.unanswered && zone.pass < options_.late_passes) {
+    zone.rest = RestOf(zone);
+    rests_wait_ = true;
   }
+  if (zone.rest != kNil) Remember(zone);
+  TellOfSuspects(zone);
+  if (zone.resting) --resting_;
   if (zone.ready) ready_.erase(std::find(ready_.begin(), ready_.end(), slot));
   zone = Zone();
   zones_.Release(slot);
   --active_;
 }
 
+// What came of the addresses that the tree did not show.
+void Walk::TellOfSuspects(const Zone& zone) {
+  if (zone.broken) {
+    if (zone.told) return;
+    Finding& finding = AddFinding(zone, zone.start, FindingKind::kEntBroken);
+    finding.count = zone.found;
+    finding.example = zone.example;
+    if (zone.honest) finding.detail = "partly";
+    return;
+  }
+  if (zone.stage < Stage::kCanary || zone.fruitful || zone.retry ||
+      zone.ended || zone.rest != kNil) {
+    return;
+  }
+  if (!zone.unanswered) {
+    AddFinding(zone, zone.start, FindingKind::kEmpty);
+    return;
+  }
+  ++summary_.unknown;
+  AddFinding(zone, zone.start, FindingKind::kUnknown).cause = zone.cause;
+}
+
 // ---- what failed
 
-void Walk::PutOff(const Zone& zone, Late::What what, const StackNode& at,
+void Walk::PutOff(Zone* zone, Late::What what, const StackNode& at,
                   io::Cause cause) {
-  if (zone.pass < options_.late_passes && late_.size() < kMaxLate) {
+  if (zone->pass < options_.late_passes && late_.size() < kMaxLate) {
+    if (what != Late::What::kZone) zone->rest = RestOf(*zone);
     return late_.push_back({.what = what,
-                            .pass = static_cast<uint8_t>(zone.pass + 1),
+                            .pass = static_cast<uint8_t>(zone->pass + 1),
                             .hole = at.hole,
                             .wild_told = at.wild_told,
                             .cause = cause,
                             .children = at.children,
-                            .tree = zone.tree,
-                            .apex = zone.apex,
+                            .tree = zone->tree,
+                            .apex = zone->apex,
+                            .rest = zone->rest,
                             .node = at.node});
   }
   ++summary_.unknown;
-  Finding& finding = AddFinding(zone, at.node, FindingKind::kUnknown);
+  Finding& finding = AddFinding(*zone, at.node, FindingKind::kUnknown);
   finding.cause = cause;
   finding.count = 1;
 }
 
 void Walk::BeginLatePass() {
   ++pass_;
+  rests_wait_ = false;
   retries_.assign(late_.begin(), late_.end());
   late_.clear();
 }
@@ -386,13 +478,19 @@ void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
   }
   const bool silent = kind == FindingKind::kUnreachable;
   if (silent && zone.pass < options_.late_passes) {
+    zone.rest = RestOf(zone);
     for (const StackNode& at : rest) {
-      PutOff(zone, Late::What::kNode, at, zone.cause);
+      PutOff(&zone, Late::What::kNode, at, zone.cause);
     }
     return;
   }
   summary_.unexpanded += rest.size();
-  Finding& finding = AddFinding(zone, zone.start, kind);
+  // What was put off lies anywhere in its zone.
+  NibbleNode all = zone.start;
+  for (const StackNode& at : rest) {
+    while (!at.node.IsAtOrBelow(all)) all = all.Above();
+  }
+  Finding& finding = AddFinding(zone, all, kind);
   if (silent) finding.cause = zone.cause;
   finding.count = rest.size();
   for (size_t i = 0; i < std::min(rest.size(), kMaxListed); ++i) {
@@ -416,6 +514,8 @@ void Walk::EndForBudget() {
   for (const Entry& entry : entries_) leave(entry.start);
   for (const Late& late : retries_) leave(late.node);
   for (const Late& late : late_) leave(late.node);
+  next_rest_ = rests_.size();
+  rests_wait_ = false;
   entries_.clear();
   retries_.clear();
   late_.clear();

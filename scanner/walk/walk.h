@@ -113,10 +113,10 @@ class Walk {
   void OnAnswer(uint32_t tag, const WalkAnswer& answer);
   // What had no answer is asked again. REQUIRES: !HasWork(), none is open.
   void BeginLatePass();
-  size_t late() const { return late_.size(); }
+  size_t late() const { return late_.size() + (rests_wait_ ? 1 : 0); }
   // No question is open.
   bool idle() const { return asks_.in_use() == waiting_asks_; }
-  bool done() const { return active_ == 0 && !MayEnter() && late_.empty(); }
+  bool done() const { return active_ == 0 && !MayEnter() && late() == 0; }
   // The run's budget is spent: what is left becomes findings.
   void EndForBudget();
 
@@ -150,6 +150,7 @@ class Walk {
     ReverseTree names;
     uint32_t parent = kNil;  // the one the DNAME is in
     int nested = 0;
+    absl::flat_hash_set<NibbleNode> redirected;  // owners of DNAMEs in it
   };
 
   struct StackNode {
@@ -182,8 +183,24 @@ class Walk {
     io::Cause cause = io::Cause::kNone;
     uint16_t children = kAllChildren;  // of kNode
     uint32_t tree = 0;
-    uint32_t apex = 0;  // in apexes_
+    uint32_t apex = 0;     // in apexes_
+    uint32_t rest = kNil;  // in rests_
     NibbleNode node;
+  };
+
+  // A zone of which something was put off. What speaks against its denials is
+  // looked for when all of that has been asked again: an address that was put
+  // off is none that was denied.
+  struct Rest {
+    NibbleNode start;
+    uint32_t tree = 0;
+    uint32_t apex = kNil;
+    bool is_signed = false;
+    bool fruitful = false;
+    bool honest = false;
+    bool told = false;  // that it is broken
+    bool too_many_hosts = false;
+    std::vector<dnswire::IpAddress> hosts;  // if addresses of it are known
   };
 
   enum class Stage : uint8_t {
@@ -203,6 +220,7 @@ class Walk {
     NibbleNode start;
     uint32_t tree = 0;
     uint32_t apex = kNil;  // in apexes_
+    uint32_t rest = kNil;  // in rests_
     uint8_t pass = 0;
     Stage stage = Stage::kEnter;
     Mode mode = Mode::kPlain;
@@ -214,10 +232,13 @@ class Walk {
     bool honest = false;    // a host was reached through an empty name
     bool fruitful = false;  // anything existed below START
     bool broken = false;    // a name was found that had been denied
-    bool ended = false;     // for budget or silence
-    bool spent = false;     // for budget
-    bool ready = false;     // in ready_
-    uint32_t open = 0;      // asks given out
+    bool told = false;      // that it is broken
+    bool resting = false;   // one of rests_, entered
+    bool unanswered = false;  // an address was that could show it to be broken
+    bool ended = false;       // for budget or silence
+    bool spent = false;       // for budget
+    bool ready = false;       // in ready_
+    uint32_t open = 0;        // asks given out
     int expanding = 0;
     uint32_t failures = 0;               // in a row
     io::Cause cause = io::Cause::kNone;  // of the last one
@@ -235,11 +256,11 @@ class Walk {
     std::vector<NibbleNode> enclosers;
     dnswire::Name chain_at;  // the owner whose record is asked for
     ChainSide chain_side = ChainSide::kBelow;
-    bool chain_first = false;               // the record that covers START is
-    std::optional<NibbleNode> chain_wild;   // a wildcard matches its children
+    bool chain_first = false;  // the record that covers START is
+    // Above the last owner, those with a wildcard, topmost first.
+    std::vector<NibbleNode> chain_wilds;
     absl::flat_hash_set<NibbleNode> dense;  // skipped
     absl::flat_hash_set<NibbleNode> dense_tried;
-    absl::flat_hash_set<NibbleNode> redirected;
     // Hosts met, for the dictionary not to find them again; of too many none
     // is used.
     absl::flat_hash_set<dnswire::IpAddress> hosts;
@@ -321,11 +342,21 @@ class Walk {
 
   // Zones, questions in turn.
   bool MayEnter() const {
-    return active_ < kMaxActive && (!entries_.empty() || !retries_.empty());
+    return active_ < kMaxActive &&
+           (!entries_.empty() || !retries_.empty() || MayRest());
+  }
+  // Nothing of any zone is put off any more.
+  bool MayRest() const {
+    return next_rest_ < rests_.size() && active_ == resting_ && late() == 0;
   }
   void EnterNext();
   ZoneSlot NewZone(const NibbleNode& start, uint32_t tree, uint8_t pass);
   void EnterRetries();
+  uint16_t TakeSiblings(const Late& first);
+  void EnterRest();
+  uint32_t RestOf(const Zone& zone);
+  void Remember(const Zone& zone);
+  void TellOfSuspects(const Zone& zone);
   void AddZone(const NibbleNode& start, uint32_t tree);
   bool IsActive(ZoneSlot slot) const { return zones_[slot].active; }
   bool ZoneHasWork(const Zone& zone) const;
@@ -375,10 +406,12 @@ class Walk {
   void OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole);
   void NoteHost(Zone* zone, const Ask& ask);
+  void OnDname(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void Redirect(ZoneSlot slot, const NibbleNode& owner,
                 dnswire::NameView target);
   bool IsLoop(uint32_t tree, dnswire::NameView target) const;
-  void PutOff(const Zone& zone, Late::What what, const StackNode& at,
+  uint32_t TreeOf(uint32_t parent, const NibbleNode& owner) const;
+  void PutOff(Zone* zone, Late::What what, const StackNode& at,
               io::Cause cause);
   void StepExpansion(uint32_t expansion);
   void EndExpansion(uint32_t expansion, bool push);
@@ -406,6 +439,7 @@ class Walk {
   void AskLink(ZoneSlot slot, ChainSide side);
   void OnLink(ZoneSlot slot, const WalkAnswer& answer);
   void TakeOwner(ZoneSlot slot, const ChainLink& link);
+  static uint8_t HoleOf(const Zone& zone, const NibbleNode& node);
   std::vector<StackNode> RestOfChain(const Zone& zone) const;
   void LeaveChain(ZoneSlot slot);
 
@@ -431,6 +465,8 @@ class Walk {
   bool TakeTables(io::OctetTaker* taker);
   template <typename Lates>
   bool TakeLate(io::OctetTaker* taker, Lates* lates);
+  void PutRests(io::OctetPacker* packer) const;
+  bool TakeRests(io::OctetTaker* taker);
   bool TakeZone(io::OctetTaker* taker);
   bool TakeOpen(io::OctetTaker* taker, ZoneSlot slot);
 
@@ -451,6 +487,10 @@ class Walk {
   Slab<Expansion> expansions_;
   std::vector<Late> late_;    // for the next pass
   std::deque<Late> retries_;  // of this one
+  std::vector<Rest> rests_;
+  size_t next_rest_ = 0;     // that is to be entered
+  uint32_t resting_ = 0;     // of the active zones
+  bool rests_wait_ = false;  // for the late pass: one had no answer
   uint8_t pass_ = 0;
   std::vector<bool> known_met_;  // of WalkTargets::known
   // Where zones begin, if there are known addresses: each is of the deepest.

@@ -61,7 +61,7 @@ void Walk::FailToEnter(ZoneSlot slot, const WalkAnswer& answer) {
   Zone& zone = zones_[slot];
   zone.ended = true;
   if (zone.pass < options_.late_passes && late_.size() < kMaxLate) {
-    return PutOff(zone, Late::What::kZone, {.node = zone.start}, answer.cause);
+    return PutOff(&zone, Late::What::kZone, {.node = zone.start}, answer.cause);
   }
   ++summary_.zones_unentered;
   AddFinding(zone, zone.start, KindOf(answer.cause)).cause = answer.cause;

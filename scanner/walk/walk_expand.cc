@@ -8,10 +8,11 @@ namespace scanner {
 using dnswire::NameView;
 
 bool Walk::IsSkipped(const Zone& zone, const NibbleNode& node) const {
-  if (zone.dense.empty() && zone.redirected.empty()) return false;
+  const auto& redirected = trees_[zone.tree].redirected;
+  if (zone.dense.empty() && redirected.empty()) return false;
   for (int up = 0; up <= node.depth - zone.start.depth; ++up) {
     const NibbleNode above = node.Above(up);
-    if (zone.dense.contains(above) || zone.redirected.contains(above)) {
+    if (zone.dense.contains(above) || redirected.contains(above)) {
       return true;
     }
   }
@@ -150,7 +151,7 @@ void Walk::OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
       return AskHost(slot, ask.node, ask.hole);
     case WalkAnswer::Said::kFail:
     case WalkAnswer::Said::kSilent:
-      return PutOff(zone, Late::What::kChild,
+      return PutOff(&zone, Late::What::kChild,
                     {.node = ask.node, .hole = ask.hole}, answer.cause);
     case WalkAnswer::Said::kUnasked:
       ++summary_.unknown;
@@ -191,7 +192,7 @@ void Walk::NoteHost(Zone* zone, const Ask& ask) {
 
 // ---- where a node's children lead
 
-// `push`: those that exist are looked into.
+// `push`: those that exist are looked into, and what had no answer later.
 void Walk::EndExpansion(uint32_t index, bool push) {
   const Expansion done = std::move(expansions_[index]);
   expansions_[index].active = false;
@@ -211,7 +212,9 @@ void Walk::EndExpansion(uint32_t index, bool push) {
   const bool full = IsFull(done);
   StackNode next = {
       .full_levels = static_cast<uint8_t>(full ? done.at.full_levels + 1 : 0),
-      .hole = wild > 0 && done.at.hole == 0 ? below : done.at.hole};
+      .hole = (wild > 0 || done.at.wild_told) && done.at.hole == 0
+                  ? below
+                  : done.at.hole};
   for (int child = 15; child >= 0; --child) {
     const ChildIs is = done.children[static_cast<size_t>(child)];
     next.node = done.at.node.Child(child);
@@ -222,10 +225,10 @@ void Walk::EndExpansion(uint32_t index, bool push) {
       zone.fruitful = true;
       AddFinding(zone, next.node, FindingKind::kCut);
       AddZone(next.node, zone.tree);
-    } else if (is == ChildIs::kFailed) {
+    } else if (is == ChildIs::kFailed && push) {
       StackNode again = next;
       again.wild_told = wild > 0 || done.at.wild_told;
-      PutOff(zone, Late::What::kChild, again,
+      PutOff(&zone, Late::What::kChild, again,
              done.causes[static_cast<size_t>(child)]);
     }
   }
@@ -244,15 +247,25 @@ void Walk::PutOffExpansion(uint32_t index) {
   failed.active = false;
   expansions_.Release(index);
   --zone.expanding;
-  PutOff(zone, Late::What::kNode, at, cause);
+  PutOff(&zone, Late::What::kNode, at, cause);
 }
 
 void Walk::Push(Zone* zone, const StackNode& at) {
   if (!zone->ended) return zone->stack.push_back(at);
   if (!zone->spent && zone->pass < options_.late_passes) {
-    return PutOff(*zone, Late::What::kNode, at, zone->cause);
+    return PutOff(zone, Late::What::kNode, at, zone->cause);
   }
   ++summary_.unexpanded;
+}
+
+void Walk::OnDname(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
+  using enum WalkAnswer::Said;
+  if (answer.said == kData) return Redirect(slot, ask.node, answer.target);
+  if (answer.said == kUnasked) ++summary_.unexpanded;
+  if (answer.said != kFail && answer.said != kSilent) return;
+  // A question for a name below it is redirected.
+  if (ask.node.depth == kNibbles) return;
+  PutOff(&zones_[slot], Late::What::kNode, {.node = ask.node}, answer.cause);
 }
 
 bool Walk::IsLoop(uint32_t tree, NameView target) const {
@@ -268,10 +281,26 @@ bool Walk::IsLoop(uint32_t tree, NameView target) const {
   return false;
 }
 
+// kNil: there is none.
+uint32_t Walk::TreeOf(uint32_t parent, const NibbleNode& owner) const {
+  for (uint32_t tree = 0; tree < trees_.size(); ++tree) {
+    const Tree& each = trees_[tree];
+    if (each.parent == parent && each.names.top() == owner) return tree;
+  }
+  return kNil;
+}
+
 void Walk::Redirect(ZoneSlot slot, const NibbleNode& owner, NameView target) {
   Zone& zone = zones_[slot];
-  if (!zone.redirected.insert(owner).second) return;
   zone.fruitful = true;
+  // What is outside of a zone's start nobody has asked for.
+  const bool inside = zone.stage == Stage::kEnter;
+  const NibbleNode start = inside ? zone.start : owner;
+  if (!trees_[zone.tree].redirected.insert(owner).second) {
+    const uint32_t tree = TreeOf(zone.tree, owner);
+    if (inside && tree != kNil) AddZone(start, tree);
+    return;
+  }
   const Tree& in = trees_[zone.tree];
   const auto origin = in.names.NameOf(owner);
   const size_t longest =
@@ -287,7 +316,7 @@ void Walk::Redirect(ZoneSlot slot, const NibbleNode& owner, NameView target) {
   trees_.push_back({.names = ReverseTree(owner, target),
                     .parent = zone.tree,
                     .nested = nested});
-  AddZone(owner, static_cast<uint32_t>(trees_.size() - 1));
+  AddZone(start, static_cast<uint32_t>(trees_.size() - 1));
 }
 
 }  // namespace scanner

@@ -14,6 +14,7 @@ bool Walk::BeginCanary(ZoneSlot slot) {
   Zone& zone = zones_[slot];
   if (zone.mode != Mode::kPlain || zone.fruitful) return false;
   for (const dnswire::IpAddress& address : CanaryAddresses(zone.start)) {
+    if (!IsMine(NibbleNode::OfAddress(address))) continue;
     NewAsk(slot, {.what = Ask::For::kCanary,
                   .host = zone.tree == 0,
                   .node = NibbleNode::OfAddress(address)});
@@ -38,7 +39,10 @@ bool Walk::AskKnown(ZoneSlot slot) {
        ++zone.next_known) {
     const dnswire::IpAddress& address = known[zone.next_known];
     if (!all.Contains(address)) break;
-    if (known_met_[zone.next_known] || IsOfDeeperZone(zone, address)) continue;
+    if (known_met_[zone.next_known] || IsOfDeeperZone(zone, address) ||
+        !IsMine(NibbleNode::OfAddress(address))) {
+      continue;
+    }
     ++asked;
     NewAsk(slot, {.what = Ask::For::kKnown,
                   .host = zone.tree == 0,
@@ -61,9 +65,11 @@ bool Walk::AskDictionary(ZoneSlot slot) {
   if (zone.too_many_hosts) return false;
   BrokenDictionary& dictionary = DictionaryOf(&zone);
   size_t asked = 0;
-  for (; asked < kSuspects; ++asked) {
+  while (asked < kSuspects) {
     const auto address = dictionary.Next();
     if (!address) break;
+    if (!IsMine(NibbleNode::OfAddress(*address))) continue;
+    ++asked;
     NewAsk(slot, {.what = Ask::For::kDictionary,
                   .host = zone.tree == 0,
                   .node = NibbleNode::OfAddress(*address)});
@@ -91,8 +97,11 @@ void Walk::OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
   using enum WalkAnswer::Said;
   Zone& zone = zones_[slot];
   const bool failed = answer.said == kFail || answer.said == kSilent;
-  if (failed && ask.what == Ask::For::kKnown) {
-    return PutOff(zone, Late::What::kChild, {.node = ask.node}, answer.cause);
+  if (failed && ask.what != Ask::For::kDictionary) {
+    zone.unanswered = true;
+    const bool last = zone.pass >= options_.late_passes;
+    if (!last || ask.what != Ask::For::kKnown) return;
+    return PutOff(&zone, Late::What::kChild, {.node = ask.node}, answer.cause);
   }
   const bool exists =
       answer.said == kData || answer.said == kAlias || answer.said == kDname;

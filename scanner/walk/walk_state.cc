@@ -2,6 +2,7 @@
 // being entered only that it is to be: nothing has come of it yet. Of a node
 // that was being expanded its children are asked for again, but for hosts: each
 // of these is in the state for itself.
+#include <algorithm>
 #include <utility>
 
 #include "io/files/packed_octets.h"
@@ -15,7 +16,7 @@ using dnswire::Name;
 using io::OctetPacker;
 using io::OctetTaker;
 
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kVersion = 2;
 
 void PutAddress(const IpAddress& address, OctetPacker* packer) {
   packer->Put128(address.value());
@@ -115,6 +116,7 @@ std::string Walk::State() const {
   }
   PutLate(late_, &packer);
   PutLate(retries_, &packer);
+  PutRests(&packer);
   packer.PutShort(begun.size());
   for (const ZoneSlot slot : begun) PutZone(slot, &packer);
   return packer.octets();
@@ -127,6 +129,7 @@ void Walk::PutTables(OctetPacker* packer) const {
     PutName(tree.names.base(), packer);
     packer->Put(tree.parent);
     packer->Put(static_cast<uint8_t>(tree.nested));
+    PutNodes(tree.redirected, packer);
   }
   packer->PutShort(apexes_.size());
   for (const Name& apex : apexes_) PutName(apex, packer);
@@ -148,8 +151,26 @@ void Walk::PutLate(const Lates& lates, OctetPacker* packer) {
     packer->Put(uint8_t{late.wild_told});
     packer->Put(late.tree);
     packer->Put(late.apex);
+    packer->Put(late.rest);
     PutNode(late.node, packer);
   }
+}
+
+void Walk::PutRests(OctetPacker* packer) const {
+  packer->PutShort(rests_.size());
+  for (const Rest& rest : rests_) {
+    PutNode(rest.start, packer);
+    packer->Put(rest.tree);
+    packer->Put(rest.apex);
+    for (const bool flag : {rest.is_signed, rest.fruitful, rest.honest,
+                            rest.told, rest.too_many_hosts}) {
+      packer->Put(uint8_t{flag});
+    }
+    packer->PutShort(rest.hosts.size());
+    for (const IpAddress& host : rest.hosts) PutAddress(host, packer);
+  }
+  packer->PutShort(next_rest_);
+  packer->Put(uint8_t{rests_wait_});
 }
 
 void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
@@ -157,11 +178,13 @@ void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
   PutNode(zone.start, packer);
   packer->Put(zone.tree);
   packer->Put(zone.apex);
+  packer->Put(zone.rest);
   packer->Put(zone.pass);
   packer->Put(static_cast<uint8_t>(zone.stage));
   for (const bool flag :
        {zone.retry, zone.denied, zone.walked, zone.honest, zone.fruitful,
-        zone.broken, zone.ended, zone.spent, zone.too_many_hosts}) {
+        zone.broken, zone.told, zone.resting, zone.unanswered, zone.ended,
+        zone.spent, zone.too_many_hosts}) {
     packer->Put(uint8_t{flag});
   }
   packer->Put(static_cast<uint8_t>(zone.cause));
@@ -171,11 +194,9 @@ void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
   packer->PutShort(zone.next_known);
   PutName(zone.chain_at, packer);
   packer->Put(uint8_t{zone.chain_first});
-  packer->Put(uint8_t{zone.chain_wild.has_value()});
-  PutNode(zone.chain_wild.value_or(NibbleNode()), packer);
+  PutNodes(zone.chain_wilds, packer);
   PutNodes(zone.dense, packer);
   PutNodes(zone.dense_tried, packer);
-  PutNodes(zone.redirected, packer);
   packer->PutShort(zone.hosts.size());
   for (const IpAddress& host : zone.hosts) PutAddress(host, packer);
   packer->Put(uint8_t{zone.dictionary.has_value()});
@@ -253,6 +274,7 @@ bool Walk::TakeUp(absl::string_view state) {
     entries_.push_back(entry);
   }
   if (!TakeLate(&taker, &late_) || !TakeLate(&taker, &retries_)) return false;
+  if (!TakeRests(&taker)) return false;
   for (size_t left = TakeCount(&taker); left > 0; --left) {
     if (!TakeZone(&taker)) return false;
   }
@@ -274,6 +296,7 @@ bool Walk::TakeTables(OctetTaker* taker) {
     tree.names = ReverseTree(top, base);
     tree.parent = taker->Take<uint32_t>();
     tree.nested = taker->Take<uint8_t>();
+    TakeNodes(taker, &tree.redirected);
     if (tree.parent != kNil && tree.parent >= trees_.size()) return false;
     trees_.push_back(tree);
   }
@@ -303,6 +326,7 @@ bool Walk::TakeLate(OctetTaker* taker, Lates* lates) {
     late.wild_told = taker->Take<uint8_t>() != 0;
     late.tree = taker->Take<uint32_t>();
     late.apex = taker->Take<uint32_t>();
+    late.rest = taker->Take<uint32_t>();
     late.node = TakeNode(taker);
     if (what > static_cast<uint8_t>(Late::What::kNode) ||
         cause >= io::kCauseCount || !IsNode(late.node, late.tree) ||
@@ -316,25 +340,59 @@ bool Walk::TakeLate(OctetTaker* taker, Lates* lates) {
   return taker->ok();
 }
 
+bool Walk::TakeRests(OctetTaker* taker) {
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    Rest rest;
+    rest.start = TakeNode(taker);
+    rest.tree = taker->Take<uint32_t>();
+    rest.apex = taker->Take<uint32_t>();
+    for (bool* flag : {&rest.is_signed, &rest.fruitful, &rest.honest,
+                       &rest.told, &rest.too_many_hosts}) {
+      *flag = taker->Take<uint8_t>() != 0;
+    }
+    for (size_t hosts = TakeCount(taker); hosts > 0; --hosts) {
+      rest.hosts.push_back(TakeAddress(taker));
+    }
+    if (!IsNode(rest.start, rest.tree) ||
+        (rest.apex != kNil && rest.apex >= apexes_.size())) {
+      return false;
+    }
+    rests_.push_back(std::move(rest));
+  }
+  next_rest_ = absl::Uint128Low64(taker->TakeShort());
+  rests_wait_ = taker->Take<uint8_t>() != 0;
+  const auto is_there = [this](const Late& late) {
+    return late.rest == kNil || late.rest < rests_.size();
+  };
+  return next_rest_ <= rests_.size() &&
+         std::all_of(late_.begin(), late_.end(), is_there) &&
+         std::all_of(retries_.begin(), retries_.end(), is_there);
+}
+
 bool Walk::TakeZone(OctetTaker* taker) {
   const NibbleNode start = TakeNode(taker);
   const auto tree = taker->Take<uint32_t>();
   const auto apex = taker->Take<uint32_t>();
+  const auto rest = taker->Take<uint32_t>();
   const auto pass = taker->Take<uint8_t>();
   const auto stage = taker->Take<uint8_t>();
   if (!IsNode(start, tree) || (apex != kNil && apex >= apexes_.size()) ||
+      (rest != kNil && rest >= rests_.size()) ||
       stage > static_cast<uint8_t>(Stage::kEnd)) {
     return false;
   }
   const ZoneSlot slot = NewZone(start, tree, pass);
   Zone& zone = zones_[slot];
   zone.apex = apex;
+  zone.rest = rest;
   zone.stage = static_cast<Stage>(stage);
   for (bool* flag :
        {&zone.retry, &zone.denied, &zone.walked, &zone.honest, &zone.fruitful,
-        &zone.broken, &zone.ended, &zone.spent, &zone.too_many_hosts}) {
+        &zone.broken, &zone.told, &zone.resting, &zone.unanswered, &zone.ended,
+        &zone.spent, &zone.too_many_hosts}) {
     *flag = taker->Take<uint8_t>() != 0;
   }
+  if (zone.resting) ++resting_;
   const auto cause = taker->Take<uint8_t>();
   if (cause >= io::kCauseCount) return false;
   zone.cause = static_cast<io::Cause>(cause);
@@ -344,12 +402,11 @@ bool Walk::TakeZone(OctetTaker* taker) {
   zone.next_known = absl::Uint128Low64(taker->TakeShort());
   if (!TakeName(taker, &zone.chain_at)) return false;
   zone.chain_first = taker->Take<uint8_t>() != 0;
-  const bool has_wild = taker->Take<uint8_t>() != 0;
-  const NibbleNode wild = TakeNode(taker);
-  if (has_wild) zone.chain_wild = wild;
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    zone.chain_wilds.push_back(TakeNode(taker));
+  }
   TakeNodes(taker, &zone.dense);
   TakeNodes(taker, &zone.dense_tried);
-  TakeNodes(taker, &zone.redirected);
   for (size_t left = TakeCount(taker); left > 0; --left) {
     zone.hosts.insert(TakeAddress(taker));
   }
