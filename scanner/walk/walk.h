@@ -369,6 +369,7 @@ class Walk {
   bool LearnFromChain(const Ask& ask, WalkAnswer* answer);
   std::optional<WalkAnswer> KnownByChain(const Zone& zone,
                                          const NibbleNode& node) const;
+  bool IsDnameByChain(const Zone& zone, const NibbleNode& node) const;
   dnswire::Name NameForChain(Zone* zone, Ask* ask);
   std::optional<dnswire::Name> OpenNameBelow(const Zone& zone,
                                              const NibbleNode& node) const;

@@ -74,7 +74,12 @@ void Walk::OnChild(const Ask& ask, const WalkAnswer& answer) {
   if (ask.node.depth == kNibbles) {
     OnLeaf(ask.zone, ask, answer);
   } else {
-    const ChildIs is = Read(zones_[ask.zone], ask, answer);
+    ChildIs is = Read(zones_[ask.zone], ask, answer);
+    if (is == ChildIs::kEmpty && IsDnameByChain(zones_[ask.zone], ask.node)) {
+      // Its chain has nothing of what is below.
+      NewAsk(ask.zone, {.what = Ask::For::kDname, .node = ask.node});
+      is = ChildIs::kAbsent;
+    }
     Expansion& parent = expansions_[ask.expansion];
     parent.children[ask.child] = is;
     parent.causes[ask.child] = answer.cause;

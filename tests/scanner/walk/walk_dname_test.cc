@@ -114,6 +114,29 @@ TEST(WalkDnameTest, ACircleIsALoop) {
   }
 }
 
+// In a zone with few names the chain has told that nothing is below the owner
+// before that is asked for.
+TEST(WalkDnameTest, AChainThatSaysNothingIsBelowSpeaksOfItsZoneOnly) {
+  for (int i = 0; i < 16; ++i) {
+    SCOPED_TRACE(i);
+    const NibbleNode owner = NodeAt(kSite).Child(i);
+    std::set<IpAddress> hosts;
+    for (const IpAddress& host : HostsOf(owner.prefix().ToString(), 9)) {
+      hosts.insert(host);
+    }
+    for (const Chain chain : {Chain::kNsec, Chain::kNsec3}) {
+      Walked walked(
+          {{.apex = NodeAt("2001:db8::/32")},
+           {.apex = NodeAt(kSite), .chain = chain, .dnames = {{owner, kBase}}},
+           {.apex = owner, .base = kBase, .hosts = hosts}},
+          {kSite});
+      walked.Run(static_cast<uint32_t>(i)).ExpectHosts(hosts);
+      EXPECT_THAT(walked.world.FindingTexts(),
+                  ElementsAre(owner.prefix().ToString() + " redirect"));
+    }
+  }
+}
+
 // A DNAME that is only known by the chain: the question for it is asked again.
 TEST(WalkDnameTest, ALostQuestionForADnameIsAskedAgain) {
   for (const auto& chain : kChains) {

@@ -190,6 +190,11 @@ std::vector<std::string> WalkWorld::FindingTexts() const {
 bool WalkWorld::Run(Walk* walk, uint32_t seed, size_t open, uint64_t answers) {
   std::mt19937 random(seed);
   std::vector<WalkWork> asked;
+  const auto take = [this, walk] {
+    for (Finding& finding : walk->TakeFindings()) {
+      findings.push_back(std::move(finding));
+    }
+  };
   while (!walk->done()) {
     while (asked.size() < open && walk->HasWork()) {
       if (const auto work = walk->NextWork()) asked.push_back(*work);
@@ -199,18 +204,14 @@ bool WalkWorld::Run(Walk* walk, uint32_t seed, size_t open, uint64_t answers) {
       walk->BeginLatePass();
       continue;
     }
+    take();
     if (answers-- == 0) return false;
     std::swap(asked[random() % asked.size()], asked.back());
     const WalkWork work = asked.back();
     asked.pop_back();
     Tell(walk, work);
-    for (Finding& finding : walk->TakeFindings()) {
-      findings.push_back(std::move(finding));
-    }
   }
-  for (Finding& finding : walk->TakeFindings()) {
-    findings.push_back(std::move(finding));
-  }
+  take();
   return true;
 }
 
