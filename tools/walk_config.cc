@@ -43,8 +43,6 @@ absl::StatusOr<ScanConfig> MakeBasis(const ScanArguments& arguments,
   basis.resolver_rate = basis.resolver_window = OptionText();
   basis.prune = basis.since = OptionText();
   basis.since_max_age = defaults.since_max_age;
-  basis.axfr = basis.tsig_keys = OptionText();
-  basis.axfr_max = defaults.axfr_max;
   basis.threads = defaults.threads;
   basis.dataset = basis.run_date = OptionText();
   basis.part_rows = defaults.part_rows;

@@ -146,9 +146,8 @@ IndexQueue& Asker::QueueOf(const Question& question) {
     return ready_zone_[question.zone];
   }
   if (!question.is_work()) return ready_first_;
-  return question.want == Question::Want::kTcp
-             ? ready_tcp_[question.tcp_server]
-             : ready_;
+  return question.want == Question::Want::kTcp ? ready_tcp_[question.tcp_server]
+                                               : ready_;
 }
 
 void Asker::Enqueue(uint32_t index, Question::Want want) {

@@ -284,8 +284,14 @@ void Asker::OnTcpFailure(uint32_t token, io::TcpExchange::Failure failure) {
   const Try failed = in_flight_[token];
   Server& server = route_->servers()[failed.server];
   CloseTry(token, TryClose::kFailed);
+  const bool limits = server.limiting.IsOn(now_);
   if (failure == io::TcpExchange::Failure::kConnect) {
     server.limiting.OnTcpRefused();
+    if (limits) {  // slowly, then
+      questions_[failed.question].next_only =
+          PlaceMask(questions_[failed.question], failed.server);
+      return MakeReady(failed.question, Question::Want::kUdp);
+    }
   }
   if (failure == io::TcpExchange::Failure::kConnect &&
       server.alarm.IsOn(now_)) {

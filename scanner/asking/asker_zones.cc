@@ -16,6 +16,13 @@ constexpr ServerMask AllServers(size_t count) {
   return count >= 64 ? ~ServerMask{0} : (ServerMask{1} << count) - 1;
 }
 
+// For another question that leads the way. What looks for cuts itself does not:
+// a node's sixteen children would go one after the other.
+bool MayWait(const Question& question) {
+  const bool looks = question.first_answer && !question.follow_cuts;
+  return question.purpose != Purpose::kAreaCheck && !looks;
+}
+
 }  // namespace
 
 uint32_t Asker::AskZoneCheck(dnswire::NameView name, uint16_t type,
@@ -76,9 +83,8 @@ uint32_t Asker::AskServer(dnswire::NameView name, uint16_t type, uint32_t payer,
 bool Asker::PlaceQuestion(uint32_t index, io::TimeNs now) {
   Question& question = questions_[index];
   uint8_t buffer[dnswire::kMaxReverseOctets];
-  const Placement placement =
-      iteration_->Place(index, AskedName(question, buffer),
-                        question.purpose != Purpose::kAreaCheck, now);
+  const Placement placement = iteration_->Place(
+      index, AskedName(question, buffer), MayWait(question), now);
   question.zone = placement.zone;
   switch (placement.kind) {
     case Placement::Kind::kInZone:

@@ -113,10 +113,7 @@ std::optional<std::pair<uint32_t, uint32_t>> SerialRange(
 std::vector<std::string> ServerTexts(const ZoneEvidence& evidence) {
   std::vector<std::string> texts;
   for (const ServerEvidence& server : evidence.servers) {
-    texts.push_back(
-        absl::StrCat(server.name, server.address ? "/" : "",
-                     server.address ? server.address->ToString() : "", "=",
-                     ServerResultText(server)));
+    texts.push_back(ServerText(server));
   }
   return texts;
 }

@@ -201,6 +201,12 @@ absl::string_view ServerResultText(const ServerEvidence& server) {
   return io::CauseName(server.cause);
 }
 
+std::string ServerText(const ServerEvidence& server) {
+  return absl::StrCat(server.name, server.address ? "/" : "",
+                      server.address ? server.address->ToString() : "", "=",
+                      ServerResultText(server));
+}
+
 ZoneJudgement JudgeZone(const ZoneEvidence& evidence) {
   ZoneJudgement judgement = {.flags = FlagsOf(evidence)};
   const ServerCounts counts = CountServers(evidence.servers);

@@ -76,6 +76,8 @@ std::optional<ZoneFlag> ParseZoneFlag(absl::string_view name);
 std::vector<absl::string_view> NamesOf(ZoneFlagSet flags);
 // "ok", "not_auth", "refused".
 absl::string_view ServerResultText(const ServerEvidence& server);
+// "ns.example.net/192.0.2.1=ok"; without an address "ns.example.net=...".
+std::string ServerText(const ServerEvidence& server);
 
 struct ZoneJudgement {
   ZoneVerdict verdict = ZoneVerdict::kUnknown;

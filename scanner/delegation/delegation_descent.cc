@@ -364,6 +364,7 @@ void DelegationRoute::OnCheckGaveUp(uint32_t question, TimeNs now) {
   } else if (descent.top_level) {
     marks_.Set(descent.leads, NameMark::kFailed, now + kFailedFor);
   } else {
+    hosts_[descent.host].uncertain = true;
     EndHostQuestion(descent.host, question, now);
   }
 }
@@ -417,25 +418,26 @@ void DelegationRoute::BeginZone(ZoneIndex index, const Referral& referral) {
   Zone& zone = zones_[index];
   zone.infrastructure = IsInfrastructure(referral.apex);
   for (const Referral::Glue& glue : referral.glue) {
-    AddPlace(index, glue.address);
+    AddPlace(index, glue.address, glue.host);
     zone.hosts[glue.host] = Zone::HostState::kGlued;
   }
 }
 
 void DelegationRoute::AddPlace(ZoneIndex index,
-                               const dnswire::IpAddress& address) {
+                               const dnswire::IpAddress& address,
+                               uint8_t host) {
   Zone& zone = zones_[index];
   if (zone.places.size() == Zone::kMaxPlaces || !MayAsk(address)) return;
   for (const Zone::Place& place : zone.places) {
     if (place.server.address == address) return;
   }
-  zone.places.push_back({.server = {.address = address}});
+  zone.places.push_back({.server = {.address = address}, .host = host});
   zones_.CountPlace();
   const bool own = IsLoopback(address) || FindListedRate(options_, address);
   if (own && zone.places.size() > 1) return;
   // Of servers of one's own their own rates are enough.
-  zone.limiter.SetRate(part_.Of(
-      options_.zone_rate_qps.value_or(own ? 0 : kDefaultZoneRate)));
+  zone.limiter.SetRate(
+      part_.Of(options_.zone_rate_qps.value_or(own ? 0 : kDefaultZoneRate)));
 }
 
 // A delegation must not aim us at the local network.

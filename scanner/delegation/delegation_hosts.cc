@@ -93,6 +93,7 @@ bool DelegationRoute::LookUpHost(ZoneIndex index, size_t place, uint8_t depth,
 
 void DelegationRoute::AskHost(HostIndex at, uint8_t depth, TimeNs now) {
   hosts_[at].addresses.clear();
+  hosts_[at].uncertain = false;
   const dnswire::Name name(hosts_[at].name.view()[0]);
   const bool families[] = {options_.transport_v4, options_.transport_v6};
   constexpr uint16_t kTypes[] = {dnswire::kTypeA, dnswire::kTypeAaaa};
@@ -196,6 +197,41 @@ void DelegationRoute::TellZones(HostIndex at) {
 IndexQueue& DelegationRoute::WaitingFor(ZoneIndex zone) {
   if (zone >= waiting_.size()) waiting_.resize(zone + size_t{1});
   return waiting_[zone];
+}
+
+// ---- for whoever asks who serves a zone
+
+std::vector<DelegationRoute::NameServer> DelegationRoute::NameServersOf(
+    dnswire::NameView apex, TimeNs now) {
+  std::vector<NameServer> servers;
+  const ZoneIndex index = zones_.Find(HashOfName(apex, key_), apex, now);
+  if (index == kNoZone) return servers;
+  const Zone& zone = zones_[index];
+  for (size_t i = 0; i < zone.hosts.size(); ++i) {
+    servers.push_back(NameServerOf(zone, i));
+  }
+  return servers;
+}
+
+DelegationRoute::NameServer DelegationRoute::NameServerOf(const Zone& zone,
+                                                          size_t host) const {
+  NameServer server;
+  server.name.Assign(zone.host(host));
+  const HostIndex at = hosts_.Find(HashOfName(server.name, key_));
+  if (zone.hosts[host] == Zone::HostState::kGlued) {
+    for (const Zone::Place& place : zone.places) {
+      if (place.host == host) server.addresses.push_back(place.server.address);
+    }
+  } else if (at != kNil) {
+    server.addresses = hosts_[at].addresses;
+  }
+  if (!server.addresses.empty()) {
+    server.has = NameServer::Has::kAddresses;
+  } else if (zone.hosts[host] == Zone::HostState::kFailed && at != kNil) {
+    server.has = hosts_[at].uncertain ? NameServer::Has::kFailed
+                                      : NameServer::Has::kNone;
+  }
+  return server;
 }
 
 }  // namespace scanner

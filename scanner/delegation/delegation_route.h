@@ -64,6 +64,21 @@ class DelegationRoute : public Route, public Iteration {
                                     io::TimeNs now);
   void PutBack(ZoneIndex zone) { zones_.Unpin(zone); }
 
+  // The name servers of a zone as its parent names them, and what is known of
+  // their addresses. None: the zone is not known, or no more.
+  struct NameServer {
+    enum class Has : uint8_t {
+      kAddresses,
+      kNone,     // there are none
+      kFailed,   // nobody could tell
+      kUnasked,  // they have not been looked up
+    };
+    dnswire::Name name;
+    Has has = Has::kUnasked;
+    std::vector<dnswire::IpAddress> addresses;
+  };
+  std::vector<NameServer> NameServersOf(dnswire::NameView apex, io::TimeNs now);
+
   // Stands for the deepest zone known at or above `name`; 0: none is.
   uint64_t DeepestZone(dnswire::NameView name, io::TimeNs now);
   // How many became known so far.
@@ -169,7 +184,8 @@ class DelegationRoute : public Route, public Iteration {
   bool WouldWaitForItself(uint32_t question, uint32_t on, int links) const;
   ZoneIndex StoreZone(const Referral& referral, io::TimeNs now);
   void BeginZone(ZoneIndex index, const Referral& referral);
-  void AddPlace(ZoneIndex zone, const dnswire::IpAddress& address);
+  void AddPlace(ZoneIndex zone, const dnswire::IpAddress& address,
+                uint8_t host = Zone::kNoHost);
   bool MayAsk(const dnswire::IpAddress& address) const;
   void MarkTransparent(uint32_t question, io::TimeNs now);
   void MarkBetween(dnswire::NameView zone, dnswire::NameView below,
@@ -191,6 +207,7 @@ class DelegationRoute : public Route, public Iteration {
   void EndHostQuestion(HostIndex host, uint32_t question, io::TimeNs now);
   void TellZones(HostIndex host);
   IndexQueue& WaitingFor(ZoneIndex zone);
+  NameServer NameServerOf(const Zone& zone, size_t host) const;
 
   const ScanOptions& options_;
   io::SecureRandom* random_;

@@ -31,6 +31,7 @@ struct Host {
   io::TimeNs ends_at = 0;
   io::TimeNs failed_for = 0;  // how long the last failure lasts
   uint8_t pending = 0;        // questions under way
+  bool uncertain = false;     // one of the last lookup had no answer
   std::array<uint32_t, 2> questions = {kNil, kNil};  // by family
   std::vector<ZoneIndex> zones;                      // that wait, each pinned
   bool used = false;

@@ -21,10 +21,12 @@
 namespace scanner {
 
 struct Zone {
+  static constexpr uint8_t kNoHost = 0xff;
   // One address of its name servers; a place in masks (RouteRequest).
   struct Place {
     AuthorityRef server;
     io::TimeNs avoid_until = 0;  // it did not serve the zone lately
+    uint8_t host = kNoHost;      // of kGlued: the first name that has it
   };
   // What is known of the addresses of a name server.
   enum class HostState : uint8_t {

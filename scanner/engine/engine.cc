@@ -213,7 +213,9 @@ void Engine::Turn() {
   if (IsPlanHeldUp()) RunCanaries(now);
   asker_->Flush();
   ChangePhase(now);
-  if (walk_ && now - walk_state_at_ >= record_interval_) PushWalkState(now);
+  if (walk_ && !writer_->full() && now - walk_state_at_ >= record_interval_) {
+    PushWalkState(now);
+  }
   StopIfHopeless(now);
   CheckBooks();
   warnings_.Look(asker_->outage(), servers(), stats_, now);

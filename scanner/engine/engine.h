@@ -9,7 +9,8 @@
 // engine_validation (is a SERVFAIL the validator's?), engine_planning (targets
 // that need not be asked), engine_resolved (what resolvers tell of such),
 // engine_reuse (nor these: an earlier scan asked them), engine_transferred (nor
-// these: their zone is here), engine_walk (targets that are found, not listed).
+// these: their zone is here), engine_walk (targets that are found, not listed),
+// engine_servers (who serves a zone that a walk cannot enter).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -28,6 +29,7 @@
 #include "scanner/asking/asker.h"
 #include "scanner/asking/slab.h"
 #include "scanner/asking/stats.h"
+#include "scanner/audit/zone_evidence.h"
 #include "scanner/delegation/delegation_route.h"
 #include "scanner/engine/area_denials.h"
 #include "scanner/engine/canary_keeper.h"
@@ -119,6 +121,20 @@ class Engine : private Asker::Delegate {
   struct HeldCheck {
     AreaAnswer told;
     AreaDenial denial;
+  };
+
+  // What the servers of a zone say, for a finding of the walk.
+  struct Survey {
+    uint32_t tag = kNil;  // the walk's
+    dnswire::Name apex;
+    std::vector<ServerEvidence> servers;
+    std::vector<std::string> unasked;  // names
+    size_t open = 0;                   // questions
+  };
+  struct ServerCheck {
+    uint32_t survey = kNil;
+    size_t server = 0;  // of Survey::servers
+    ZoneIndex aside = kNoZone;
   };
 
   Engine(const ScanOptions& options, const EngineShare& share,
@@ -255,8 +271,13 @@ class Engine : private Asker::Delegate {
                            ServerIndex answered);
   bool IsPlanHeldUp() const;
 
-  // Targets of transferred zones.
+  // Targets of transferred zones, and what a walk asks of these.
   bool StartTransferred(const Lookup& begun);
+  bool AnswerTransferred(const WalkWork& work);
+  bool ReadTransferred(const WalkWork& work, const ZoneImage& image,
+                       WalkAnswer* told);
+  bool FindTransferredDname(const ZoneImage& image, dnswire::NameView name);
+  void ReadTransferredTarget(const WalkWork& work, const ZoneImage& image);
 
   // Targets that a walk finds.
   bool TakeUpWalk(const ResumedWalk& resumed);
@@ -276,7 +297,20 @@ class Engine : private Asker::Delegate {
   WalkAnswer FailedWalkAnswerOf(const Question& question) const;
   bool TellWalkedHost(uint32_t index, const WalkAnswer& answer);
   bool TellWalkedHost(const Question& question, const dnswire::Answer& answer);
+  bool TellWalkedHost(const Question& failed);
+  static WalkAnswer HostAnswerOf(bool is_alias, const dnswire::Answer& answer,
+                                 const std::optional<dnswire::NameView>& apex);
   void TakeFindings();
+
+  // Who serves a zone that a walk cannot enter.
+  void SurveyServers(const WalkWork& work, io::TimeNs now);
+  void AddServers(const DelegationRoute::NameServer& from,
+                  std::vector<ServerEvidence>* servers) const;
+  void AddTransferredNames(dnswire::NameView apex,
+                           std::vector<std::string>* names) const;
+  void AskServer(uint32_t survey, size_t server, io::TimeNs now);
+  void OnServer(uint32_t check, const ServerEvidence& read);
+  void EndSurvey(uint32_t survey);
 
   void LearnCanaries(const Question& question, const dnswire::Answer& answer,
                      ServerIndex server);
@@ -346,12 +380,15 @@ class Engine : private Asker::Delegate {
   ZoneSerials zone_serials_;
   // What finds the targets, if they are not listed.
   std::optional<Walk> walk_;
-  bool walk_spent_ = false;  // it has been told that the budget is
+  bool walk_spent_ = false;        // it has been told that the budget is
   bool keeps_walk_state_ = false;  // there is a journal
   io::TimeNs walk_state_at_ = 0;   // when it was told last
   // Hosts without a row yet; of them those of an earlier run, to be asked.
   absl::flat_hash_set<dnswire::IpAddress> open_hosts_;
   std::vector<dnswire::IpAddress> again_;
+  Slab<Survey> surveys_;
+  Slab<ServerCheck> server_checks_;
+  size_t surveyed_ = 0;  // zones whose servers were asked
 
   Slab<Lookup> lookups_;
   Slab<Gathered> gathered_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dnswire/address_record.h"
+#include "scanner/audit/readings.h"
 #include "scanner/engine/engine.h"
 #include "scanner/verdict/expectation.h"
 #include "scanner/verdict/name_rules.h"
@@ -70,6 +71,10 @@ ForwardResult ForwardResultOf(dnswire::Outcome outcome) {
 bool Engine::SpendPacket(uint32_t question) {
   if (IsRunBudgetSpent()) return false;
   Question& asked = asker_->question(question);
+  if (asked.purpose == Purpose::kServerCheck) {
+    ++stats_.zone_check_packets;
+    return true;
+  }
   // Whoever waits for a name may pay for it.
   for (uint32_t at = asked.waiters; IsBudgetSpent(asked.payer) && at != kNil;
        at = waiters_[at].next) {
@@ -97,6 +102,10 @@ void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
     OnReuseAnswer(question_index, message, answer, responder);
   } else if (question.purpose == Purpose::kWalk) {
     OnWalkAnswer(question, message, answer);
+  } else if (question.purpose == Purpose::kServerCheck) {
+    std::optional<ZoneSoa> soa;
+    OnServer(question.payer,
+             ReadServer(question.names.view()[0], message, answer, &soa));
   } else if (question.checking_disabled) {
     OnUnvalidated(question.payer, true);
   } else if (question.type == dnswire::kTypePtr) {
@@ -154,12 +163,13 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
     return OnReuseGaveUp(question_index);
   }
   if (question.purpose == Purpose::kWalk) return OnWalkGaveUp(question);
+  if (question.purpose == Purpose::kServerCheck) {
+    return OnServer(question.payer, ReadFailure(question));
+  }
   if (question.checking_disabled) return OnUnvalidated(question.payer, false);
-  if (walk_ && lookups_[question.payer].area != kNil) {
-    WalkAnswer told = FailedWalkAnswerOf(question);
-    // An alias: it exists, whatever becomes of it.
-    if (question.names.size() > 1) told.said = WalkAnswer::Said::kAlias;
-    if (!TellWalkedHost(question.payer, told)) return;
+  if (walk_ && lookups_[question.payer].area != kNil &&
+      !TellWalkedHost(question)) {
+    return;
   }
   Lookup& lookup = lookups_[question.payer];
   lookup.failed |= question.retry.tried;

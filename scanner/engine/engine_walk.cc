@@ -10,15 +10,18 @@
 namespace scanner {
 namespace {
 
-// The DNAME by which `name` was redirected: its owner and where it leads.
+// The DNAME by which `name` was redirected: its owner, in the zone `apex`, and
+// where it leads.
 bool FindDname(const dnswire::Message& message, dnswire::NameView name,
-               dnswire::Name* owner, dnswire::Name* target) {
+               dnswire::NameView apex, dnswire::Name* owner,
+               dnswire::Name* target) {
   for (const dnswire::Record& record : message.answers()) {
     if (record.type != dnswire::kTypeDname ||
         !message.NameIsAtOrAbove(record.owner_at, name)) {
       continue;
     }
     message.ReadName(record.owner_at, owner);
+    if (!owner->view().IsAtOrBelow(apex)) continue;
     message.ReadName(record.rdata_at, target);
     return true;
   }
@@ -67,7 +70,9 @@ bool Engine::StartWalked(io::TimeNs now) {
     ++stats_.started;
     const Lookup begun = {.target = again_.back()};
     again_.pop_back();
-    asker_->AskPtr(begun.target, NewLookup(begun), {}, now);
+    if (!StartTransferred(begun)) {
+      asker_->AskPtr(begun.target, NewLookup(begun), {}, now);
+    }
     return true;
   }
   if (IsRunBudgetSpent() && !walk_spent_) {
@@ -78,7 +83,9 @@ bool Engine::StartWalked(io::TimeNs now) {
   if (!work) return walk_->HasWork();
   if (work->kind == WalkWork::Kind::kHost) {
     StartWalkedHost(*work, now);
-  } else {
+  } else if (work->kind == WalkWork::Kind::kServers) {
+    SurveyServers(*work, now);
+  } else if (!AnswerTransferred(*work)) {
     asker_->AskWalk(work->name, work->tag,
                     {.type = work->type,
                      .dnssec_ok = work->dnssec_ok,
@@ -99,6 +106,7 @@ void Engine::StartWalkedHost(const WalkWork& work, io::TimeNs now) {
   ++stats_.started;
   Lookup begun = {.target = work.address};
   begun.area = work.tag;
+  if (StartTransferred(begun)) return;
   asker_->AskPtr(work.address, NewLookup(begun), {.late = work.late}, now);
 }
 
@@ -131,7 +139,8 @@ WalkAnswer Engine::WalkAnswerOf(const Question& question,
     told.said = kReferral;
     told.cut = answer.ns_owner;
   } else if (answer.dname &&
-             FindDname(message, name, &walk_owner_, &walk_target_)) {
+             FindDname(message, name, told.apex.value_or(dnswire::NameView()),
+                       &walk_owner_, &walk_target_)) {
     told.said = kDname;
     told.dname_owner = walk_owner_;
     told.target = walk_target_;
@@ -210,16 +219,32 @@ bool Engine::TellWalkedHost(uint32_t index, const WalkAnswer& answer) {
 
 bool Engine::TellWalkedHost(const Question& question,
                             const dnswire::Answer& answer) {
+  const bool is_alias = question.names.size() > 1 || !answer.chain.empty();
+  return TellWalkedHost(
+      question.payer, HostAnswerOf(is_alias, answer, asker_->ApexOf(question)));
+}
+
+bool Engine::TellWalkedHost(const Question& failed) {
+  WalkAnswer told = FailedWalkAnswerOf(failed);
+  // An alias: it exists, whatever becomes of it.
+  if (failed.names.size() > 1 || failed.seen.Has(io::Cause::kLoop) ||
+      failed.seen.Has(io::Cause::kChainTooLong))
+    told.said = WalkAnswer::Said::kAlias;
+  return TellWalkedHost(failed.payer, told);
+}
+
+WalkAnswer Engine::HostAnswerOf(bool is_alias, const dnswire::Answer& answer,
+                                const std::optional<dnswire::NameView>& apex) {
   WalkAnswer told = {.said = WalkAnswer::Said::kData};
-  told.apex = asker_->ApexOf(question);
-  if (question.names.size() > 1 || !answer.chain.empty()) {
+  told.apex = apex;
+  if (is_alias) {
     told.said = WalkAnswer::Said::kAlias;
   } else if (answer.outcome == dnswire::Outcome::kNodata) {
     told.said = WalkAnswer::Said::kNodata;
   } else if (answer.outcome == dnswire::Outcome::kNxdomain) {
     ReadDenial(answer, &told);
   }
-  return TellWalkedHost(question.payer, told);
+  return told;
 }
 
 void Engine::TakeFindings() {

@@ -23,7 +23,10 @@ absl::StatusOr<std::unique_ptr<EngineGroup>> EngineGroup::Create(
   std::unique_ptr<EngineGroup> group(new EngineGroup(
       *std::move(loop), targets.walk != nullptr, hooks, journal));
   group->max_time_ = options.max_time;
-  group->transfers_.emplace(transfers, options, targets.targets,
+  const TargetSet walked =
+      targets.walk == nullptr ? TargetSet() : AddressesOf(*targets.walk);
+  group->transfers_.emplace(transfers, options,
+                            targets.walk == nullptr ? targets.targets : walked,
                             group->loop_.get(), hooks->warn);
   const std::vector<EngineShare> shares = DivideScan(options, targets.targets);
   absl::Status status = group->AddThreads(shares.size());

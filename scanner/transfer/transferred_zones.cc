@@ -26,9 +26,15 @@ void TransferredZones::Add(const IpPrefix& prefix, TransferredZone zone) {
 
 const TransferredZone* TransferredZones::Find(
     const dnswire::IpAddress& address) const {
-  for (const int length : lengths_[address.is_v4() ? 0 : 1]) {
+  return Find(IpPrefix::Covering(address, address.is_v4() ? 32 : 128));
+}
+
+const TransferredZone* TransferredZones::Find(const IpPrefix& prefix) const {
+  const dnswire::IpAddress& first = prefix.first();
+  for (const int length : lengths_[first.is_v4() ? 0 : 1]) {
+    if (length > prefix.length()) continue;
     const auto zone =
-        zones_.find({length, IpPrefix::Covering(address, length).first()});
+        zones_.find({length, IpPrefix::Covering(first, length).first()});
     if (zone != zones_.end()) return &zone->second;
   }
   return nullptr;

@@ -34,6 +34,8 @@ class TransferredZones {
   // The deepest of the zones at or above the address's reverse name, or null.
   // A hash look-up for each length of prefix there is. Allocates nothing.
   const TransferredZone* Find(const dnswire::IpAddress& address) const;
+  // The same of the prefix's zone name, which may be a zone's own.
+  const TransferredZone* Find(const dnswire::IpPrefix& prefix) const;
   // What that zone says of the address's PTR (ZoneImage::Resolve), if it is
   // data or a denial: then the zone, and *answer is valid. Null: the address
   // has to be asked, for it is in no zone, below a cut, an alias leads out of

@@ -92,6 +92,16 @@ class ZoneImage {
     }
   }
 
+  // Calls `visit(dnswire::NameView host)` for each name server that the zone
+  // names for `cut`, which is delegated by it.
+  template <typename Visit>
+  void ForEachNs(dnswire::NameView cut, Visit visit) const {
+    const Range found = OfType(NodeOf(KeyOf(cut).view()), dnswire::kTypeNs);
+    for (size_t at = found.first; at < found.last; ++at) {
+      visit(dnswire::NameView::FromValidWire(EntryAt(index_[at]).rdata));
+    }
+  }
+
   // Calls `visit(dnswire::NameView owner, uint16_t type, uint32_t ttl_s,
   // std::span<const uint8_t> rdata)` for each record that is this zone's to
   // tell, in the order of names: not what lies below a cut or a DNAME, and at a

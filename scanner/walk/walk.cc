@@ -42,6 +42,7 @@ Walk::Walk(const WalkTargets* targets, uint64_t seed)
 // ---- questions, in turn
 
 std::optional<WalkWork> Walk::NextWork() {
+  if (!to_survey_.empty()) return NextSurvey();
   while (MayEnter()) EnterNext();
   for (size_t left = ready_.size(); left > 0; --left) {
     const ZoneSlot slot = ready_.front();
@@ -58,7 +59,6 @@ std::optional<WalkWork> Walk::NextWork() {
 }
 
 void Walk::EnterNext() {
-  if (retries_.empty() && entries_.empty()) return EnterRest();
   if (retries_.empty()) {
     const Entry entry = entries_.front();
     entries_.pop_front();
@@ -84,12 +84,11 @@ void Walk::EnterRetries() {
   Zone& zone = zones_[slot];
   zone.retry = true;
   zone.apex = first.apex;
-  zone.rest = first.rest;
   zone.stage = Stage::kTree;
   for (size_t taken = 0; taken < kMaxRetried && !retries_.empty(); ++taken) {
     const Late late = retries_.front();
     if (late.what == Late::What::kZone || late.apex != first.apex ||
-        late.tree != first.tree || late.rest != first.rest) {
+        late.tree != first.tree) {
       break;
     }
     retries_.pop_front();
@@ -122,60 +121,13 @@ uint16_t Walk::TakeSiblings(const Late& first) {
     const Late& late = retries_.front();
     if (late.what != first.what || late.node.depth != first.node.depth ||
         late.node.Above() != first.node.Above() || late.hole != first.hole ||
-        late.wild_told != first.wild_told || late.tree != first.tree ||
-        late.rest != first.rest) {
+        late.wild_told != first.wild_told || late.tree != first.tree) {
       break;
     }
     add(late);
     retries_.pop_front();
   }
   return children;
-}
-
-void Walk::EnterRest() {
-  Rest& rest = rests_[next_rest_++];
-  const ZoneSlot slot = NewZone(rest.start, rest.tree,
-                                static_cast<uint8_t>(options_.late_passes));
-  Zone& zone = zones_[slot];
-  zone.apex = rest.apex;
-  zone.mode = rest.is_signed ? Mode::kNsec : Mode::kPlain;
-  zone.stage = Stage::kTree;
-  zone.resting = true;
-  zone.fruitful = rest.fruitful;
-  zone.honest = rest.honest;
-  zone.told = rest.told;
-  // A dictionary is given once.
-  zone.too_many_hosts = rest.too_many_hosts || rest.told;
-  zone.hosts.insert(rest.hosts.begin(), rest.hosts.end());
-  rest.hosts = {};
-  ++resting_;
-  Proceed(slot);
-}
-
-// Its number in rests_; from now on there is one.
-uint32_t Walk::RestOf(const Zone& zone) {
-  if (zone.rest != kNil) return zone.rest;
-  rests_.push_back({.start = zone.start,
-                    .tree = zone.tree,
-                    .apex = zone.apex,
-                    .is_signed = zone.mode != Mode::kPlain});
-  return static_cast<uint32_t>(rests_.size() - 1);
-}
-
-// What the end of a zone, or of what was put off of it, leaves for its rest.
-void Walk::Remember(const Zone& zone) {
-  Rest& rest = rests_[zone.rest];
-  rest.fruitful |= zone.fruitful;
-  rest.honest |= zone.honest;
-  rest.told |= zone.broken;
-  const auto known = std::lower_bound(targets_->known.begin(),
-                                      targets_->known.end(), rest.start.first);
-  if (known == targets_->known.end() || !rest.start.prefix().Contains(*known)) {
-    return;
-  }
-  rest.hosts.insert(rest.hosts.end(), zone.hosts.begin(), zone.hosts.end());
-  rest.too_many_hosts |= zone.too_many_hosts || rest.hosts.size() > kMaxHosts;
-  if (rest.too_many_hosts) rest.hosts = {};
 }
 
 Walk::ZoneSlot Walk::NewZone(const NibbleNode& start, uint32_t tree,
@@ -197,8 +149,17 @@ void Walk::AddZone(const NibbleNode& start, uint32_t tree) {
                          .depth = start.depth});
     return;
   }
-  entries_.push_back({.start = start, .tree = tree, .pass = pass_});
-  if (!targets_->known.empty()) zone_starts_.insert(start);
+  const Entry entry = {.start = start, .tree = tree, .pass = pass_};
+  if (spent_) return LeaveForBudget(entry);
+  entries_.push_back(entry);
+  zone_starts_.insert(start);
+}
+
+void Walk::LeaveForBudget(const Entry& entry) {
+  ++summary_.zones_unentered;
+  findings_.push_back({.prefix = entry.start.prefix(),
+                       .kind = FindingKind::kBudget,
+                       .depth = entry.start.depth});
 }
 
 bool Walk::ZoneHasWork(const Zone& zone) const {
@@ -265,6 +226,7 @@ bool Walk::IsExcluded(const NibbleNode& node) const {
 bool Walk::LeftOut(ZoneSlot slot, uint32_t tag) {
   const Ask& ask = asks_[tag];
   if (!IsExcluded(ask.node)) return false;
+  zones_[slot].left_out = true;
   if (ask.what == Ask::For::kChild) {
     AddFinding(zones_[slot], ask.node, FindingKind::kExcluded);
   }
@@ -287,8 +249,8 @@ WalkWork Walk::WorkOf(Zone* zone, uint32_t tag) {
   } else {
     work.name = *trees_[zone->tree].names.NameOf(ask.node);
   }
-  work.dnssec_ok = ask.what == Ask::For::kDenial ||
-                   ask.what == Ask::For::kLink || zone->mode == Mode::kNsec3;
+  work.for_chain = ask.what == Ask::For::kLink || zone->mode == Mode::kNsec3;
+  work.dnssec_ok = work.for_chain || ask.what == Ask::For::kDenial;
   if (ask.what == Ask::For::kSoa) {
     work.type = dnswire::kTypeSoa;
     work.follow = true;
@@ -316,16 +278,37 @@ void Walk::OnAnswer(uint32_t tag, const WalkAnswer& answer) {
   asks_.Release(tag);
   Zone& zone = zones_[ask.zone];
   --zone.open;
+  if (answer.free) {
+    --zone.questions;
+    --summary_.questions;
+  }
   using enum WalkAnswer::Said;
   const bool failed = answer.said == kFail || answer.said == kSilent;
   zone.failures = failed ? zone.failures + 1 : 0;
   if (failed) zone.cause = answer.cause;
   WalkAnswer told = answer;
+  if (LeadsToItsZone(ask, answer)) {
+    Ask again = ask;
+    if (++again.referrals <= kMaxReferrals) {
+      NewAsk(ask.zone, again);
+      return MakeReady(ask.zone);
+    }
+    told = {.said = kFail, .cause = io::Cause::kLame, .apex = answer.apex};
+  }
   if (LearnFromChain(ask, &told)) Route(ask, told);
   if (zone.failures >= kMaxFailures && !zone.ended) {
     GiveUpOn(ask.zone, FindingKind::kUnreachable);
   }
   Proceed(ask.zone);
+}
+
+// A referral to the zone that the question is in: who asks knew of none, after
+// a restart or because its time was over. It does now.
+bool Walk::LeadsToItsZone(const Ask& ask, const WalkAnswer& answer) {
+  if (answer.said != WalkAnswer::Said::kReferral) return false;
+  const Zone& zone = zones_[ask.zone];
+  const auto cut = trees_[zone.tree].names.NodeOf(answer.cut);
+  return !cut || cut->depth <= zone.start.depth;
 }
 
 void Walk::Route(const Ask& ask, const WalkAnswer& answer) {
@@ -349,7 +332,13 @@ void Walk::Route(const Ask& ask, const WalkAnswer& answer) {
     case Ask::For::kLink:
       return OnLink(ask.zone, answer);
     case Ask::For::kDname:
-      return OnDname(ask.zone, ask, answer);
+      if (answer.said == WalkAnswer::Said::kData) {
+        Redirect(ask.zone, ask.node, answer.target);
+      } else {  // the names below it show it as well
+        PutOff(&zones_[ask.zone], Late::What::kNode, {.node = ask.node},
+               answer.cause);
+      }
+      return;
   }
 }
 
@@ -369,8 +358,6 @@ void Walk::Proceed(ZoneSlot slot) {
 bool Walk::NextStage(ZoneSlot slot) {
   Zone& zone = zones_[slot];
   if (zone.retry || zone.ended) return false;
-  const bool put_off = zone.stage == Stage::kTree && zone.rest != kNil;
-  if (put_off) return false;
   switch (zone.stage) {
     case Stage::kEnter:
     case Stage::kDenial:
@@ -399,67 +386,53 @@ bool Walk::NextStage(ZoneSlot slot) {
 
 void Walk::EndZone(ZoneSlot slot) {
   Zone& zone = zones_[slot];
-  if (zone.unanswered && zone.pass < options_.late_passes) {
-    zone.rest = RestOf(zone);
-    rests_wait_ = true;
+  if (zone.broken) {
+    Finding& finding = AddFinding(zone, zone.start, FindingKind::kEntBroken);
+    finding.count = zone.found;
+    finding.example = zone.example;
+    if (zone.honest) finding.detail = "partly";
+  } else if (zone.stage >= Stage::kCanary && !zone.fruitful && !zone.retry &&
+             !zone.ended && !zone.put_off && !zone.left_out) {
+    const bool heard = zone.cause == io::Cause::kNone || !zone.doubtful;
+    Finding& finding = AddFinding(
+        zone, zone.start, heard ? FindingKind::kEmpty : FindingKind::kUnknown);
+    if (!heard) {
+      finding.cause = zone.cause;
+      ++summary_.unknown;
+    }
   }
-  if (zone.rest != kNil) Remember(zone);
-  TellOfSuspects(zone);
-  if (zone.resting) --resting_;
   if (zone.ready) ready_.erase(std::find(ready_.begin(), ready_.end(), slot));
   zone = Zone();
   zones_.Release(slot);
   --active_;
 }
 
-// What came of the addresses that the tree did not show.
-void Walk::TellOfSuspects(const Zone& zone) {
-  if (zone.broken) {
-    if (zone.told) return;
-    Finding& finding = AddFinding(zone, zone.start, FindingKind::kEntBroken);
-    finding.count = zone.found;
-    finding.example = zone.example;
-    if (zone.honest) finding.detail = "partly";
-    return;
-  }
-  if (zone.stage < Stage::kCanary || zone.fruitful || zone.retry ||
-      zone.ended || zone.rest != kNil) {
-    return;
-  }
-  if (!zone.unanswered) {
-    AddFinding(zone, zone.start, FindingKind::kEmpty);
-    return;
-  }
-  ++summary_.unknown;
-  AddFinding(zone, zone.start, FindingKind::kUnknown).cause = zone.cause;
-}
-
 // ---- what failed
 
-void Walk::PutOff(Zone* zone, Late::What what, const StackNode& at,
+void Walk::PutOff(Zone* owner, Late::What what, const StackNode& at,
                   io::Cause cause) {
-  if (zone->pass < options_.late_passes && late_.size() < kMaxLate) {
-    if (what != Late::What::kZone) zone->rest = RestOf(*zone);
+  Zone& zone = *owner;
+  zone.put_off = true;
+  if (zone.pass < options_.late_passes && late_.size() < kMaxLate && !spent_ &&
+      !zone.spent) {
     return late_.push_back({.what = what,
-                            .pass = static_cast<uint8_t>(zone->pass + 1),
+                            .pass = static_cast<uint8_t>(zone.pass + 1),
                             .hole = at.hole,
                             .wild_told = at.wild_told,
                             .cause = cause,
                             .children = at.children,
-                            .tree = zone->tree,
-                            .apex = zone->apex,
-                            .rest = zone->rest,
+                            .tree = zone.tree,
+                            .apex = zone.apex,
                             .node = at.node});
   }
   ++summary_.unknown;
-  Finding& finding = AddFinding(*zone, at.node, FindingKind::kUnknown);
+  Finding& finding = AddFinding(zone, at.node, FindingKind::kUnknown);
   finding.cause = cause;
   finding.count = 1;
 }
 
 void Walk::BeginLatePass() {
   ++pass_;
-  rests_wait_ = false;
   retries_.assign(late_.begin(), late_.end());
   late_.clear();
 }
@@ -478,7 +451,6 @@ void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
   }
   const bool silent = kind == FindingKind::kUnreachable;
   if (silent && zone.pass < options_.late_passes) {
-    zone.rest = RestOf(zone);
     for (const StackNode& at : rest) {
       PutOff(&zone, Late::What::kNode, at, zone.cause);
     }
@@ -497,28 +469,35 @@ void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
     if (i > 0) finding.detail += ' ';
     finding.detail += rest[i].node.prefix().ToString();
   }
+  if (silent && zone.apex != kNil) AwaitServers(apexes_[zone.apex]);
 }
 
 void Walk::EndForBudget() {
+  spent_ = true;
   for (uint32_t slot = 0; slot < zones_.size(); ++slot) {
-    if (IsActive(slot) && !zones_[slot].ended) {
-      GiveUpOn(slot, FindingKind::kBudget);
-    }
+    if (!IsActive(slot) || zones_[slot].ended) continue;
+    if (IsBeingEntered(zones_[slot])) ++summary_.zones_unentered;
+    GiveUpOn(slot, FindingKind::kBudget);
   }
-  const auto leave = [this](const NibbleNode& start) {
-    ++summary_.zones_unentered;
-    findings_.push_back({.prefix = start.prefix(),
-                         .kind = FindingKind::kBudget,
-                         .depth = start.depth});
-  };
-  for (const Entry& entry : entries_) leave(entry.start);
-  for (const Late& late : retries_) leave(late.node);
-  for (const Late& late : late_) leave(late.node);
-  next_rest_ = rests_.size();
-  rests_wait_ = false;
+  for (const Entry& entry : entries_) LeaveForBudget(entry);
   entries_.clear();
-  retries_.clear();
+  retries_.insert(retries_.end(), late_.begin(), late_.end());
   late_.clear();
+  for (const Late& late : retries_) LeaveForBudget(late);
+  retries_.clear();
+}
+
+void Walk::LeaveForBudget(const Late& late) {
+  if (late.what == Late::What::kZone) {
+    return LeaveForBudget(Entry{.start = late.node});
+  }
+  ++(late.what == Late::What::kNode ? summary_.unexpanded : summary_.unknown);
+  findings_.push_back({.prefix = late.node.prefix(),
+                       .kind = FindingKind::kBudget,
+                       .cause = late.cause,
+                       .depth = late.node.depth,
+                       .count = 1});
+  if (late.apex != kNil) findings_.back().zone = apexes_[late.apex].ToText();
 }
 
 // ---- findings

@@ -26,7 +26,7 @@
 // Its parts: walk (zones, questions in turn), walk_enter (what a zone is asked
 // first), walk_expand (children), walk_ladders (wildcards, made-up names),
 // walk_chain (NSEC and NSEC3), walk_rest (what the tree did not show),
-// walk_state (for a resumed walk).
+// walk_servers (who serves a zone), walk_state (for a resumed walk).
 #ifndef PTRSWEEP_SCANNER_WALK_WALK_H_
 #define PTRSWEEP_SCANNER_WALK_WALK_H_
 
@@ -66,14 +66,17 @@ struct WalkWork {
   enum class Kind : uint8_t {
     kQuestion,  // of `name`
     kHost,      // the PTR of `address`, as a scan would: a row if it has one
+    kServers,   // who serves the zone at `name`, and what does each say?
   };
   Kind kind = Kind::kQuestion;
-  uint32_t tag = kNil;  // for OnAnswer()
+  uint32_t tag = kNil;  // for OnAnswer(), of kServers for OnServers()
   dnswire::Name name;
   uint16_t type = dnswire::kTypePtr;
   bool dnssec_ok = false;
-  bool follow = false;  // through referrals; else they are the answer
-  bool late = false;    // in a late pass
+  bool for_chain = false;   // the denial is wanted, not the name
+  bool follow = false;      // through referrals; else they are the answer
+  bool late = false;        // in a late pass
+  bool names_only = false;  // kServers: they need not be asked
   dnswire::IpAddress address;
 };
 
@@ -97,6 +100,7 @@ struct WalkAnswer {
   dnswire::NameView target;  // of kData the first one
   dnswire::NameView dname_owner;
   bool registry = false;                      // kNx: the denial is a registry's
+  bool free = false;                          // it took no packet
   const dnswire::Message* message = nullptr;  // null: nothing came
 };
 
@@ -105,18 +109,28 @@ class Walk {
   // `targets` outlives this. Nobody else can guess `seed`.
   Walk(const WalkTargets* targets, uint64_t seed);
 
-  // NextWork() may have something. Each work is answered once, by OnAnswer().
-  bool HasWork() const { return !ready_.empty() || MayEnter(); }
+  // NextWork() may have something. Each work is answered once, by OnAnswer() or
+  // OnServers().
+  bool HasWork() const {
+    return !to_survey_.empty() || !ready_.empty() || MayEnter();
+  }
   std::optional<WalkWork> NextWork();
   // The answer to a question. Of a host what its first PTR answer says: kData
   // and kAlias make it a host, whatever becomes of it.
   void OnAnswer(uint32_t tag, const WalkAnswer& answer);
+  // "ns.example.net/192.0.2.1=refused", for the finding that waits for it.
+  void OnServers(uint32_t tag, std::vector<std::string> servers);
   // What had no answer is asked again. REQUIRES: !HasWork(), none is open.
   void BeginLatePass();
-  size_t late() const { return late_.size() + (rests_wait_ ? 1 : 0); }
+  size_t late() const { return late_.size(); }
   // No question is open.
-  bool idle() const { return asks_.in_use() == waiting_asks_; }
-  bool done() const { return active_ == 0 && !MayEnter() && late() == 0; }
+  bool idle() const {
+    return asks_.in_use() == waiting_asks_ && surveys_.in_use() == 0;
+  }
+  bool done() const {
+    return active_ == 0 && !MayEnter() && late_.empty() &&
+           surveys_.in_use() == 0;
+  }
   // The run's budget is spent: what is left becomes findings.
   void EndForBudget();
 
@@ -144,13 +158,13 @@ class Walk {
   static constexpr size_t kMaxHosts = 16384;  // of a zone, kept
   static constexpr size_t kSuspects = 64;     // asked at a time
   static constexpr size_t kMaxEnclosers = 65536;
+  static constexpr uint8_t kMaxReferrals = 16;
 
   // Names of nodes, below ip6.arpa or what a DNAME leads to.
   struct Tree {
     ReverseTree names;
     uint32_t parent = kNil;  // the one the DNAME is in
     int nested = 0;
-    absl::flat_hash_set<NibbleNode> redirected;  // owners of DNAMEs in it
   };
 
   struct StackNode {
@@ -183,24 +197,8 @@ class Walk {
     io::Cause cause = io::Cause::kNone;
     uint16_t children = kAllChildren;  // of kNode
     uint32_t tree = 0;
-    uint32_t apex = 0;     // in apexes_
-    uint32_t rest = kNil;  // in rests_
+    uint32_t apex = 0;  // in apexes_
     NibbleNode node;
-  };
-
-  // A zone of which something was put off. What speaks against its denials is
-  // looked for when all of that has been asked again: an address that was put
-  // off is none that was denied.
-  struct Rest {
-    NibbleNode start;
-    uint32_t tree = 0;
-    uint32_t apex = kNil;
-    bool is_signed = false;
-    bool fruitful = false;
-    bool honest = false;
-    bool told = false;  // that it is broken
-    bool too_many_hosts = false;
-    std::vector<dnswire::IpAddress> hosts;  // if addresses of it are known
   };
 
   enum class Stage : uint8_t {
@@ -220,7 +218,6 @@ class Walk {
     NibbleNode start;
     uint32_t tree = 0;
     uint32_t apex = kNil;  // in apexes_
-    uint32_t rest = kNil;  // in rests_
     uint8_t pass = 0;
     Stage stage = Stage::kEnter;
     Mode mode = Mode::kPlain;
@@ -232,13 +229,15 @@ class Walk {
     bool honest = false;    // a host was reached through an empty name
     bool fruitful = false;  // anything existed below START
     bool broken = false;    // a name was found that had been denied
-    bool told = false;      // that it is broken
-    bool resting = false;   // one of rests_, entered
-    bool unanswered = false;  // an address was that could show it to be broken
-    bool ended = false;       // for budget or silence
-    bool spent = false;       // for budget
-    bool ready = false;       // in ready_
-    uint32_t open = 0;        // asks given out
+    bool ended = false;     // for budget or silence
+    bool spent = false;     // for budget
+    bool is_signed = false;  // its denials were real
+    bool put_off = false;    // something of it had no answer
+    bool left_out = false;   // or was not to be asked
+    bool made_up = false;    // a wildcard, or its server, made names
+    bool doubtful = false;   // a canary had no answer
+    bool ready = false;      // in ready_
+    uint32_t open = 0;       // asks given out
     int expanding = 0;
     uint32_t failures = 0;               // in a row
     io::Cause cause = io::Cause::kNone;  // of the last one
@@ -256,9 +255,8 @@ class Walk {
     std::vector<NibbleNode> enclosers;
     dnswire::Name chain_at;  // the owner whose record is asked for
     ChainSide chain_side = ChainSide::kBelow;
-    bool chain_first = false;  // the record that covers START is
-    // Above the last owner, those with a wildcard, topmost first.
-    std::vector<NibbleNode> chain_wilds;
+    bool chain_first = false;               // the record that covers START is
+    std::optional<NibbleNode> chain_wild;   // a wildcard matches its children
     absl::flat_hash_set<NibbleNode> dense;  // skipped
     absl::flat_hash_set<NibbleNode> dense_tried;
     // Hosts met, for the dictionary not to find them again; of too many none
@@ -327,8 +325,9 @@ class Walk {
     };
     For what = For::kChild;
     uint8_t child = 0;
-    bool host = false;  // to be asked as a host
-    bool open = false;  // in use
+    bool host = false;      // to be asked as a host
+    bool open = false;      // in use
+    uint8_t referrals = 0;  // on the way to its own zone
     // Of a child in a zone with NSEC3: below which name the question is, or
     // that it is for the child itself.
     enum class Below : uint8_t { kAnother, kChild, kNone };
@@ -340,23 +339,21 @@ class Walk {
     NibbleNode node;
   };
 
+  // A finding that waits to hear who serves the zone at `apex`.
+  struct Survey {
+    Finding finding;
+    dnswire::Name apex;
+    bool open = false;  // in use
+  };
+
   // Zones, questions in turn.
   bool MayEnter() const {
-    return active_ < kMaxActive &&
-           (!entries_.empty() || !retries_.empty() || MayRest());
-  }
-  // Nothing of any zone is put off any more.
-  bool MayRest() const {
-    return next_rest_ < rests_.size() && active_ == resting_ && late() == 0;
+    return active_ < kMaxActive && (!entries_.empty() || !retries_.empty());
   }
   void EnterNext();
   ZoneSlot NewZone(const NibbleNode& start, uint32_t tree, uint8_t pass);
   void EnterRetries();
   uint16_t TakeSiblings(const Late& first);
-  void EnterRest();
-  uint32_t RestOf(const Zone& zone);
-  void Remember(const Zone& zone);
-  void TellOfSuspects(const Zone& zone);
   void AddZone(const NibbleNode& start, uint32_t tree);
   bool IsActive(ZoneSlot slot) const { return zones_[slot].active; }
   bool ZoneHasWork(const Zone& zone) const;
@@ -364,6 +361,8 @@ class Walk {
   std::optional<WalkWork> NextOf(ZoneSlot slot);
   bool IsExcluded(const NibbleNode& node) const;
   bool LeftOut(ZoneSlot slot, uint32_t tag);
+  void LeaveForBudget(const Entry& entry);
+  void LeaveForBudget(const Late& late);
   WalkWork WorkOf(Zone* zone, uint32_t tag);
   bool AnsweredByChain(ZoneSlot slot, uint32_t tag);
   bool LearnFromChain(const Ask& ask, WalkAnswer* answer);
@@ -374,6 +373,7 @@ class Walk {
   std::optional<dnswire::Name> OpenNameBelow(const Zone& zone,
                                              const NibbleNode& node) const;
   uint32_t NewAsk(ZoneSlot slot, const Ask& ask);
+  bool LeadsToItsZone(const Ask& ask, const WalkAnswer& answer);
   void Route(const Ask& ask, const WalkAnswer& answer);
   void Proceed(ZoneSlot slot);
   bool NextStage(ZoneSlot slot);
@@ -406,8 +406,8 @@ class Walk {
                      const WalkAnswer& answer) const;
   void OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole);
+  bool WasMet(const dnswire::IpAddress& address) const;
   void NoteHost(Zone* zone, const Ask& ask);
-  void OnDname(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void Redirect(ZoneSlot slot, const NibbleNode& owner,
                 dnswire::NameView target);
   bool IsLoop(uint32_t tree, dnswire::NameView target) const;
@@ -440,19 +440,24 @@ class Walk {
   void AskLink(ZoneSlot slot, ChainSide side);
   void OnLink(ZoneSlot slot, const WalkAnswer& answer);
   void TakeOwner(ZoneSlot slot, const ChainLink& link);
-  static uint8_t HoleOf(const Zone& zone, const NibbleNode& node);
   std::vector<StackNode> RestOfChain(const Zone& zone) const;
   void LeaveChain(ZoneSlot slot);
 
   // What the tree did not show.
   bool BeginCanary(ZoneSlot slot);
   bool AskKnown(ZoneSlot slot);
+  bool MayBeNew(const Zone& zone, const dnswire::IpAddress& address) const;
   bool IsOfDeeperZone(const Zone& zone,
                       const dnswire::IpAddress& address) const;
   bool AskDictionary(ZoneSlot slot);
   BrokenDictionary& DictionaryOf(Zone* zone);
   void OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void GiveUpOn(ZoneSlot slot, FindingKind kind);
+
+  // Who serves a zone.
+  void AwaitServers(dnswire::NameView apex);
+  void NewSurvey(Survey survey);
+  WalkWork NextSurvey();
 
   // Its state.
   static bool IsBeingEntered(const Zone& zone);
@@ -462,14 +467,14 @@ class Walk {
   void PutZone(ZoneSlot slot, io::OctetPacker* packer) const;
   std::vector<StackNode> ExpandedAgain(ZoneSlot slot) const;
   void PutOpen(ZoneSlot slot, io::OctetPacker* packer) const;
+  void PutSurveys(io::OctetPacker* packer) const;
   bool IsNode(const NibbleNode& node, uint32_t tree) const;
   bool TakeTables(io::OctetTaker* taker);
   template <typename Lates>
   bool TakeLate(io::OctetTaker* taker, Lates* lates);
-  void PutRests(io::OctetPacker* packer) const;
-  bool TakeRests(io::OctetTaker* taker);
   bool TakeZone(io::OctetTaker* taker);
   bool TakeOpen(io::OctetTaker* taker, ZoneSlot slot);
+  bool TakeSurveys(io::OctetTaker* taker);
 
   const WalkTargets* targets_;
   const WalkOptions& options_;
@@ -488,16 +493,17 @@ class Walk {
   Slab<Expansion> expansions_;
   std::vector<Late> late_;    // for the next pass
   std::deque<Late> retries_;  // of this one
-  std::vector<Rest> rests_;
-  size_t next_rest_ = 0;     // that is to be entered
-  uint32_t resting_ = 0;     // of the active zones
-  bool rests_wait_ = false;  // for the late pass: one had no answer
   uint8_t pass_ = 0;
+  bool spent_ = false;           // the run's budget is
   std::vector<bool> known_met_;  // of WalkTargets::known
-  // Where zones begin, if there are known addresses: each is of the deepest.
+  // Where zones begin: an address is of the deepest.
   absl::flat_hash_set<NibbleNode> zone_starts_;
+  // Owners of DNAMEs, with the tree they are in.
+  absl::flat_hash_set<std::pair<uint32_t, NibbleNode>> redirected_;
   absl::flat_hash_set<NibbleNode> holes_;  // in wildcards, that were told of
   std::vector<Finding> findings_;
+  Slab<Survey> surveys_;
+  std::deque<uint32_t> to_survey_;  // not given out
   WalkSummary summary_;
 };
 

@@ -1,7 +1,6 @@
 // Part of Walk: zones whose denials are records of a chain through all names:
 // followed link by link (NSEC), or asked only for what the links seen so far do
 // not tell (NSEC3; ITERATION.md 3.4).
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -60,80 +59,69 @@ void Walk::TakeOwner(ZoneSlot slot, const ChainLink& link) {
   const ReverseTree& names = trees_[zone.tree].names;
   const NameView owner = link.owner;
   const bool named = link.types.ptr || link.types.cname;
-  const bool is_wild = owner.first_label() == "*";
-  const auto node = names.NodeOf(is_wild ? owner.parent() : owner);
-  if (!node) return;
-  auto& wilds = zone.chain_wilds;
-  while (!wilds.empty() && !node->IsAtOrBelow(wilds.back())) wilds.pop_back();
-  if (is_wild) {
-    if (!named) return;
-    zone.fruitful = true;
-    wilds.push_back(*node);
-    AddFinding(zone, *node, FindingKind::kWildcard).count = 1;
+  if (owner.first_label() == "*") {
+    const auto parent = names.NodeOf(owner.parent());
+    if (!parent || !named) return;
+    zone.fruitful = zone.made_up = true;
+    zone.chain_wild = *parent;
+    AddFinding(zone, *parent, FindingKind::kWildcard).count = 1;
     return;
   }
-  if (*node == zone.start) return;
+  const auto node = names.NodeOf(owner);
+  if (!node || *node == zone.start || !IsMine(*node)) return;
   zone.fruitful = true;
-  if (!IsMine(*node)) return;
   if (link.types.dname) {
     NewAsk(slot, {.what = Ask::For::kDname, .node = *node});
   } else if (link.types.is_cut()) {
     AddFinding(zone, *node, FindingKind::kCut);
+    AwaitServers(owner);
     AddZone(*node, zone.tree);
   } else if (node->depth == kNibbles && named) {
-    AskHost(slot, *node, HoleOf(zone, *node));
+    const auto& wild = zone.chain_wild;
+    const bool beside = wild && node->IsAtOrBelow(*wild);
+    AskHost(slot, *node,
+            beside ? static_cast<uint8_t>(wild->depth + 1) : uint8_t{0});
   } else if (node->depth == kNibbles) {
     ++summary_.nameless;
   }
-}
-
-// StackNode::hole of a node, by the wildcards that the chain has shown.
-uint8_t Walk::HoleOf(const Zone& zone, const NibbleNode& node) {
-  for (const NibbleNode& wild : zone.chain_wilds) {
-    if (node != wild && node.IsAtOrBelow(wild)) {
-      return static_cast<uint8_t>(wild.depth + 1);
-    }
-  }
-  return 0;
 }
 
 // The nodes whose children are behind the last name that the chain showed.
 std::vector<Walk::StackNode> Walk::RestOfChain(const Zone& zone) const {
   const ReverseTree& names = trees_[zone.tree].names;
   NameView at = zone.chain_at;
-  absl::string_view below;  // the label of that name below `at`
-  for (; !names.NodeOf(at) && !at.is_root(); at = at.parent()) {
-    below = at.first_label();
-  }
+  NameView below;  // the name right below it, on the way to the last one
+  for (; !names.NodeOf(at) && !at.is_root(); at = at.parent()) below = at;
   const auto last = names.NodeOf(at);
-  const bool is_start = last && *last == zone.start && below.empty();
-  if (!last || !last->IsAtOrBelow(zone.start) || is_start) {
+  if (!last || last->depth < zone.start.depth) return {{.node = zone.start}};
+  std::vector<StackNode> rest;
+  // Children in the order of the chain: behind those that it has shown.
+  if (!below.is_root()) {
+    constexpr absl::string_view kDigits = "0123456789abcdef";
+    uint16_t children = 0;
+    for (size_t child = 0; child < kDigits.size(); ++child) {
+      const bool behind = kDigits.substr(child, 1) > below.first_label();
+      if (behind) children |= static_cast<uint16_t>(1 << child);
+    }
+    rest.push_back({.node = *last, .children = children});
+  } else if (last->depth == zone.start.depth) {
     return {{.node = zone.start}};
   }
-  std::vector<StackNode> rest;
-  const auto add = [&rest, &zone](const NibbleNode& node, int at_least) {
+  for (int up = 1; up <= last->depth - zone.start.depth; ++up) {
+    // Those behind it; of the last level it too, unless it was before.
+    const bool itself = up == 1 && below.is_root();
+    const int at_least = last->NibbleAt(last->depth - up) + (itself ? 0 : 1);
     const auto children = static_cast<uint16_t>(0xffff << at_least);
-    if (children == 0) return;
-    const auto& wilds = zone.chain_wilds;
-    rest.push_back({.node = node,
-                    .hole = HoleOf(zone, node),
-                    .wild_told = std::find(wilds.begin(), wilds.end(), node) !=
-                                 wilds.end(),
-                    .children = children});
-  };
-  for (int up = last->depth - zone.start.depth; up > 0; --up) {
-    // Those behind it; it too, if it was not shown yet.
-    const bool itself = up == 1 && below.empty();
-    add(last->Above(up), last->NibbleAt(last->depth - up) + (itself ? 0 : 1));
+    rest.push_back({.node = last->Above(up), .children = children});
   }
-  if (below.empty() || last->depth == kNibbles) return rest;
-  constexpr absl::string_view kDigits = "0123456789abcdef";
-  int behind = 0;
-  while (behind < 16 &&
-         kDigits.substr(static_cast<size_t>(behind), 1) < below) {
-    ++behind;
+  for (StackNode& node : rest) {
+    if (!zone.chain_wild || !node.node.IsAtOrBelow(*zone.chain_wild)) continue;
+    node.wild_told = node.node == *zone.chain_wild;
+    if (!node.wild_told) {
+      node.hole = static_cast<uint8_t>(zone.chain_wild->depth + 1);
+    }
   }
-  add(*last, behind);
+  std::erase_if(rest, [](const StackNode& node) { return node.children == 0; });
   return rest;
 }
 
@@ -141,9 +129,12 @@ std::vector<Walk::StackNode> Walk::RestOfChain(const Zone& zone) const {
 void Walk::LeaveChain(ZoneSlot slot) {
   Zone& zone = zones_[slot];
   zone.mode = Mode::kPlain;
-  const auto start = trees_[zone.tree].names.NameOf(zone.start);
-  if (zone.chain_at.view().Equals(*start)) return BeginDynamic(slot);
   zone.stack = RestOfChain(zone);
+  if (zone.stack.size() == 1 && zone.stack[0].node == zone.start &&
+      zone.stack[0].children == kAllChildren) {
+    zone.stack.clear();
+    return BeginDynamic(slot);
+  }
   zone.stage = Stage::kTree;
 }
 

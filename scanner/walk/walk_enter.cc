@@ -60,11 +60,12 @@ void Walk::OnSoa(ZoneSlot slot, const WalkAnswer& answer) {
 void Walk::FailToEnter(ZoneSlot slot, const WalkAnswer& answer) {
   Zone& zone = zones_[slot];
   zone.ended = true;
-  if (zone.pass < options_.late_passes && late_.size() < kMaxLate) {
+  if (zone.pass < options_.late_passes && late_.size() < kMaxLate && !spent_) {
     return PutOff(&zone, Late::What::kZone, {.node = zone.start}, answer.cause);
   }
   ++summary_.zones_unentered;
   AddFinding(zone, zone.start, KindOf(answer.cause)).cause = answer.cause;
+  if (zone.apex != kNil) AwaitServers(apexes_[zone.apex]);
 }
 
 void Walk::BeginDenial(ZoneSlot slot) {
@@ -85,6 +86,7 @@ void Walk::OnDenial(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
                                   *trees_[zone.tree].names.NameOf(ask.node),
                                   apexes_[zone.apex]);
   }
+  zone.is_signed = denial > dnswire::Denial::kNotReal;
   if (denial == dnswire::Denial::kNsec) zone.mode = Mode::kNsec;
   if (denial == dnswire::Denial::kNsec3) {
     zone.nsec3 = std::make_unique<Nsec3Store>(&nsec3_room_);

@@ -8,11 +8,11 @@ namespace scanner {
 using dnswire::NameView;
 
 bool Walk::IsSkipped(const Zone& zone, const NibbleNode& node) const {
-  const auto& redirected = trees_[zone.tree].redirected;
-  if (zone.dense.empty() && redirected.empty()) return false;
+  if (zone.dense.empty() && redirected_.empty()) return false;
   for (int up = 0; up <= node.depth - zone.start.depth; ++up) {
     const NibbleNode above = node.Above(up);
-    if (zone.dense.contains(above) || redirected.contains(above)) {
+    if (zone.dense.contains(above) ||
+        redirected_.contains({zone.tree, above})) {
       return true;
     }
   }
@@ -29,7 +29,9 @@ void Walk::Expand(ZoneSlot slot, const StackNode& at) {
   const uint32_t expansion = NewExpansion(slot, at);
   for (int child = 0; child < 16; ++child) {
     const bool asked = (at.children >> child & 1) != 0;
-    if (asked && IsMine(at.node.Child(child))) {
+    const bool mine = IsMine(at.node.Child(child));
+    if (!mine) zones_[slot].left_out = true;
+    if (asked && mine) {
       AskChild(expansion, child);
     } else {
       expansions_[expansion].children[static_cast<size_t>(child)] =
@@ -60,6 +62,7 @@ void Walk::AskChild(uint32_t expansion, int child) {
   const Zone& zone = zones_[parent.zone];
   const NibbleNode node = parent.at.node.Child(child);
   const bool leaf = node.depth == kNibbles;
+  if (leaf && zone.retry && WasMet(node.first)) return;
   ++parent.open;
   NewAsk(parent.zone,
          {.what = Ask::For::kChild,
@@ -166,6 +169,14 @@ void Walk::OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
   }
 }
 
+// An address that had a name, and was found to have one out of its turn.
+bool Walk::WasMet(const dnswire::IpAddress& address) const {
+  const auto& known = targets_->known;
+  const auto at = std::lower_bound(known.begin(), known.end(), address);
+  return at != known.end() && *at == address &&
+         known_met_[static_cast<size_t>(at - known.begin())];
+}
+
 void Walk::AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole) {
   NewAsk(slot,
          {.what = Ask::For::kLeaf, .host = true, .hole = hole, .node = node});
@@ -208,7 +219,7 @@ void Walk::EndExpansion(uint32_t index, bool push) {
   const auto wild = static_cast<uint64_t>(
       std::count(done.children.begin(), done.children.end(), ChildIs::kWild));
   const auto below = static_cast<uint8_t>(done.at.node.depth + 1);
-  if (wild > 0) zone.fruitful = true;
+  if (wild > 0) zone.fruitful = zone.made_up = true;
   if (wild > 0 && !done.at.wild_told) {
     Finding& finding = AddFinding(zone, done.at.node, FindingKind::kWildcard);
     finding.count = wild;
@@ -229,6 +240,7 @@ void Walk::EndExpansion(uint32_t index, bool push) {
     } else if (is == ChildIs::kCut) {
       zone.fruitful = true;
       AddFinding(zone, next.node, FindingKind::kCut);
+      AwaitServers(*trees_[zone.tree].names.NameOf(next.node));
       AddZone(next.node, zone.tree);
     } else if (is == ChildIs::kFailed && push) {
       StackNode again = next;
@@ -263,16 +275,6 @@ void Walk::Push(Zone* zone, const StackNode& at) {
   ++summary_.unexpanded;
 }
 
-void Walk::OnDname(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
-  using enum WalkAnswer::Said;
-  if (answer.said == kData) return Redirect(slot, ask.node, answer.target);
-  if (answer.said == kUnasked) ++summary_.unexpanded;
-  if (answer.said != kFail && answer.said != kSilent) return;
-  // A question for a name below it is redirected.
-  if (ask.node.depth == kNibbles) return;
-  PutOff(&zones_[slot], Late::What::kNode, {.node = ask.node}, answer.cause);
-}
-
 bool Walk::IsLoop(uint32_t tree, NameView target) const {
   for (uint32_t at = tree; at != kNil; at = trees_[at].parent) {
     const Tree& each = trees_[at];
@@ -298,12 +300,12 @@ uint32_t Walk::TreeOf(uint32_t parent, const NibbleNode& owner) const {
 void Walk::Redirect(ZoneSlot slot, const NibbleNode& owner, NameView target) {
   Zone& zone = zones_[slot];
   zone.fruitful = true;
-  // What is outside of a zone's start nobody has asked for.
-  const bool inside = zone.stage == Stage::kEnter;
-  const NibbleNode start = inside ? zone.start : owner;
-  if (!trees_[zone.tree].redirected.insert(owner).second) {
+  // Above the start of a zone there may be more than was asked for.
+  const bool above = zone.stage == Stage::kEnter;
+  const NibbleNode start = above ? zone.start : owner;
+  if (!redirected_.insert({zone.tree, owner}).second) {
     const uint32_t tree = TreeOf(zone.tree, owner);
-    if (inside && tree != kNil) AddZone(start, tree);
+    if (above && tree != kNil) AddZone(start, tree);
     return;
   }
   const Tree& in = trees_[zone.tree];

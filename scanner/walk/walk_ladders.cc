@@ -175,7 +175,7 @@ void Walk::AskTwo(uint32_t index) {
   expansion.step = Expansion::Step::kTwo;
   expansion.hits = 0;
   expansion.empty_hits = 0;
-  expansion.example.clear();
+  if (IsFull(expansion)) expansion.example.clear();
   for (int i = 0; i < 2; ++i) {
     AskLadder(index,
               NibbleNode::OfAddress(RandomBelow(expansions_[index].at.node)));
@@ -238,7 +238,7 @@ void Walk::FinishSixteen(uint32_t index) {
   const Expansion& expansion = expansions_[index];
   if (expansion.hits < 16) return EndExpansion(index, true);
   Zone& zone = zones_[expansion.zone];
-  zone.fruitful = true;
+  zone.fruitful = zone.made_up = true;
   if (expansion.of_start) zone.walked = true;
   AddFinding(zone, expansion.at.node, FindingKind::kSynthesized).example =
       expansion.example;
@@ -272,7 +272,7 @@ void Walk::FinishDense(uint32_t index) {
   Zone& zone = zones_[expansion.zone];
   const NibbleNode all = expansion.at.node.Above(kDenseLevels - 1);
   zone.dense.insert(all);
-  zone.fruitful = true;
+  zone.fruitful = zone.made_up = true;
   Finding& finding = AddFinding(zone, all, FindingKind::kWildcardDense);
   finding.depth = expansion.high;
   finding.example = expansion.example;

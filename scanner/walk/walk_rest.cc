@@ -12,9 +12,11 @@ namespace scanner {
 // is no evidence if the zone's chain has spoken.
 bool Walk::BeginCanary(ZoneSlot slot) {
   Zone& zone = zones_[slot];
-  if (zone.mode != Mode::kPlain || zone.fruitful) return false;
+  if (zone.mode != Mode::kPlain || zone.is_signed || zone.fruitful ||
+      zone.put_off || zone.left_out) {
+    return false;
+  }
   for (const dnswire::IpAddress& address : CanaryAddresses(zone.start)) {
-    if (!IsMine(NibbleNode::OfAddress(address))) continue;
     NewAsk(slot, {.what = Ask::For::kCanary,
                   .host = zone.tree == 0,
                   .node = NibbleNode::OfAddress(address)});
@@ -39,16 +41,21 @@ bool Walk::AskKnown(ZoneSlot slot) {
        ++zone.next_known) {
     const dnswire::IpAddress& address = known[zone.next_known];
     if (!all.Contains(address)) break;
-    if (known_met_[zone.next_known] || IsOfDeeperZone(zone, address) ||
-        !IsMine(NibbleNode::OfAddress(address))) {
-      continue;
-    }
+    if (known_met_[zone.next_known] || !MayBeNew(zone, address)) continue;
     ++asked;
     NewAsk(slot, {.what = Ask::For::kKnown,
                   .host = zone.tree == 0,
                   .node = NibbleNode::OfAddress(address)});
   }
   return asked > 0;
+}
+
+// The tree of this zone could have shown it. What a wildcard or a server may
+// have made up is no host.
+bool Walk::MayBeNew(const Zone& zone, const dnswire::IpAddress& address) const {
+  const auto leaf = NibbleNode::OfAddress(address);
+  return !zone.made_up && IsMine(leaf) && !IsExcluded(leaf) &&
+         !IsSkipped(zone, leaf) && !IsOfDeeperZone(zone, address);
 }
 
 bool Walk::IsOfDeeperZone(const Zone& zone,
@@ -65,11 +72,10 @@ bool Walk::AskDictionary(ZoneSlot slot) {
   if (zone.too_many_hosts) return false;
   BrokenDictionary& dictionary = DictionaryOf(&zone);
   size_t asked = 0;
-  while (asked < kSuspects) {
+  for (; asked < kSuspects; ++asked) {
     const auto address = dictionary.Next();
     if (!address) break;
-    if (!IsMine(NibbleNode::OfAddress(*address))) continue;
-    ++asked;
+    if (!MayBeNew(zone, *address)) continue;
     NewAsk(slot, {.what = Ask::For::kDictionary,
                   .host = zone.tree == 0,
                   .node = NibbleNode::OfAddress(*address)});
@@ -97,23 +103,23 @@ void Walk::OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
   using enum WalkAnswer::Said;
   Zone& zone = zones_[slot];
   const bool failed = answer.said == kFail || answer.said == kSilent;
-  if (failed && ask.what != Ask::For::kDictionary) {
-    zone.unanswered = true;
-    const bool last = zone.pass >= options_.late_passes;
-    if (!last || ask.what != Ask::For::kKnown) return;
+  if (failed && ask.what == Ask::For::kKnown) {
     return PutOff(&zone, Late::What::kChild, {.node = ask.node}, answer.cause);
   }
+  if (failed) zone.doubtful = true;
   const bool exists =
       answer.said == kData || answer.said == kAlias || answer.said == kDname;
   if (!exists) return;
-  if (zone.example.empty()) zone.example = ask.node.first.ToString();
-  zone.broken = true;
-  ++zone.found;
   if (ask.host) {
     NoteHost(&zone, ask);
   } else {
     AskHost(slot, ask.node, 0);
   }
+  // It may be below a name that had no answer: none was denied.
+  if (zone.put_off) return;
+  if (zone.example.empty()) zone.example = ask.node.first.ToString();
+  zone.broken = true;
+  ++zone.found;
   if (!zone.too_many_hosts) DictionaryOf(&zone).OnHit(ask.node.first);
 }
 

@@ -2,7 +2,6 @@
 // being entered only that it is to be: nothing has come of it yet. Of a node
 // that was being expanded its children are asked for again, but for hosts: each
 // of these is in the state for itself.
-#include <algorithm>
 #include <utility>
 
 #include "io/files/packed_octets.h"
@@ -116,9 +115,9 @@ std::string Walk::State() const {
   }
   PutLate(late_, &packer);
   PutLate(retries_, &packer);
-  PutRests(&packer);
   packer.PutShort(begun.size());
   for (const ZoneSlot slot : begun) PutZone(slot, &packer);
+  PutSurveys(&packer);
   return packer.octets();
 }
 
@@ -129,7 +128,6 @@ void Walk::PutTables(OctetPacker* packer) const {
     PutName(tree.names.base(), packer);
     packer->Put(tree.parent);
     packer->Put(static_cast<uint8_t>(tree.nested));
-    PutNodes(tree.redirected, packer);
   }
   packer->PutShort(apexes_.size());
   for (const Name& apex : apexes_) PutName(apex, packer);
@@ -137,6 +135,11 @@ void Walk::PutTables(OctetPacker* packer) const {
   for (const bool met : known_met_) packer->Put(uint8_t{met});
   PutNodes(zone_starts_, packer);
   PutNodes(holes_, packer);
+  packer->PutShort(redirected_.size());
+  for (const auto& [tree, owner] : redirected_) {
+    packer->Put(tree);
+    PutNode(owner, packer);
+  }
 }
 
 template <typename Lates>
@@ -151,26 +154,8 @@ void Walk::PutLate(const Lates& lates, OctetPacker* packer) {
     packer->Put(uint8_t{late.wild_told});
     packer->Put(late.tree);
     packer->Put(late.apex);
-    packer->Put(late.rest);
     PutNode(late.node, packer);
   }
-}
-
-void Walk::PutRests(OctetPacker* packer) const {
-  packer->PutShort(rests_.size());
-  for (const Rest& rest : rests_) {
-    PutNode(rest.start, packer);
-    packer->Put(rest.tree);
-    packer->Put(rest.apex);
-    for (const bool flag : {rest.is_signed, rest.fruitful, rest.honest,
-                            rest.told, rest.too_many_hosts}) {
-      packer->Put(uint8_t{flag});
-    }
-    packer->PutShort(rest.hosts.size());
-    for (const IpAddress& host : rest.hosts) PutAddress(host, packer);
-  }
-  packer->PutShort(next_rest_);
-  packer->Put(uint8_t{rests_wait_});
 }
 
 void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
@@ -178,13 +163,12 @@ void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
   PutNode(zone.start, packer);
   packer->Put(zone.tree);
   packer->Put(zone.apex);
-  packer->Put(zone.rest);
   packer->Put(zone.pass);
   packer->Put(static_cast<uint8_t>(zone.stage));
-  for (const bool flag :
-       {zone.retry, zone.denied, zone.walked, zone.honest, zone.fruitful,
-        zone.broken, zone.told, zone.resting, zone.unanswered, zone.ended,
-        zone.spent, zone.too_many_hosts}) {
+  for (const bool flag : {zone.retry, zone.denied, zone.walked, zone.honest,
+                          zone.fruitful, zone.broken, zone.ended, zone.spent,
+                          zone.too_many_hosts, zone.is_signed, zone.put_off,
+                          zone.left_out, zone.made_up, zone.doubtful}) {
     packer->Put(uint8_t{flag});
   }
   packer->Put(static_cast<uint8_t>(zone.cause));
@@ -194,7 +178,8 @@ void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
   packer->PutShort(zone.next_known);
   PutName(zone.chain_at, packer);
   packer->Put(uint8_t{zone.chain_first});
-  PutNodes(zone.chain_wilds, packer);
+  packer->Put(uint8_t{zone.chain_wild.has_value()});
+  PutNode(zone.chain_wild.value_or(NibbleNode()), packer);
   PutNodes(zone.dense, packer);
   PutNodes(zone.dense_tried, packer);
   packer->PutShort(zone.hosts.size());
@@ -253,6 +238,23 @@ void Walk::PutOpen(ZoneSlot slot, OctetPacker* packer) const {
   }
 }
 
+void Walk::PutSurveys(OctetPacker* packer) const {
+  packer->PutShort(surveys_.in_use());
+  for (uint32_t tag = 0; tag < surveys_.size(); ++tag) {
+    const Survey& survey = surveys_[tag];
+    if (!survey.open) continue;
+    const Finding& finding = survey.finding;
+    PutName(survey.apex, packer);
+    PutNode(NibbleNode::Of(finding.prefix), packer);
+    packer->Put(static_cast<uint8_t>(finding.kind));
+    packer->Put(static_cast<uint8_t>(finding.cause));
+    packer->PutText(finding.zone);
+    packer->PutShort(finding.count);
+    packer->PutText(finding.detail);
+    packer->PutShort(finding.queries);
+  }
+}
+
 // ---- in
 
 bool Walk::TakeUp(absl::string_view state) {
@@ -260,6 +262,7 @@ bool Walk::TakeUp(absl::string_view state) {
   if (taker.Take<uint8_t>() != kVersion) return false;
   entries_.clear();
   zone_starts_.clear();
+  findings_.clear();
   pass_ = taker.Take<uint8_t>();
   if (!TakeTables(&taker)) return false;
   for (const auto counter : kCounters) {
@@ -274,11 +277,35 @@ bool Walk::TakeUp(absl::string_view state) {
     entries_.push_back(entry);
   }
   if (!TakeLate(&taker, &late_) || !TakeLate(&taker, &retries_)) return false;
-  if (!TakeRests(&taker)) return false;
   for (size_t left = TakeCount(&taker); left > 0; --left) {
     if (!TakeZone(&taker)) return false;
   }
-  return taker.IsDone();
+  return TakeSurveys(&taker) && taker.IsDone();
+}
+
+bool Walk::TakeSurveys(OctetTaker* taker) {
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    Survey survey;
+    Finding& finding = survey.finding;
+    if (!TakeName(taker, &survey.apex)) return false;
+    const NibbleNode node = TakeNode(taker);
+    const auto kind = taker->Take<uint8_t>();
+    const auto cause = taker->Take<uint8_t>();
+    if (node.depth == 0 || kind >= kFindingKindCount ||
+        cause >= io::kCauseCount) {
+      return false;
+    }
+    finding.prefix = node.prefix();
+    finding.depth = node.depth;
+    finding.kind = static_cast<FindingKind>(kind);
+    finding.cause = static_cast<io::Cause>(cause);
+    finding.zone = std::string(taker->TakeText());
+    finding.count = absl::Uint128Low64(taker->TakeShort());
+    finding.detail = std::string(taker->TakeText());
+    finding.queries = absl::Uint128Low64(taker->TakeShort());
+    NewSurvey(std::move(survey));
+  }
+  return taker->ok();
 }
 
 bool Walk::IsNode(const NibbleNode& node, uint32_t tree) const {
@@ -296,7 +323,6 @@ bool Walk::TakeTables(OctetTaker* taker) {
     tree.names = ReverseTree(top, base);
     tree.parent = taker->Take<uint32_t>();
     tree.nested = taker->Take<uint8_t>();
-    TakeNodes(taker, &tree.redirected);
     if (tree.parent != kNil && tree.parent >= trees_.size()) return false;
     trees_.push_back(tree);
   }
@@ -311,6 +337,10 @@ bool Walk::TakeTables(OctetTaker* taker) {
   }
   TakeNodes(taker, &zone_starts_);
   TakeNodes(taker, &holes_);
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    const auto tree = taker->Take<uint32_t>();
+    redirected_.insert({tree, TakeNode(taker)});
+  }
   return taker->ok() && !trees_.empty();
 }
 
@@ -326,7 +356,6 @@ bool Walk::TakeLate(OctetTaker* taker, Lates* lates) {
     late.wild_told = taker->Take<uint8_t>() != 0;
     late.tree = taker->Take<uint32_t>();
     late.apex = taker->Take<uint32_t>();
-    late.rest = taker->Take<uint32_t>();
     late.node = TakeNode(taker);
     if (what > static_cast<uint8_t>(Late::What::kNode) ||
         cause >= io::kCauseCount || !IsNode(late.node, late.tree) ||
@@ -340,59 +369,27 @@ bool Walk::TakeLate(OctetTaker* taker, Lates* lates) {
   return taker->ok();
 }
 
-bool Walk::TakeRests(OctetTaker* taker) {
-  for (size_t left = TakeCount(taker); left > 0; --left) {
-    Rest rest;
-    rest.start = TakeNode(taker);
-    rest.tree = taker->Take<uint32_t>();
-    rest.apex = taker->Take<uint32_t>();
-    for (bool* flag : {&rest.is_signed, &rest.fruitful, &rest.honest,
-                       &rest.told, &rest.too_many_hosts}) {
-      *flag = taker->Take<uint8_t>() != 0;
-    }
-    for (size_t hosts = TakeCount(taker); hosts > 0; --hosts) {
-      rest.hosts.push_back(TakeAddress(taker));
-    }
-    if (!IsNode(rest.start, rest.tree) ||
-        (rest.apex != kNil && rest.apex >= apexes_.size())) {
-      return false;
-    }
-    rests_.push_back(std::move(rest));
-  }
-  next_rest_ = absl::Uint128Low64(taker->TakeShort());
-  rests_wait_ = taker->Take<uint8_t>() != 0;
-  const auto is_there = [this](const Late& late) {
-    return late.rest == kNil || late.rest < rests_.size();
-  };
-  return next_rest_ <= rests_.size() &&
-         std::all_of(late_.begin(), late_.end(), is_there) &&
-         std::all_of(retries_.begin(), retries_.end(), is_there);
-}
-
 bool Walk::TakeZone(OctetTaker* taker) {
   const NibbleNode start = TakeNode(taker);
   const auto tree = taker->Take<uint32_t>();
   const auto apex = taker->Take<uint32_t>();
-  const auto rest = taker->Take<uint32_t>();
   const auto pass = taker->Take<uint8_t>();
   const auto stage = taker->Take<uint8_t>();
   if (!IsNode(start, tree) || (apex != kNil && apex >= apexes_.size()) ||
-      (rest != kNil && rest >= rests_.size()) ||
-      stage > static_cast<uint8_t>(Stage::kEnd)) {
+      stage > static_cast<uint8_t>(Stage::kEnd) ||
+      (stage == static_cast<uint8_t>(Stage::kChain) && apex == kNil)) {
     return false;
   }
   const ZoneSlot slot = NewZone(start, tree, pass);
   Zone& zone = zones_[slot];
   zone.apex = apex;
-  zone.rest = rest;
   zone.stage = static_cast<Stage>(stage);
-  for (bool* flag :
-       {&zone.retry, &zone.denied, &zone.walked, &zone.honest, &zone.fruitful,
-        &zone.broken, &zone.told, &zone.resting, &zone.unanswered, &zone.ended,
-        &zone.spent, &zone.too_many_hosts}) {
+  for (bool* flag : {&zone.retry, &zone.denied, &zone.walked, &zone.honest,
+                     &zone.fruitful, &zone.broken, &zone.ended, &zone.spent,
+                     &zone.too_many_hosts, &zone.is_signed, &zone.put_off,
+                     &zone.left_out, &zone.made_up, &zone.doubtful}) {
     *flag = taker->Take<uint8_t>() != 0;
   }
-  if (zone.resting) ++resting_;
   const auto cause = taker->Take<uint8_t>();
   if (cause >= io::kCauseCount) return false;
   zone.cause = static_cast<io::Cause>(cause);
@@ -402,9 +399,9 @@ bool Walk::TakeZone(OctetTaker* taker) {
   zone.next_known = absl::Uint128Low64(taker->TakeShort());
   if (!TakeName(taker, &zone.chain_at)) return false;
   zone.chain_first = taker->Take<uint8_t>() != 0;
-  for (size_t left = TakeCount(taker); left > 0; --left) {
-    zone.chain_wilds.push_back(TakeNode(taker));
-  }
+  const bool has_wild = taker->Take<uint8_t>() != 0;
+  const NibbleNode wild = TakeNode(taker);
+  if (has_wild) zone.chain_wild = wild;
   TakeNodes(taker, &zone.dense);
   TakeNodes(taker, &zone.dense_tried);
   for (size_t left = TakeCount(taker); left > 0; --left) {
@@ -434,6 +431,8 @@ bool Walk::TakeOpen(OctetTaker* taker, ZoneSlot slot) {
     ask.hole = taker->Take<uint8_t>();
     ask.node = TakeNode(taker);
     if (what > static_cast<uint8_t>(Ask::For::kDname) ||
+        what == static_cast<uint8_t>(Ask::For::kChild) ||
+        what == static_cast<uint8_t>(Ask::For::kLadder) ||
         !IsNode(ask.node, zone.tree) ||
         (ask.host && ask.node.depth != kNibbles)) {
       return false;

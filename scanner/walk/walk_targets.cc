@@ -31,6 +31,18 @@ void AppendParts(const IpPrefix& prefix, std::vector<IpPrefix>* parts) {
 
 }  // namespace
 
+TargetSet AddressesOf(const WalkTargets& walk) {
+  std::vector<dnswire::IpRange> prefixes;
+  for (const IpPrefix& prefix : walk.prefixes) {
+    prefixes.push_back({.first = prefix.first(), .last = prefix.last()});
+  }
+  std::vector<dnswire::IpRange> excluded;
+  for (size_t i = 0; i < walk.excluded.range_count(); ++i) {
+    excluded.push_back(walk.excluded.range(i));
+  }
+  return TargetSet(prefixes, excluded);
+}
+
 std::vector<IpPrefix> NibblePrefixes(const std::vector<IpPrefix>& given) {
   std::vector<IpPrefix> parts;
   for (const IpPrefix& prefix : given) AppendParts(prefix, &parts);

@@ -35,6 +35,9 @@ struct WalkTargets {
   WalkOptions options;
 };
 
+// All addresses that the walk may come to.
+TargetSet AddressesOf(const WalkTargets& walk);
+
 // The prefixes of whole nibbles that cover exactly `given`: one of another
 // length becomes 2, 4 or 8 (a /29 eight /32), what lies in another is left out.
 // REQUIRES: all are IPv6.

@@ -605,10 +605,28 @@ TEST(DryWalkTest, HeedsNoOptionsOfScans) {
   const ProgramResult result = RunProgram(
       {"/usr/bin/env", "PTRSWEEP_RESOLVER=192.0.2.53",
        "PTRSWEEP_CANARY=192.0.2.1=a.example", "PTRSWEEP_DATASET=/nowhere",
-       "PTRSWEEP_SINCE=previous", "PTRSWEEP_AXFR=/nowhere/axfr",
-       "PTRSWEEP_PRUNE=off", "PTRSWEEP_RESOLVER_RATE=5", "PTRSWEEP_THREADS=4",
-       kPtrsweep, "walk", "--dry-run", "2001:db8::/32"});
+       "PTRSWEEP_SINCE=previous", "PTRSWEEP_PRUNE=off",
+       "PTRSWEEP_RESOLVER_RATE=5", "PTRSWEEP_THREADS=4", kPtrsweep, "walk",
+       "--dry-run", "2001:db8::/32"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
+}
+
+TEST(DryWalkTest, SaysWhatIsTransferred) {
+  const TempFolder folder;
+  const std::string list = folder.Path("axfr.txt");
+  testing_support::WriteFileOctets(
+      list,
+      "a.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa 192.0.2.53\n"
+      "b.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa\n"
+      "9.b.d.0.1.0.0.2.ip6.arpa\n");
+  const ProgramResult result =
+      DryWalk({"2001:db8::/32", "--axfr", list, "-x", "2001:db8:b::/48"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err,
+              HasSubstr("transfer  a.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa from "
+                        "192.0.2.53\n"));
+  EXPECT_THAT(result.err, Not(HasSubstr("transfer  b.")));
+  EXPECT_THAT(result.err, Not(HasSubstr("transfer  9.")));
 }
 
 TEST(DryWalkTest, CountsKnownAddressesThatAreNotExcluded) {

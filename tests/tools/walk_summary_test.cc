@@ -68,6 +68,22 @@ TEST(WalkSummaryTextTest, SaysHowMuchWasFoundAtWhatCost) {
                   "findings  r.findings.csv"));
 }
 
+TEST(WalkSummaryTextTest, SaysWhatWasTransferred) {
+  scanner::ScanReport report = Report();
+  report.stats.transferred = 1200;
+  report.transfers.resize(3);
+  report.transfers[0] = {
+      .transferred = true, .records = 12345678, .octets = 1234567890};
+  EXPECT_THAT(
+      LinesOf({}, report),
+      testing::IsSupersetOf(
+          {"transfers 1 zones, 12,345,678 records, 1,234,567,890 octets; 1,200 "
+           "rows answered",
+           "          from them",
+           "warning   2 of 3 zones could not be transferred, and were "
+           "asked"}));
+}
+
 TEST(WalkSummaryTextTest, SaysWhatWasLeft) {
   scanner::ScanReport report = Report();
   report.walk.zones_unentered = 1;

@@ -34,6 +34,10 @@ constexpr char kKnotPolicies[] =
     "mod-onlinesign:\n"
     "  - id: online\n"
     "    policy: nsec\n"
+    "acl:\n"
+    "  - id: whole\n"
+    "    address: 127.0.0.0/8\n"
+    "    action: transfer\n"
     "template:\n"
     "  - id: default\n"
     "    zonefile-load: whole\n"
@@ -116,7 +120,8 @@ std::string KnotConfig(const Model& model, const Server& server,
     if (!Serves(server, zone)) continue;
     text += "  - domain: " + zone.apex + ".\n" +
             KnotLine("file", Quoted(ZoneFileName(zone, server.name))) +
-            KnotSigning(zone.signing);
+            KnotSigning(zone.signing) +
+            (server.transfers ? KnotLine("acl", "whole") : "");
     if (!zone.synthesized.empty()) {
       text += KnotLine("module", "mod-synthrecord/" + zone.apex);
     }
@@ -134,7 +139,8 @@ std::string BindConfig(const Model& model, const Server& server,
       "; };\n  listen-on-v6 { none; };\n  pid-file none;\n"
       "  session-keyfile none;\n  lock-file none;\n  notify no;\n"
       "  dnssec-validation no;\n  empty-zones-enable no;\n"
-      "  allow-query { any; };\n  allow-transfer { none; };\n  recursion " +
+      "  allow-query { any; };\n  allow-transfer { " +
+      (server.transfers ? "127.0.0.0/8" : "none") + "; };\n  recursion " +
       (recursive ? "yes;\n  allow-recursion { any; };\n" : "no;\n") +
       (server.rate_limited
            ? "  rate-limit { responses-per-second 200; slip 2; };\n};\n"

@@ -32,7 +32,7 @@ void AddRegistryZone(Model* model, const Registrar& registrar,
   model->AddZone(std::move(zone));
 }
 
-void AddServers(Model* model) {
+void AddServers(Model* model, const Extent& extent) {
   model->AddServer(
       {.name = "root",
        .addresses = {"127.0.53.1", kRootAddress, "2001:503:ba3e::2:30"},
@@ -41,7 +41,8 @@ void AddServers(Model* model) {
       {.name = "stray", .addresses = {"127.0.53.9"}, .healthy_zone = "."});
   model->AddServer({.name = "authority",
                     .addresses = {"127.0.53.4", "fd53::4"},
-                    .healthy_zone = "example.net"});
+                    .healthy_zone = "example.net",
+                    .transfers = extent.walk});
   model->AddServer({.name = "direct",
                     .addresses = {kDirectAddress},
                     .healthy_zone = "18.198.in-addr.arpa",
@@ -128,7 +129,7 @@ Zone OperatorZone(const std::string& apex) {
 
 void AddServersAndRegistries(Model* model, const Extent& extent) {
   const Registrar registrar = RegistrarOf(extent);
-  AddServers(model);
+  AddServers(model, extent);
   AddTopZones(model, registrar);
   AddNameServerHosts(model);
   if (extent.iterate) AddIterateServers(model);

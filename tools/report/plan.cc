@@ -114,6 +114,8 @@ std::string DescribeWalk(const WalkConfig& config) {
                     WithCommas(prefixes.size() - kShown), " more\n");
   }
   AppendAuthorities(config.scan.options, &text);
+  AppendTransfers(config.scan.transfers, scanner::AddressesOf(config.walk),
+                  &text);
   absl::StrAppend(&text, "budget    ",
                   WithCommas(config.walk.options.zone_budget),
                   " questions a zone, packets of all: ",

@@ -57,27 +57,6 @@ void AppendStatuses(const scanner::Stats& stats, std::string* out) {
                         WithCommas(stats.targets));
 }
 
-void AppendTransfers(const scanner::ScanReport& report, std::string* out) {
-  if (report.transfers.empty()) return;
-  size_t zones = 0;
-  uint64_t records = 0;
-  uint64_t octets = 0;
-  for (const scanner::TransferReport& transfer : report.transfers) {
-    zones += transfer.transferred ? 1 : 0;
-    records += transfer.records;
-    octets += transfer.octets;
-  }
-  absl::StrAppend(out, "transfers ", WithCommas(zones), " zones, ",
-                  WithCommas(records), " records, ", WithCommas(octets),
-                  " octets; ", WithCommas(report.stats.transferred),
-                  " rows answered from them\n");
-  const size_t failed = report.transfers.size() - zones;
-  if (failed == 0) return;
-  absl::StrAppend(out, "warning   ", WithCommas(failed), " of ",
-                  WithCommas(report.transfers.size()),
-                  " zones could not be transferred, and were asked\n");
-}
-
 void AppendPackets(const scanner::ScanReport& report, std::string* out) {
   const scanner::Stats& stats = report.stats;
   absl::StrAppend(out, "packets   ", WithCommas(stats.packets()), " sent (",
@@ -276,6 +255,29 @@ void AppendCounters(const scanner::Stats& stats, std::string* out) {
 
 absl::string_view OutcomeName(size_t outcome) { return kOutcomeNames[outcome]; }
 
+std::string TransfersText(const scanner::ScanReport& report) {
+  std::string text;
+  if (report.transfers.empty()) return text;
+  size_t zones = 0;
+  uint64_t records = 0;
+  uint64_t octets = 0;
+  for (const scanner::TransferReport& transfer : report.transfers) {
+    zones += transfer.transferred ? 1 : 0;
+    records += transfer.records;
+    octets += transfer.octets;
+  }
+  absl::StrAppend(&text, "transfers ", WithCommas(zones), " zones, ",
+                  WithCommas(records), " records, ", WithCommas(octets),
+                  " octets; ", WithCommas(report.stats.transferred),
+                  " rows answered from them\n");
+  const size_t failed = report.transfers.size() - zones;
+  if (failed == 0) return text;
+  absl::StrAppend(&text, "warning   ", WithCommas(failed), " of ",
+                  WithCommas(report.transfers.size()),
+                  " zones could not be transferred, and were asked\n");
+  return text;
+}
+
 std::string FormatSummary(const scanner::ScanReport& report, const Shard& shard,
                           bool verbose) {
   const scanner::Stats& stats = report.stats;
@@ -288,7 +290,7 @@ std::string FormatSummary(const scanner::ScanReport& report, const Shard& shard,
           static_cast<uint64_t>(static_cast<double>(stats.rows) / seconds)),
       " rows/s)\n");
   AppendStatuses(stats, &text);
-  AppendTransfers(report, &text);
+  text += TransfersText(report);
   AppendPackets(report, &text);
   AppendServers(report, verbose, &text);
   AppendTrust(stats, &text);

@@ -14,6 +14,10 @@ namespace tools {
 // The name of a dnswire::Outcome. REQUIRES: below scanner::kOutcomeCount.
 absl::string_view OutcomeName(size_t outcome);
 
+// Lines about the zones that were to be transferred, each after a heading of 10
+// columns; empty if there were none.
+std::string TransfersText(const scanner::ScanReport& report);
+
 // Counts per status that add up to the targets, packets, servers; with
 // `verbose` every counter. Ends with a line feed.
 std::string FormatSummary(const scanner::ScanReport& report, const Shard& shard,

@@ -12,6 +12,7 @@
 #include "scanner/walk/walk_summary.h"
 #include "tools/report/finding_file.h"
 #include "tools/report/progress.h"
+#include "tools/report/summary.h"
 
 namespace tools {
 namespace {
@@ -117,6 +118,10 @@ void AppendHead(const WalkSummaryText& text, std::vector<std::string>* lines) {
   left(walk.unknown, "name without an answer", "names without an answer");
   AppendWrapped("walked", walked, lines);
   AppendWrapped("rows", RowsText(report.stats), lines);
+  for (const absl::string_view line :
+       absl::StrSplit(TransfersText(report), '\n', absl::SkipEmpty())) {
+    AppendWrapped(line.substr(0, kIndent), line.substr(kIndent), lines);
+  }
   lines->push_back(absl::StrFormat(
       "%-*s%.2f %% of rows, prefixes and zones", kIndent, "unknown",
       UnknownShare(walk, report.stats.rows, report.stats.unknown_rows)));

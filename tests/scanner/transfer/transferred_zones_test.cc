@@ -56,6 +56,26 @@ TEST(TransferredZonesTest, FindsTheDeepestZone) {
   EXPECT_EQ(FoundFor(zones, "::a00:1"), "none") << "another family";
 }
 
+TEST(TransferredZonesTest, FindsTheZoneOfAPrefix) {
+  TransferredZones zones;
+  AddZone("2001:db8::/32", &zones);
+  AddZone("2001:db8:a::/48", &zones);
+  const auto found = [&zones](absl::string_view prefix) {
+    const TransferredZone* const zone =
+        zones.Find(*dnswire::IpPrefix::Parse(prefix));
+    return zone == nullptr ? "none" : zone->image->apex().ToText();
+  };
+  constexpr char kParent[] = "8.b.d.0.1.0.0.2.ip6.arpa";
+  const std::string child = absl::StrCat("a.0.0.0.", kParent);
+  EXPECT_EQ(found("2001:db8::/28"), "none") << "a zone is not above its apex";
+  EXPECT_EQ(found("2001:db8::/32"), kParent);
+  EXPECT_EQ(found("2001:db8::/44"), kParent);
+  EXPECT_EQ(found("2001:db8:a::/48"), child);
+  EXPECT_EQ(found("2001:db8:a::1/128"), child);
+  EXPECT_EQ(found("2001:db8:b::/48"), kParent);
+  EXPECT_EQ(found("192.0.2.0/24"), "none");
+}
+
 TEST(TransferredZonesTest, SaysNothingOfWhatHasToBeAsked) {
   TransferredZones zones;
   zones.Add(*dnswire::IpPrefix::Parse("192.0.2.0/24"),

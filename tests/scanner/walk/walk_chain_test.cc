@@ -117,27 +117,6 @@ TEST(WalkChainTest, WildcardsAndHolesAreTold) {
   }
 }
 
-// A wildcard in another's hole: the holes of the outer one are told of, also
-// behind the inner one.
-TEST(WalkChainTest, AWildcardInAnotherDoesNotHideIt) {
-  const std::set<IpAddress> hosts = {AddressAt("2001:db8:a000:1110::1"),
-                                     AddressAt("2001:db8:a000:1200::2")};
-  for (const std::optional<Chain> chain :
-       {std::optional<Chain>(), std::optional(Chain::kNsec),
-        std::optional(Chain::kNsec3)}) {
-    WorldZone zone = {.apex = NodeAt(kSite), .chain = chain, .hosts = hosts};
-    zone.wildcards = {NodeAt("2001:db8:a000:1000::/52"),
-                      NodeAt("2001:db8:a000:1100::/56")};
-    Walked walked({Parent(), zone}, {kSite});
-    walked.Run().ExpectHosts(hosts);
-    EXPECT_THAT(walked.world.FindingTexts(),
-                ElementsAre("2001:db8:a000:1000::/52 wildcard",
-                            "2001:db8:a000:1100::/56 wildcard",
-                            "2001:db8:a000:1100::/56 wildcard_hole",
-                            "2001:db8:a000:1200::/56 wildcard_hole"));
-  }
-}
-
 TEST(WalkChainTest, CutsAreEnteredWithAndWithoutDs) {
   for (const Chain chain : {Chain::kNsec, Chain::kNsec3}) {
     for (const bool has_ds : {false, true}) {
@@ -191,8 +170,7 @@ TEST(WalkChainTest, AChainThatEndsTellsOfWildcardsAndHolesOnce) {
   const auto hosts = HostsOf(kSite, 30);
   const auto zone_of = [&hosts](uint64_t end) {
     WorldZone zone = Signed(Chain::kNsec, hosts);
-    zone.wildcards = {NodeAt("2001:db8:a000::/56"),
-                      NodeAt("2001:db8:a000::/60")};
+    zone.wildcards = {NodeAt("2001:db8:a000::/56")};
     zone.is_bare = [end](const WalkWork&, uint64_t before) {
       return before >= end;
     };

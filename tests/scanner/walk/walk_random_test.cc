@@ -282,6 +282,7 @@ void ExpectCheap(const RandomWorld& world, const WalkWorld& asked) {
   }
   for (const WorldZone& zone : world.zones()) {
     if (zone.chain || zone.denies_empty || !zone.base.empty() ||
+        !zone.void_wildcards.empty() ||
         zone.servers != WorldZone::Servers::kWell) {
       continue;
     }
@@ -289,11 +290,23 @@ void ExpectCheap(const RandomWorld& world, const WalkWorld& asked) {
     uint64_t most = 1 + 16 * asked.NodesOf(apex) + 3 + 20;
     most += 50 * zone.synthesized.size();
     // With wildcards a name for each, and full nodes.
-    most += 3 * zone.wildcards.size() + 18 * zone.void_wildcards.size();
+    most += 3 * zone.wildcards.size();
     most += 2 * zone.short_names.size() + zone.dnames.size();
     if (zone.apex == NodeAt(kAll)) most += redirected;
     EXPECT_LE(asked.asked_of(apex), most) << apex;
   }
+}
+
+// Where something was put off canaries and known addresses are no evidence, and
+// which host is the first in a hole may differ.
+void ExpectSameButEvidence(Came whole, Came lossy) {
+  for (Came* came : {&whole, &lossy}) {
+    std::erase_if(came->findings, [](const std::string& text) {
+      return text.ends_with(" empty") || text.ends_with(" ent_broken") ||
+             text.ends_with(" unknown") || text.ends_with(" wildcard_hole");
+    });
+  }
+  ExpectSame(whole, lossy);
 }
 
 std::vector<WorldZone> WithLosses(std::vector<WorldZone> zones, uint64_t seed) {
@@ -321,10 +334,10 @@ void WalkWorldOf(uint64_t seed) {
   if (known.empty()) ExpectCheap(world, undisturbed.world);
   {
     SCOPED_TRACE("lossy");
-    Walked lossy(WithLosses(world.zones(), seed), {kAll}, {}, known);
+    Walked lossy(WithLosses(world.zones(), seed), {kAll});
     const Came came = Check(world, lossy.Run(draw()));
     ExpectAllHosts(world, came.hosts);
-    ExpectSame(whole, came);
+    ExpectSameButEvidence(whole, came);
   }
   {
     SCOPED_TRACE("killed");
@@ -336,11 +349,11 @@ void WalkWorldOf(uint64_t seed) {
   }
   {
     SCOPED_TRACE("killed and lossy");
-    Walked both(WithLosses(world.zones(), seed + 1), {kAll}, {}, known);
+    Walked both(WithLosses(world.zones(), seed + 1), {kAll});
     both.RunWithKills(&random, 3 + static_cast<int>(seed % 4), whole.asked);
     const Came came = Check(world, both);
     ExpectAllHosts(world, came.hosts);
-    ExpectSame(whole, came);
+    ExpectSameButEvidence(whole, came);
   }
   Came all;
   const uint32_t shards = 2 + static_cast<uint32_t>(seed % 3);
@@ -359,7 +372,7 @@ void WalkWorldOf(uint64_t seed) {
 TEST(WalkRandomTest, EveryWorldIsWalkedAllTheSame) {
   const char* const text = std::getenv("WALK_SEEDS");  // "FIRST COUNT"
   uint64_t first = 1;
-  uint64_t count = 200;
+  uint64_t count = 80;
   if (text != nullptr) {
     char* rest = nullptr;
     first = std::strtoull(text, &rest, 10);

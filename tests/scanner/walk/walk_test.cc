@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/scanner/walk/walked.h"
@@ -68,6 +69,63 @@ TEST(WalkTest, SaysWhyAZoneCannotBeEntered) {
                           "2001:db8:2::/48 cut", "2001:db8:2::/48 unreachable",
                           "2001:db8:3::/48 cut", "2001:db8:3::/48 no_servers"));
   EXPECT_EQ(walked.walk->summary().zones_unentered, 3u);
+}
+
+// "cut 2001:db8:1::/48 ns.example", sorted.
+std::vector<std::string> ServersOf(const WalkWorld& world) {
+  std::vector<std::string> texts;
+  for (const Finding& finding : world.findings) {
+    texts.push_back(absl::StrCat(FindingKindName(finding.kind), " ",
+                                 finding.prefix.ToString(), " ", finding.zone,
+                                 " ", int{finding.depth}, " ",
+                                 io::CauseName(finding.cause), " ",
+                                 absl::StrJoin(finding.servers, " ")));
+  }
+  std::sort(texts.begin(), texts.end());
+  return texts;
+}
+
+TEST(WalkTest, AsksWhoServesWhatItCannotEnter) {
+  constexpr char kUp[] = "8.b.d.0.1.0.0.2.ip6.arpa";
+  const std::string lame = absl::StrCat("1.0.0.0.", kUp);
+  const std::string well = absl::StrCat("2.0.0.0.", kUp);
+  Walked walked(
+      {Parent(),
+       {.apex = NodeAt("2001:db8:1::/48"),
+        .servers = WorldZone::Servers::kLame},
+       {.apex = NodeAt("2001:db8:2::/48"), .hosts = HostsOf(kSite, 0)}},
+      {"2001:db8::/32"});
+  walked.Run();
+  std::vector<std::vector<std::string>> servers;
+  for (const Finding& finding : walked.world.findings) {
+    if (finding.kind == FindingKind::kEmpty) {
+      EXPECT_THAT(finding.servers, IsEmpty());
+      continue;
+    }
+    const bool is_cut = finding.kind == FindingKind::kCut;
+    const bool is_lame = finding.prefix.ToString() == "2001:db8:1::/48";
+    EXPECT_THAT(finding.servers,
+                ElementsAre(absl::StrCat("ns.", is_lame ? lame : well,
+                                         is_cut ? "" : "=asked")));
+    EXPECT_EQ(finding.zone, is_cut ? kUp : lame);
+    servers.push_back(finding.servers);
+  }
+  EXPECT_EQ(servers.size(), 3u);
+}
+
+TEST(WalkTest, AZoneThatFallsSilentNamesItsServers) {
+  WorldZone zone = {.apex = NodeAt(kSite), .hosts = HostsOf(kSite, 400)};
+  zone.is_lost = [](const WalkWork&, uint64_t before) { return before > 400; };
+  Walked walked({Parent(), zone}, {kSite});
+  walked.Run();
+  size_t unreachable = 0;
+  for (const Finding& finding : walked.world.findings) {
+    if (finding.kind != FindingKind::kUnreachable) continue;
+    ++unreachable;
+    EXPECT_THAT(finding.servers,
+                ElementsAre(absl::StrCat("ns.", finding.zone, "=asked")));
+  }
+  EXPECT_EQ(unreachable, 1u);
 }
 
 TEST(WalkTest, FindsHostsInsideAWildcard) {
@@ -440,15 +498,35 @@ TEST(WalkStateTest, AResumedWalkFindsEachHostAndEachFindingOnce) {
     while (!walked.world.Run(&*walked.walk, static_cast<uint32_t>(random()), 64,
                              answers())) {
       const std::string state = walked.walk->State();
+      walked.world.ForgetCuts();
       walked.walk.emplace(&walked.targets, random());
       ASSERT_TRUE(walked.walk->TakeUp(state));
       ++kills;
     }
     total_kills += kills;
     walked.ExpectHosts(hosts);
-    EXPECT_EQ(walked.world.FindingTexts(), whole.world.FindingTexts());
+    EXPECT_EQ(ServersOf(walked.world), ServersOf(whole.world));
   }
   EXPECT_GT(total_kills, 250);
+}
+
+// Killed after each answer, the last of which leaves a finding that waits.
+TEST(WalkStateTest, AFindingThatWaitsForServersIsInTheState) {
+  const std::vector<WorldZone> zones = {
+      Parent(), {.apex = NodeAt(kSite), .servers = WorldZone::Servers::kLame}};
+  Walked whole(zones, {"2001:db8::/32"});
+  whole.Run();
+  ASSERT_EQ(whole.world.findings.size(), 2u) << "cut and lame";
+  for (uint64_t answers = 1;; ++answers) {
+    Walked walked(zones, {"2001:db8::/32"});
+    walked.walk.emplace(&walked.targets, 1);
+    if (walked.world.Run(&*walked.walk, 1, 1, answers)) break;
+    const std::string state = walked.walk->State();
+    walked.walk.emplace(&walked.targets, 1);
+    ASSERT_TRUE(walked.walk->TakeUp(state));
+    walked.world.Run(&*walked.walk, 1, 1);
+    EXPECT_EQ(ServersOf(walked.world), ServersOf(whole.world)) << answers;
+  }
 }
 
 TEST(WalkStateTest, DamagedStatesAreRefused) {

@@ -104,6 +104,7 @@ void WalkWorld::AddCuts(Tree* tree) {
     if (!other.apex.view().IsBelow(tree->apex)) continue;
     if (DeepestOf(other.apex.view().parent()) != tree) continue;
     other.known = false;
+    other.is_cut = true;
     tree->cuts.insert(Key(other.zone.apex));
     for (NibbleNode node = other.zone.apex; node.depth > tree->zone.apex.depth;
          node = node.Above()) {
@@ -114,6 +115,10 @@ void WalkWorld::AddCuts(Tree* tree) {
     if (other.zone.has_ds) types.insert(rr::kDs);
     tree->chain->Add(other.apex, types);
   }
+}
+
+void WalkWorld::ForgetCuts() {
+  for (Tree& tree : trees_) tree.known = !tree.is_cut;
 }
 
 void WalkWorld::Sign(Tree* tree) {
@@ -217,6 +222,11 @@ bool WalkWorld::Run(Walk* walk, uint32_t seed, size_t open, uint64_t answers) {
 
 void WalkWorld::Tell(Walk* walk, const WalkWork& work) {
   using enum WalkAnswer::Said;
+  if (work.kind == WalkWork::Kind::kServers) {
+    const std::string result = work.names_only ? "" : "=asked";
+    return walk->OnServers(work.tag,
+                           {absl::StrCat("ns.", work.name.ToText(), result)});
+  }
   ++asked_;
   if (work.kind == WalkWork::Kind::kHost) return TellHost(walk, work);
   Tree* tree = DeepestOf(work.name);

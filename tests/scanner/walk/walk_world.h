@@ -61,6 +61,9 @@ class WalkWorld {
   bool Run(Walk* walk, uint32_t seed = 1, size_t open = 64,
            uint64_t answers = UINT64_MAX);
 
+  // Whoever asks next knows no cuts, as after a restart.
+  void ForgetCuts();
+
   // What came of it.
   const std::multiset<dnswire::IpAddress>& hosts() const { return found_; }
   uint64_t asked() const { return asked_; }
@@ -82,7 +85,8 @@ class WalkWorld {
     std::set<std::pair<dnswire::IpAddress, int>> cuts;
     std::set<std::string> others;  // and names above them
     std::optional<SignedZone> chain;
-    bool known = true;  // its cut has been met
+    bool is_cut = false;  // delegated from another of them
+    bool known = true;    // its cut has been met
     uint64_t asked = 0;
   };
 

@@ -177,11 +177,13 @@ void AddWalkServers(Model* model) {
     model->AddServer(std::move(server));
   };
   add({"registry", Software::kKnot, Habit::kNone, {"127.0.53.2"}, "arpa"});
-  add({"operator",
-       Software::kBind,
-       Habit::kNone,
-       {"127.0.53.3"},
-       Block(model, 0xa003).apex()});
+  Server giving = {"operator",
+                   Software::kBind,
+                   Habit::kNone,
+                   {"127.0.53.3"},
+                   Block(model, 0xa003).apex()};
+  giving.transfers = true;
+  add(giving);
   add({"unrectified",
        Software::kPdns,
        Habit::kNone,
@@ -199,11 +201,13 @@ void AddWalkServers(Model* model) {
        Habit::kNone,
        {"127.0.53.8"},
        Block(model, 0xa009).apex()});
-  add({"synth",
-       Software::kKnot,
-       Habit::kNone,
-       {"127.0.53.17"},
-       Block(model, 0xa001).apex()});
+  giving = {"synth",
+            Software::kKnot,
+            Habit::kNone,
+            {"127.0.53.17"},
+            Block(model, 0xa001).apex()};
+  giving.transfers = true;
+  add(giving);
   Server limited = {"limited-bind",
                     Software::kBind,
                     Habit::kNone,
