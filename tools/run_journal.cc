@@ -10,6 +10,8 @@
 namespace tools {
 namespace {
 
+using scanner::WalkProgress;
+
 io::JournalHeader HeaderOf(const ScanConfig& config,
                            const scanner::ScanTargets& targets) {
   return {.run_id = io::SecureRandom().U64(),
@@ -28,17 +30,32 @@ absl::Status CheckSameRun(const io::JournalHeader& left,
                             left.target_count == wanted.target_count;
   if (!same_targets || left.seed != wanted.seed) {
     return RefuseJournal(
-        path, walks
-                  ? "is of a scan, or of a walk with other prefixes, --known, "
-                    "--exhaustive, exclusions, labels or --seed"
-                  : "is of a run with other targets, labels or --seed");
+        path, walks ? "is of a scan, or of a walk with other prefixes, "
+                      "--known, --exhaustive, exclusions or labels"
+                    : "is of a run with other targets, labels or --seed");
   }
   if (left.options != wanted.options) {
-    return RefuseJournal(path,
-                         "is of a run with other options or resolvers: rows "
-                         "would not be alike");
+    return RefuseJournal(
+        path,
+        absl::StrCat("is of a ",
+                     walks ? "walk with other options, or of another shard"
+                           : "run with other options or resolvers",
+                     ": rows would not be alike"));
   }
   return absl::OkStatus();
+}
+
+// Else findings would be lost, or in two places.
+absl::Status CheckSamePlace(const io::JournalContent& left,
+                            const std::string& wanted,
+                            const std::string& path) {
+  if (!left.has_record) return absl::OkStatus();
+  const std::string place = WalkProgress::FindingsPlace(left.last);
+  if (place == wanted) return absl::OkStatus();
+  return RefuseJournal(
+      path,
+      absl::StrCat("is of a walk whose findings go to ", io::CarriedText(place),
+                   ", not to ", io::CarriedText(wanted), " (--findings)"));
 }
 
 }  // namespace
@@ -60,18 +77,22 @@ absl::StatusOr<std::unique_ptr<io::Journal>> CreateJournal(
 
 absl::StatusOr<io::Journal::Opened> OpenJournal(
     const std::string& path, uint64_t data_octets, const ScanConfig& config,
-    const scanner::ScanTargets& targets, uint64_t findings_octets) {
+    const scanner::ScanTargets& targets, const FindingsLeft& findings) {
+  const bool walks = targets.walk != nullptr;
   io::RecordTest also_fits;
-  if (targets.walk != nullptr) {
-    also_fits = [findings_octets](const io::JournalRecord& record) {
-      return scanner::WalkProgress::FindingsOctets(record) <= findings_octets;
+  if (walks) {
+    // Of findings that are elsewhere the octets say nothing.
+    also_fits = [&findings](const io::JournalRecord& record) {
+      return WalkProgress::FindingsPlace(record) != findings.place ||
+             WalkProgress::FindingsOctets(record) <= findings.octets;
     };
   }
   auto opened = io::Journal::Open(path, data_octets, also_fits);
   if (!opened.ok()) return opened;
-  const absl::Status same =
-      CheckSameRun(opened->content.header, HeaderOf(config, targets), path,
-                   targets.walk != nullptr);
+  const io::JournalContent& content = opened->content;
+  absl::Status same =
+      CheckSameRun(content.header, HeaderOf(config, targets), path, walks);
+  if (same.ok() && walks) same = CheckSamePlace(content, findings.place, path);
   if (!same.ok()) return same;
   return opened;
 }

@@ -3,6 +3,7 @@
 #ifndef PTRSWEEP_TOOLS_RUN_JOURNAL_H_
 #define PTRSWEEP_TOOLS_RUN_JOURNAL_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,12 @@
 
 namespace tools {
 
+// Of a walk.
+struct FindingsLeft {
+  std::string place;    // where they go (FindingsPlace())
+  uint64_t octets = 0;  // that are there
+};
+
 // "PATH WHY", kFailedPrecondition.
 absl::Status RefuseJournal(const std::string& path, absl::string_view why);
 
@@ -24,12 +31,12 @@ absl::StatusOr<std::unique_ptr<io::Journal>> CreateJournal(
     const scanner::ScanTargets& targets);
 
 // The one that an earlier run left of an output that has `data_octets` octets,
-// beside which a walk's findings have `findings_octets`. Refused if that was
-// another run: other targets, options or resolvers, or a scan where this is a
-// walk. kNotFound: there is none.
+// and of a walk whose findings are `findings`. Refused if that was another run:
+// other targets, options or resolvers, a scan where this is a walk, or findings
+// that go elsewhere. kNotFound: there is none.
 absl::StatusOr<io::Journal::Opened> OpenJournal(
     const std::string& path, uint64_t data_octets, const ScanConfig& config,
-    const scanner::ScanTargets& targets, uint64_t findings_octets = 0);
+    const scanner::ScanTargets& targets, const FindingsLeft& findings = {});
 
 }  // namespace tools
 

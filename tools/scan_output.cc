@@ -152,12 +152,12 @@ absl::StatusOr<ScanOutput> Resume(io::Journal::Opened opened,
 absl::StatusOr<ScanOutput> OpenWithJournal(const ScanConfig& config,
                                            const scanner::ScanTargets& targets,
                                            const io::OutputPlace& place,
-                                           uint64_t findings_octets) {
+                                           const FindingsLeft& findings) {
   if (!config.resume) return StartAfresh(config, targets, place);
   auto size = SizeOf(place.TemporaryPath());
   if (!size) size = SizeOf(place.file);
   auto opened = OpenJournal(place.JournalPath(), size.value_or(0), config,
-                            targets, findings_octets);
+                            targets, findings);
   if (absl::IsNotFound(opened.status())) {
     return StartAfresh(config, targets, place);
   }
@@ -169,7 +169,7 @@ absl::StatusOr<ScanOutput> OpenWithJournal(const ScanConfig& config,
 
 absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
                                           const scanner::ScanTargets& targets,
-                                          uint64_t findings_octets) {
+                                          const FindingsLeft& findings) {
   if (!config.dataset.root.empty()) return OpenDatasetOutput(config, targets);
   const auto place = io::FindOutput(config.output);
   if (!place.ok()) return place.status();
@@ -185,8 +185,10 @@ absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
     const absl::Status free = CheckZonesPath(zones_path);
     if (!free.ok()) return free;
   }
-  auto output = OpenWithJournal(config, targets, *place, findings_octets);
-  if (output.ok()) output->zones_path = zones_path;
+  auto output = OpenWithJournal(config, targets, *place, findings);
+  if (!output.ok()) return output;
+  output->journal->SetFindingsPlace(findings.place);
+  output->zones_path = zones_path;
   return output;
 }
 

@@ -10,6 +10,7 @@
 #include "io/formats/row_sink.h"
 #include "scanner/progress/scan_journal.h"
 #include "scanner/targets/scan_targets.h"
+#include "tools/run_journal.h"
 #include "tools/scan_config.h"
 
 namespace tools {
@@ -32,11 +33,10 @@ struct ScanOutput {
 // `config.resume` says what is to become of a journal that is there: gone on
 // with, or, by default, refused. Without a journal the output starts afresh. An
 // earlier run's files stay as they are if this fails. Errors name the file, and
-// the ways out if there are any. `findings_octets`: of a walk, those that are
-// there of its findings.
+// the ways out if there are any. `findings`: of a walk.
 absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
                                           const scanner::ScanTargets& targets,
-                                          uint64_t findings_octets = 0);
+                                          const FindingsLeft& findings = {});
 
 }  // namespace tools
 

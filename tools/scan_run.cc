@@ -132,9 +132,9 @@ int ScanRun::Run() {
 }
 
 int ScanRun::RunWithStatus() {
-  const auto findings_octets = OctetsOfFindings();
-  if (!findings_octets.ok()) return ReportError(findings_octets.status());
-  auto output = OpenScanOutput(config_, targets_.targets, *findings_octets);
+  const auto findings = LookForFindings();
+  if (!findings.ok()) return ReportError(findings.status());
+  auto output = OpenScanOutput(config_, targets_.targets, *findings);
   if (!output.ok()) return ReportError(output.status());
   journal_ = output->journal.get();
   zones_path_ = output->zones_path;
@@ -168,10 +168,17 @@ absl::StatusOr<scanner::ScanReport> ScanRun::RunWith(ScanOutput* output) {
 }
 
 // Of a walk that is gone on with.
-absl::StatusOr<uint64_t> ScanRun::OctetsOfFindings() const {
-  if (walk_ == nullptr) return 0;
-  if (walk_->findings.empty()) return UINT64_MAX;
-  return FindingsOctets(walk_->findings, walk_->findings_format);
+absl::StatusOr<FindingsLeft> ScanRun::LookForFindings() const {
+  FindingsLeft left;
+  if (walk_ == nullptr || walk_->findings.empty()) return left;
+  auto place = FindingsPlace(walk_->findings, walk_->findings_format,
+                             walk_->scan.output);
+  if (!place.ok()) return place.status();
+  left.place = *std::move(place);
+  const auto octets = FindingsOctets(walk_->findings, walk_->findings_format);
+  if (!octets.ok()) return octets.status();
+  left.octets = *octets;
+  return left;
 }
 
 absl::Status ScanRun::OpenFindings(const ScanOutput& output) {
@@ -188,7 +195,7 @@ absl::Status ScanRun::OpenFindings(const ScanOutput& output) {
 
 // Beside rows of another kind the table of an earlier scan would mislead.
 void ScanRun::KeepZones() {
-  if (zones_path_.empty() || !report_.output.ok() || !IsWhole()) return;
+  if (zones_path_.empty() || !report_.finished()) return;
   report_.output = config_.options.iterative
                        ? WriteZones(zones_path_, report_.zones)
                        : RemoveZones(zones_path_);
@@ -213,14 +220,8 @@ int ScanRun::ConcludeFinished(const ScanOutput& output) {
   if (finished.ok()) finished = journal_->Remove();
   if (!finished.ok()) return ReportError(finished);
   journal_->earlier().AddTo(&report_.stats);
+  report_.complete = true;
   return Conclude(false);
-}
-
-// Of a walk nobody knows what there is beyond the rows it came to.
-bool ScanRun::IsWhole() const {
-  const bool stopped = report_.stop_reason != scanner::StopReason::kNone;
-  return report_.stats.rows >= report_.stats.targets &&
-         (walk_ == nullptr || !stopped);
 }
 
 double ScanRun::UnknownPercent() const {
@@ -241,7 +242,7 @@ int ScanRun::Conclude(bool can_resume) const {
   }
   if (!report_.output.ok()) return ReportError(report_.output);
   if (!report_.broken_identities.empty()) return kExitFile;
-  if (!IsWhole()) return ConcludeEarly(can_resume);
+  if (!report_.complete) return ConcludeEarly(can_resume);
   const double unknown = UnknownPercent();
   if (unknown > config_.max_unknown_percent) {
     Say(absl::StrFormat(
@@ -276,10 +277,14 @@ std::string ScanRun::Summary(bool resumed) const {
     text = FormatSummary(report_, targets_.shard, arguments_.verbose);
   }
   if (walk_ == nullptr) return text;
+  std::string file = walk_->findings;
+  if (!file.empty() && !report_.finished()) {
+    file = UnfinishedFindings(file, walk_->findings_format);
+  }
   return absl::StrCat(text, FormatWalkSummary({.report = report_,
                                                .findings = tally_,
                                                .shard = targets_.shard,
-                                               .file = walk_->findings,
+                                               .file = file,
                                                .resumed = resumed}));
 }
 

@@ -41,13 +41,12 @@ class ScanRun {
 
   int RunWithStatus();
   absl::StatusOr<scanner::ScanReport> RunWith(ScanOutput* output);
-  absl::StatusOr<uint64_t> OctetsOfFindings() const;
+  absl::StatusOr<FindingsLeft> LookForFindings() const;
   absl::Status OpenFindings(const ScanOutput& output);
   void KeepZones();
   int ConcludeFinished(const ScanOutput& output);
   int Conclude(bool can_resume) const;
   int ConcludeEarly(bool can_resume) const;
-  bool IsWhole() const;
   double UnknownPercent() const;
   scanner::ScanHooks Hooks();
   std::string Summary(bool resumed) const;

@@ -10,6 +10,7 @@
 #include "io/formats/carried_text.h"
 #include "tools/options/option_value.h"
 #include "tools/report/finding_file.h"
+#include "tools/written_files.h"
 
 namespace tools {
 namespace {
@@ -149,37 +150,46 @@ absl::Status SetWalkOptions(const ScanArguments& arguments,
   return status;
 }
 
-// Both outputs have files, if any, of their own.
-absl::Status CheckFindings(const OptionText& findings,
-                           const std::string& output) {
-  const auto place = io::FindOutput(findings.text);
-  if (!place.ok()) return place.status();
-  const auto rows = io::FindOutput(output);
+// Findings where they were wanted, or by default beside a file of rows.
+absl::Status ChooseFindings(const ScanArguments& arguments,
+                            WalkConfig* config) {
+  const bool wanted = !arguments.findings.empty();
+  const auto rows = io::FindOutput(config->scan.output);
   if (!rows.ok()) return rows.status();
-  using Kind = io::OutputPlace::Kind;
-  if (place->kind == Kind::kStdout && rows->kind == Kind::kStdout) {
-    return BadValue(findings, "a file; stdout is for rows");
+  if (!wanted) {
+    if (rows->kind != io::OutputPlace::Kind::kFile) return absl::OkStatus();
+    config->findings = FindingsPathOf(config->scan.output, config->scan.format);
+    config->findings_format = config->scan.format;
+    return absl::OkStatus();
   }
-  const bool same =
-      place->kind == Kind::kFile && rows->kind == Kind::kFile &&
-      (place->file == rows->file || place->file == rows->JournalPath());
-  return same ? BadValue(findings, "a file of its own") : absl::OkStatus();
+  if (arguments.findings.text == "-" && config->scan.output == "-") {
+    return BadValue(arguments.findings, "a file; stdout is for rows");
+  }
+  const auto format = ChooseFormat(arguments.format, arguments.findings.text);
+  if (!format.ok()) return format.status();
+  config->findings = arguments.findings.text;
+  config->findings_format = *format;
+  return absl::OkStatus();
 }
 
 absl::Status SetFindings(const ScanArguments& arguments, WalkConfig* config) {
-  if (!arguments.findings.empty()) {
-    const auto format = ChooseFormat(arguments.format, arguments.findings.text);
-    if (!format.ok()) return format.status();
-    config->findings = arguments.findings.text;
-    config->findings_format = *format;
-    return CheckFindings(arguments.findings, config->scan.output);
-  }
-  const auto rows = io::FindOutput(config->scan.output);
+  absl::Status chosen = ChooseFindings(arguments, config);
+  if (!chosen.ok() || config->findings.empty()) return chosen;
+  // A default has no origin, and can be wrong here.
+  const auto named = [](const OptionText& option, const std::string& text,
+                        const char* name) {
+    return OptionText(text, option.origin.empty() ? name : option.origin);
+  };
+  const auto rows =
+      RowFiles(named(arguments.output, config->scan.output, "--output"));
   if (!rows.ok()) return rows.status();
-  if (rows->kind != io::OutputPlace::Kind::kFile) return absl::OkStatus();
-  config->findings = FindingsPathOf(config->scan.output, config->scan.format);
-  config->findings_format = config->scan.format;
-  return absl::OkStatus();
+  const auto findings =
+      FindingFiles(named(arguments.findings, config->findings, "--findings"),
+                   config->findings_format);
+  if (!findings.ok()) return findings.status();
+  const auto status = StatusFiles(arguments.status_file);
+  if (!status.ok()) return At(arguments.status_file, status.status());
+  return CheckDisjoint({*rows, *findings, *status});
 }
 
 absl::Status SetFailOn(const ScanArguments& arguments, WalkConfig* config) {

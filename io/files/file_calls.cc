@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -59,6 +60,16 @@ std::string Sibling(const std::string& path, absl::string_view prefix,
   const size_t start = NameStart(path);
   return absl::StrCat(path.substr(0, start), prefix, path.substr(start),
                       suffix);
+}
+
+std::string CanonicalPath(const std::string& path) {
+  const std::string folder = FolderOf(path);
+  char* const real = realpath(folder.c_str(), nullptr);
+  if (real == nullptr) return path;
+  const std::string canonical =
+      absl::StrCat(real, "/", path.substr(NameStart(path)));
+  std::free(real);
+  return canonical;
 }
 
 int SyncFolder(const std::string& folder) {

@@ -23,6 +23,9 @@ std::string FolderOf(const std::string& path);
 // "a/b" becomes "a/PREFIXbSUFFIX".
 std::string Sibling(const std::string& path, absl::string_view prefix,
                     absl::string_view suffix);
+// The same text for all ways to name a file, which need not be there. A folder
+// that is not there keeps its name.
+std::string CanonicalPath(const std::string& path);
 // fsync of a folder; some network file systems cannot, that is no error.
 int SyncFolder(const std::string& folder);
 

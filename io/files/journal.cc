@@ -143,8 +143,12 @@ absl::Status Journal::Remove() {
   return error == 0 ? absl::OkStatus() : Fail("sync the folder of", error);
 }
 
+std::string Journal::TemporaryPath(const std::string& path) {
+  return Sibling(path, ".", ".new");
+}
+
 absl::Status Journal::Replace(const std::string& octets, bool may_exist) {
-  const std::string temporary = Sibling(path_, ".", ".new");
+  const std::string temporary = TemporaryPath(path_);
   absl::Status written = WriteNew(temporary, octets);
   if (!written.ok()) return written;
   const int error = RenameTo(temporary, path_, may_exist);

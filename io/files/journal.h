@@ -33,6 +33,8 @@ class Journal {
     JournalContent content;
   };
 
+  // Where a journal is written that gets the name `path` once it is whole.
+  static std::string TemporaryPath(const std::string& path);
   // Makes the file. kAlreadyExists: there is one.
   static absl::StatusOr<std::unique_ptr<Journal>> Create(
       const std::string& path, const JournalHeader& header);

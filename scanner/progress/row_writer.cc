@@ -61,7 +61,7 @@ absl::Status RowWriter::Finish(bool complete) {
   if (journal_ != nullptr) {
     status_ = FinishRecorded(complete);
   } else {
-    status_ = complete ? FinishSinks() : sink_->Flush();
+    status_ = complete ? FinishSinks() : FlushSinks();
   }
   return status_;
 }
@@ -77,6 +77,12 @@ absl::Status RowWriter::FinishRecorded(bool complete) {
 absl::Status RowWriter::FinishSinks() {
   const absl::Status status = sink_->Finish();
   return status.ok() && findings_ != nullptr ? findings_->Finish() : status;
+}
+
+absl::Status RowWriter::FlushSinks() {
+  const absl::Status status = sink_->Flush();
+  if (!status.ok() || findings_ == nullptr) return status;
+  return findings_->Sync().status();
 }
 
 void RowWriter::Loop() {
@@ -130,7 +136,9 @@ std::unique_ptr<OutputBatch> RowWriter::NextBatch() {
     lock.lock();
   };
   if (!arrived_.wait_for(lock, kFlushAfter, ready)) {
-    unlocked([this] { Note(sink_->Flush()); });
+    // With a journal the findings are synced for its records.
+    unlocked(
+        [this] { Note(journal_ == nullptr ? FlushSinks() : sink_->Flush()); });
     const bool records = journal_ != nullptr && journal_->has_news();
     if (records && !arrived_.wait_until(lock, next_record_, ready)) {
       unlocked([this] { RecordIfDue(); });

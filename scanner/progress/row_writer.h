@@ -65,7 +65,8 @@ class RowWriter {
   void Note(const absl::Status& status);
   absl::Status FinishRecorded(bool complete);
   absl::Status FinishSinks();
-  // Waits for a batch; null at the end. Flushes the sink when there is none,
+  absl::Status FlushSinks();
+  // Waits for a batch; null at the end. Flushes the sinks when there is none,
   // and records what it has when that is due.
   std::unique_ptr<OutputBatch> NextBatch();
 

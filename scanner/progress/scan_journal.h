@@ -17,6 +17,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -61,6 +63,10 @@ class ScanJournal {
   Resumed resumed() const;
   const RowTally& earlier() const { return earlier_; }
 
+  // Where a walk's findings go: its records say so.
+  void SetFindingsPlace(std::string place) {
+    if (walk() != nullptr) walk()->SetFindingsPlace(std::move(place));
+  }
   void BeginRun(const std::vector<EngineShare>& shares);
   // To be remembered with the rows and findings written from now on, for
   // whoever resumes.

@@ -35,12 +35,22 @@ uint64_t WalkProgress::FindingsOctets(const io::JournalRecord& record) {
   io::OctetTaker taker(record.progress);
   const auto octets = taker.Take<uint64_t>();
   taker.TakeText();
+  taker.TakeText();
   return taker.IsDone() ? octets : 0;
+}
+
+std::string WalkProgress::FindingsPlace(const io::JournalRecord& record) {
+  io::OctetTaker taker(record.progress);
+  taker.Take<uint64_t>();
+  const std::string place(taker.TakeText());
+  taker.TakeText();
+  return taker.IsDone() ? place : "";
 }
 
 bool WalkProgress::TakeUp(const io::JournalContent& content) {
   io::OctetTaker taker(content.last.progress);
   findings_octets_ = taker.Take<uint64_t>();
+  findings_place_ = std::string(taker.TakeText());
   resumed_.state = std::string(taker.TakeText());
   if (!taker.IsDone()) return false;
   if (resumed_.state.empty() && !content.last.complete) return false;
@@ -77,6 +87,7 @@ void WalkProgress::PutAll(io::JournalRecord* record) {
 std::string WalkProgress::Progress() const {
   io::OctetPacker packer;
   packer.Put(findings_octets_);
+  packer.PutText(findings_place_);
   packer.PutText(state_);
   return packer.octets();
 }

@@ -9,7 +9,7 @@
 // that is not whole) are done for the walk, and not on the disk: the record has
 // their addresses.
 //
-//   progress = octets of the findings u64 | state text
+//   progress = octets of the findings u64 | where they go, text | state text
 //   changes  = how many of the first addresses kept back until then no longer
 //              are, short | count, short, of those that came to them
 //              | these, u128 each
@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <utility>
 
 #include "dnswire/ip_address.h"
 #include "io/files/journal_format.h"
@@ -32,6 +33,8 @@ class WalkProgress {
  public:
   // Octets of the findings that a walk's record speaks of; 0 if it is none.
   static uint64_t FindingsOctets(const io::JournalRecord& record);
+  // And where they go; empty if it is none.
+  static std::string FindingsPlace(const io::JournalRecord& record);
 
   // As those of ScanProgress.
   bool TakeUp(const io::JournalContent& content);
@@ -43,6 +46,10 @@ class WalkProgress {
 
   // What was added last came with a state.
   bool has_state() const { return !state_.empty(); }
+  // Where findings go, for whoever resumes.
+  void SetFindingsPlace(std::string place) {
+    findings_place_ = std::move(place);
+  }
   // Of the findings, on the disk.
   void SetFindingsOctets(uint64_t octets) { findings_octets_ = octets; }
 
@@ -53,6 +60,7 @@ class WalkProgress {
 
   ResumedWalk resumed_;
   std::string state_;
+  std::string findings_place_;
   uint64_t findings_octets_ = 0;
   std::deque<dnswire::IpAddress> kept_back_;  // in the order of the rows
   size_t recorded_ = 0;  // the first of them, that the last record has

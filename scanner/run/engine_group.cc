@@ -220,6 +220,7 @@ ScanReport EngineGroup::MakeReport() const {
   report.elapsed = absl::Nanoseconds(io::EventLoop::Now() - started_at_);
   report.engines = members_.size();
   report.stop_reason = stop_reason_;
+  report.complete = IsComplete();
   report.output = output_;
   report.granted_buffer = members_[0].thread->engine().granted_buffer();
   report.offload = members_[0].thread->engine().offload();

@@ -69,8 +69,12 @@ struct ScanReport {
   int granted_buffer = 0;  // octets, of each socket's receive buffer
   io::UdpOffload offload;  // what the kernel did for us
   StopReason stop_reason = StopReason::kNone;  // the first
+  // Nothing is left to do, whatever stopped it while its output was closed.
+  bool complete = false;
   // Output that could not be written; the scan ended early then.
   absl::Status output;
+  // The output has its name.
+  bool finished() const { return complete && output.ok(); }
   WalkSummary walk;  // of a walk
   // Of the rows, if options.note_zones.
   ZoneSerials zones;

@@ -241,6 +241,7 @@ class Walk {
     int expanding = 0;
     uint32_t failures = 0;               // in a row
     io::Cause cause = io::Cause::kNone;  // of the last one
+    uint8_t denials = 0;                 // random names that told nothing
     uint32_t random_hits = 0;            // of kDynamic
     dnswire::IpAddress random_hit;       // one of them
     uint64_t questions = 0;

@@ -7,6 +7,8 @@ namespace {
 
 // Below that a random name may well be a real one.
 constexpr uint8_t kMaxRandomDepth = 28;
+// Random names asked for, to see how a zone denies one.
+constexpr uint8_t kMaxDenials = 3;
 
 FindingKind KindOf(io::Cause cause) {
   switch (cause) {
@@ -79,6 +81,11 @@ void Walk::BeginDenial(ZoneSlot slot) {
 
 void Walk::OnDenial(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
   Zone& zone = zones_[slot];
+  // A wildcard was hit, or a delegation, which may be in a part of the zone
+  // only; or the answer was lost.
+  const bool told = answer.said == WalkAnswer::Said::kNx ||
+                    answer.said == WalkAnswer::Said::kNodata || zone.ended;
+  if (!told && ++zone.denials < kMaxDenials) return BeginDenial(slot);
   auto denial = dnswire::Denial::kNone;
   if (answer.said == WalkAnswer::Said::kNx && answer.message != nullptr &&
       zone.apex != kNil) {

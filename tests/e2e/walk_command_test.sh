@@ -3,7 +3,7 @@
 # hosts: findings in each format and at each place, exit codes, exclusions, a
 # walk that is killed again and again.
 #
-#   walk_command_test.sh PTRSWEEP
+#   walk_command_test.sh PTRSWEEP [kills]
 set -euo pipefail
 ptrsweep=$1
 . "$(dirname "$0")/steps.sh"
@@ -23,9 +23,8 @@ code_of() {
   walk "$@" 2>said >out || code=$?
   echo "$code"
 }
-# prefix and kind of findings as CSV, but for their order. Of a prefix that has
-# wildcards there is a second one if a name of it had no answer at first.
-kinds() { tail -n +2 "$1" | cut -d, -f1,2 | sort -u; }
+# prefix and kind of findings as CSV, but for their order.
+kinds() { tail -n +2 "$1" | cut -d, -f1,2 | sort; }
 
 # One cut with 491 hosts, one lame.
 clean=2001:db8:a020::/48
@@ -77,9 +76,11 @@ walk -q 2002::/16 -o j.csv
 [[ $(kinds j.findings.csv) == 2002::/16,excluded ]] ||
   fail "$(cat j.findings.csv)"
 
+if [[ ${2:-} != kills ]]; then exit 0; fi
+
 # Killed, in each format: each row and each finding once, as without.
 whole=2001:db8:a000::/44
-walk -q --max-unknown 100 $whole -o whole.csv
+walk -q --rate 4000 --max-unknown 100 $whole -o whole.csv
 hosts() { cut -d, -f1,2 "$1" | sort; }
 same() {
   cmp -s "$1" "$2" || fail "$3: $(diff "$1" "$2" | head -5)"
@@ -101,7 +102,7 @@ for format in csv ndjson parquet; do
     csv) kinds found >got.findings ;;
     ndjson)
       sed -E 's/^\{"prefix":"([^"]*)","kind":"([^"]*)".*/\1,\2/' found |
-        sort -u >got.findings
+        sort >got.findings
       ;;
     parquet) # other readers than ours: tests/parquet_readers
       [[ $(head -c 4 found)$(tail -c 4 found) == PAR1PAR1 ]] || fail "$format"

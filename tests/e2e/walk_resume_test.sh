@@ -9,11 +9,11 @@ ptrsweep=$1
 rows=$(mktemp -d)
 trap 'rm -r "$rows"' EXIT
 
-# walk CASE PREFIX FORMAT
+# walk CASE PREFIX FORMAT PACKETS_A_SECOND: so many that it takes seconds.
 all_kills=0
 walk() {
   local walk=("$ptrsweep" walk "$2" --allow-special-servers --quiet
-    --rate 4000 --record-every 100ms --max-unknown 100
+    --rate "$4" --record-every 100ms --max-unknown 100
     --output "$rows/rows.$3" --findings "$rows/findings.ndjson")
   kill_again_and_again "0.5 0.4 0.7 0.5" "${walk[@]}"
   "${walk[@]}" "${resume[@]}"
@@ -25,12 +25,12 @@ walk() {
   rm "$rows"/*
 }
 
-walk a020 2001:db8:a020::/48 ndjson # plain
-walk a007 2001:db8:a007::/48 csv    # along NSEC, with delegations
-walk a008 2001:db8:a008::/48 ndjson # by hashes of NSEC3
-walk a00b 2001:db8:a00b::/48 csv    # wildcards: more findings than hosts
-walk a002 2001:db8:a002::/48 ndjson # a dictionary, for empty names are denied
+walk a020 2001:db8:a020::/48 ndjson 6000 # plain
+walk a007 2001:db8:a007::/48 csv 1000 # along NSEC, with delegations
+walk a008 2001:db8:a008::/48 ndjson 1200 # by hashes of NSEC3
+walk a00b 2001:db8:a00b::/48 csv 3000 # wildcards: more findings than hosts
+walk a002 2001:db8:a002::/48 ndjson 4000 # a dictionary, for empty names are denied
 # No row is on the disk before the end, so what is killed is asked again.
-walk a007 2001:db8:a007::/48 parquet
-walk a008 2001:db8:a008::/48 parquet
+walk a007 2001:db8:a007::/48 parquet 1000
+walk a008 2001:db8:a008::/48 parquet 1200
 ((all_kills >= 14))

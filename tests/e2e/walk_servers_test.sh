@@ -17,7 +17,8 @@ fail() {
 walk() {
   rm -f "$rows"/*
   "$ptrsweep" walk --root-hints "$WORLD_DIR/root.hints" \
-    --allow-special-servers --late-pause 100ms --quiet --max-unknown 100 \
+    --allow-special-servers --authority-rate 10.53.0.0/24=3000 \
+    --late-pause 100ms --quiet --max-unknown 100 \
     --output "$rows/rows.ndjson" "$@" 2>"$rows/log" || fail "$(cat "$rows/log")"
 }
 

@@ -128,6 +128,30 @@ TEST(FindingFileTest, StandsBesideTheRows) {
             "a.csv/rows.findings.parquet");
 }
 
+TEST(FindingFileTest, UnfinishedOnesAreUnderAnotherName) {
+  EXPECT_EQ(UnfinishedFindings("a/f.csv", Format::kCsv), "a/.f.csv.inprogress");
+  EXPECT_EQ(UnfinishedFindings("f.parquet", Format::kParquet),
+            ".f.parquet.csv.inprogress");
+  EXPECT_EQ(UnfinishedFindings("-", Format::kCsv), "-");
+}
+
+// However they are named, and wherever the folder is.
+TEST(FindingFileTest, APlaceIsKnownByNameBesideTheRows) {
+  const TempFolder folder;
+  const TempFolder elsewhere;
+  const std::string rows = folder.Path("rows.csv");
+  const auto place = [&](const std::string& path, Format format) {
+    return FindingsPlace(path, format, rows).value();
+  };
+  EXPECT_EQ(place(folder.Path("f.csv"), Format::kCsv), "f.csv as CSV");
+  EXPECT_EQ(place(folder.Path("./f.csv"), Format::kNdjson), "f.csv as NDJSON");
+  EXPECT_EQ(place(elsewhere.Path("./f"), Format::kParquet),
+            absl::StrCat(elsewhere.Path("f"), " as Parquet"));
+  EXPECT_EQ(place("-", Format::kCsv), place("/dev/null", Format::kCsv));
+  EXPECT_EQ(FindingsPlace(folder.Path("f"), Format::kCsv, "-").value(),
+            absl::StrCat(folder.Path("f"), " as CSV"));
+}
+
 class FindingFileFormatTest : public testing::Test {
  protected:
   // Writes `findings`, one by one, and finishes.

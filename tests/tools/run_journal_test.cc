@@ -12,6 +12,7 @@
 #include "scanner/progress/walk_progress.h"
 #include "scanner/walk/walk_targets.h"
 #include "tests/io/temp_folder.h"
+#include "tools/scan_output.h"
 
 namespace tools {
 namespace {
@@ -43,8 +44,8 @@ class RunJournalTest : public testing::Test {
   std::unique_ptr<io::Journal> Create() {
     return CreateJournal(path_, config_, targets_).value();
   }
-  absl::StatusOr<io::Journal::Opened> Open(uint64_t findings_octets = 0) {
-    return OpenJournal(path_, 100, config_, targets_, findings_octets);
+  absl::StatusOr<io::Journal::Opened> Open(const FindingsLeft& findings = {}) {
+    return OpenJournal(path_, 100, config_, targets_, findings);
   }
 
   const TempFolder folder_;
@@ -80,8 +81,9 @@ TEST_F(RunJournalTest, AWalkThatIsAnotherIsRefused) {
        "--known"},
       {"looks at every wildcard", [this] { walk_.options.exhaustive = true; },
        "--exhaustive"},
-      {"another seed", [this] { config_.options.seed = 1; }, "--seed"},
-      {"another shard", [this] { config_.options.shard = 1; }, "other options"},
+      {"another seed", [this] { config_.options.seed = 1; }, "other prefixes"},
+      {"another shard", [this] { config_.options.shard = 1; },
+       "is of a walk with other options, or of another shard"},
       {"a scan", [this] { targets_.walk = nullptr; }, "other targets"},
   };
   for (const auto& [label, change, why] : kCases) {
@@ -121,9 +123,53 @@ TEST_F(RunJournalTest, ARecordFitsIfBothOutputsAreLongEnough) {
       ASSERT_TRUE(journal->Append(record).ok());
     }
   }
-  EXPECT_EQ(Open(30)->content.next_seq, 2u);
-  EXPECT_EQ(Open(29)->content.next_seq, 1u);
-  EXPECT_THAT(Open(19).status().message(), HasSubstr("shorter"));
+  EXPECT_EQ(Open({.octets = 30})->content.next_seq, 2u);
+  EXPECT_EQ(Open({.octets = 29})->content.next_seq, 1u);
+  EXPECT_THAT(Open({.octets = 19}).status().message(), HasSubstr("shorter"));
+}
+
+// Whatever there is in the other place, and before the rows are blamed for it.
+TEST_F(RunJournalTest, AWalkWhoseFindingsGoElsewhereIsRefused) {
+  {
+    const auto journal = Create();
+    scanner::WalkProgress progress;
+    progress.SetFindingsPlace("rows.findings.csv as CSV");
+    progress.Add({.walk_state = "state"});
+    progress.SetFindingsOctets(30);
+    io::JournalRecord record = {.data_octets = 100};
+    progress.PutChanges(&record);
+    ASSERT_TRUE(journal->Append(record).ok());
+  }
+  EXPECT_TRUE(Open({.place = "rows.findings.csv as CSV", .octets = 30}).ok());
+  for (const uint64_t octets : {uint64_t{0}, uint64_t{40}, UINT64_MAX}) {
+    const auto opened = Open({.place = "f.csv as CSV", .octets = octets});
+    EXPECT_EQ(opened.status().code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_EQ(opened.status().message(),
+              absl::StrCat(path_,
+                           " is of a walk whose findings go to "
+                           "rows.findings.csv as CSV, not to f.csv as "
+                           "CSV (--findings)"));
+  }
+}
+
+// From the opening of one run to that of the next.
+TEST_F(RunJournalTest, ARecordOfAWalkSaysWhereItsFindingsGo) {
+  config_.output = folder_.Path("out");
+  {
+    auto output =
+        OpenScanOutput(config_, targets_, {.place = "f.csv as CSV"}).value();
+    output.journal->Add({.walk_state = "state"});
+    ASSERT_TRUE(
+        output.journal->Record(output.sink.get(), nullptr, io::SyncTo::kRows)
+            .ok());
+  }
+  config_.resume = true;
+  const auto place_of = [this](const std::string& place) {
+    return OpenScanOutput(config_, targets_, {.place = place}).status();
+  };
+  EXPECT_THAT(place_of("g.csv as CSV").message(),
+              HasSubstr("findings go to f.csv as CSV, not to g.csv as CSV"));
+  EXPECT_TRUE(place_of("f.csv as CSV").ok()) << place_of("f.csv as CSV");
 }
 
 }  // namespace

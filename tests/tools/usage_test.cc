@@ -653,5 +653,52 @@ TEST(DryWalkTest, SaysWhereFindingsGo) {
   EXPECT_TRUE(folder.Names().empty());
 }
 
+// Which is written in many ways, also as what is a file for a while only.
+TEST(WrittenFilesTest, NoTwoOptionsMayMeanTheSameFile) {
+  const TempFolder folder;
+  std::filesystem::create_directory_symlink(folder.Path(""),
+                                            folder.Path("link"));
+  const struct {
+    std::string output, findings, status_file;
+    const char* culprit;  // empty: none
+  } kCases[] = {
+      {"rows.csv", "./rows.csv", "", "--findings: './rows.csv'"},
+      {"./rows.csv", folder.Path("rows.csv"), "", "--output './rows.csv'"},
+      {folder.Path("link/rows.csv"), "rows.csv", "", "/rows.csv is written"},
+      {"rows.csv", ".rows.csv.inprogress", "", "--findings: '.rows.csv.in"},
+      {".a.csv.inprogress", "a.csv", "", "--findings: 'a.csv'"},
+      {"rows.csv", "rows.csv.journal", "", "--findings: 'rows.csv.journal'"},
+      {"rows.csv", ".rows.csv.journal.new", "", ".rows.csv.journal.new is"},
+      {"rows.csv", "rows.csv.zones.csv", "", "rows.csv.zones.csv is written"},
+      {"rows.csv", ".rows.csv.zones.csv.inprogress", "", "--output 'rows.csv'"},
+      {"a.parquet.csv", "a.parquet", "", ".a.parquet.csv.inprogress is"},
+      {"rows.csv", "", "rows.findings.csv",
+       "--status-file: 'rows.findings.csv' is not a file of its own"},
+      {"rows.csv", "f.csv", "./f.csv", "is written for --findings 'f.csv'"},
+      {"rows.csv", "-", "rows.csv", "--status-file: 'rows.csv'"},
+      {"-", "f.csv", ".f.csv.inprogress", "--status-file: '.f.csv.inprogress'"},
+      {"rows.csv", "f.csv", "status", ""},
+      {"rows.csv", "link.csv", "rows.status", ""},
+      {"a.csv", "a.parquet", "", ""},
+      {"/dev/null", "/dev/null", "/dev/null", ""},
+  };
+  for (const auto& each : kCases) {
+    SCOPED_TRACE(
+        absl::StrCat(each.output, " ", each.findings, " ", each.status_file));
+    std::vector<std::string> command = {
+        "/usr/bin/env",  "-C", folder.Path(""), kPtrsweep, "walk", "--dry-run",
+        "2001:db8::/32", "-o", each.output};
+    if (!each.findings.empty()) {
+      command.insert(command.end(), {"--findings", each.findings});
+    }
+    if (!each.status_file.empty()) {
+      command.insert(command.end(), {"--status-file", each.status_file});
+    }
+    const ProgramResult result = RunProgram(command);
+    EXPECT_EQ(result.exit_code, *each.culprit == '\0' ? 0 : 2) << result.err;
+    if (*each.culprit != '\0') ExpectOneLine(result.err, each.culprit);
+  }
+}
+
 }  // namespace
 }  // namespace tools

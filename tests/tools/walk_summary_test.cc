@@ -38,6 +38,7 @@ scanner::ScanReport Report() {
   report.stats
       .rows_by_status[static_cast<size_t>(io::Status::kReverseTimeout)] = 30;
   report.elapsed = absl::Seconds(12);
+  report.complete = true;
   report.walk = {.hosts = 1230, .expanded = 766, .zones = 4, .questions = 9876};
   return report;
 }
@@ -101,6 +102,18 @@ TEST(WalkSummaryTextTest, SaysWhatWasLeft) {
   EXPECT_THAT(text, HasSubstr("findings  (--findings FILE has each of them)"));
 }
 
+TEST(WalkSummaryTextTest, CallsNoFileFinishedThatIsNot) {
+  for (const bool failed : {false, true}) {
+    scanner::ScanReport report = Report();
+    report.complete = failed;
+    if (failed) report.output = absl::DataLossError("no space");
+    EXPECT_EQ(LinesOf({}, report, ".f.csv.inprogress").back(),
+              "findings  .f.csv.inprogress, unfinished");
+    EXPECT_EQ(LinesOf({}, report, "").back(),
+              "findings  (--findings FILE has each of them)");
+  }
+}
+
 TEST(WalkSummaryTextTest, GroupsFindingsAndSaysWhatToDoAboutTheFirst) {
   FindingTally findings;
   std::vector<Finding> cuts(64, FindingOf(kCut));
@@ -111,9 +124,10 @@ TEST(WalkSummaryTextTest, GroupsFindingsAndSaysWhatToDoAboutTheFirst) {
   const Finding empty = FindingOf(kEmpty);
   findings.Add({&empty, 1});
   const auto lines = LinesOf(findings, Report(), "r.findings.csv", true);
-  EXPECT_EQ(lines[4], "findings  r.findings.csv; since the walk went on:");
+  EXPECT_EQ(lines[1], "          (time and packets since the walk went on)");
+  EXPECT_EQ(lines[5], "findings  r.findings.csv; since the walk went on:");
   EXPECT_THAT(
-      std::vector<std::string>(lines.begin() + 5, lines.end()),
+      std::vector<std::string>(lines.begin() + 6, lines.end()),
       ElementsAre(
           "  lame                2  delegated to servers that do not serve the "
           "zone",

@@ -223,6 +223,37 @@ std::string FindingsPathOf(const std::string& output, Format format) {
   return absl::StrCat(output, ".findings", ending);
 }
 
+std::string FindingLinesPath(const io::OutputPlace& place, Format format) {
+  return LinesPlace(place, format).TemporaryPath();
+}
+
+std::string UnfinishedFindings(const std::string& path, Format format) {
+  const auto place = io::FindOutput(path);
+  if (!place.ok() || place->kind != Kind::kFile) return path;
+  return FindingLinesPath(*place, format);
+}
+
+absl::StatusOr<std::string> FindingsPlace(const std::string& path,
+                                          Format format,
+                                          const std::string& output) {
+  const absl::string_view ending = format == Format::kParquet  ? " as Parquet"
+                                   : format == Format::kNdjson ? " as NDJSON"
+                                                               : " as CSV";
+  const auto place = io::FindOutput(path);
+  if (!place.ok()) return place.status();
+  if (place->kind != Kind::kFile) {
+    return absl::StrCat("standard output or a pipe", ending);
+  }
+  const auto rows = io::FindOutput(output);
+  if (!rows.ok()) return rows.status();
+  const std::string file = io::CanonicalPath(place->file);
+  absl::string_view shown = file;
+  if (rows->kind == Kind::kFile) {
+    absl::ConsumePrefix(&shown, io::FolderOf(io::CanonicalPath(rows->file)));
+  }
+  return absl::StrCat(shown, ending);
+}
+
 std::string FindingsName(const std::string& path) {
   return path == "-" ? "standard output" : io::CarriedText(path);
 }
@@ -247,7 +278,7 @@ absl::StatusOr<uint64_t> FindingsOctets(const std::string& path,
   const auto place = io::FindOutput(path);
   if (!place.ok()) return place.status();
   if (place->kind != Kind::kFile) return UINT64_MAX;
-  const auto size = SizeOf(LinesPlace(*place, format).TemporaryPath());
+  const auto size = SizeOf(FindingLinesPath(*place, format));
   if (size) return *size;
   return SizeOf(place->file) ? UINT64_MAX : 0;
 }
@@ -256,8 +287,7 @@ absl::Status FinishFindings(const std::string& path, Format format,
                             uint64_t octets) {
   const auto place = io::FindOutput(path);
   if (!place.ok()) return place.status();
-  if (place->kind != Kind::kFile ||
-      !SizeOf(LinesPlace(*place, format).TemporaryPath())) {
+  if (place->kind != Kind::kFile || !SizeOf(FindingLinesPath(*place, format))) {
     return absl::OkStatus();
   }
   auto findings = ContinueAt(*place, format, octets);

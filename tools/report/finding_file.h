@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "io/files/output_file.h"
 #include "scanner/walk/finding_sink.h"
 #include "tools/row_files.h"
 
@@ -22,6 +23,18 @@ namespace tools {
 // "night/rows.findings.csv" of "night/rows.csv", or of "night/rows", whose
 // format was named.
 std::string FindingsPathOf(const std::string& output, Format format);
+
+// Where findings are, of a file that has a name to be given, until the end.
+std::string FindingLinesPath(const io::OutputPlace& place, Format format);
+// The same of what `path` names, which it is if it has no name to be given.
+std::string UnfinishedFindings(const std::string& path, Format format);
+
+// By which a walk that is gone on with is known to have its findings in the
+// same place and format: of what lies beside `output`, the file of the rows,
+// the name alone, for the folder may be moved. For people too.
+absl::StatusOr<std::string> FindingsPlace(const std::string& path,
+                                          Format format,
+                                          const std::string& output);
 
 // For messages; "-" is stdout.
 std::string FindingsName(const std::string& path);

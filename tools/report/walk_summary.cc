@@ -104,6 +104,9 @@ void AppendHead(const WalkSummaryText& text, std::vector<std::string>* lines) {
                    " found in ", FormatElapsed(report.elapsed), ", ",
                    Plural(walk.questions, "question", "questions"), ", ",
                    Plural(report.stats.packets(), "packet", "packets")));
+  if (text.resumed) {
+    lines->push_back("          (time and packets since the walk went on)");
+  }
   std::string walked =
       absl::StrCat(Plural(walk.expanded, "prefix", "prefixes"), " expanded in ",
                    Plural(walk.zones, "zone", "zones"));
@@ -195,8 +198,10 @@ std::string FormatWalkSummary(const WalkSummaryText& walk) {
   const std::string where = walk.file.empty()
                                 ? "(--findings FILE has each of them)"
                                 : FindingsName(walk.file);
-  lines.push_back(absl::StrCat(
-      "findings  ", where, walk.resumed ? "; since the walk went on:" : ""));
+  const bool unfinished = !walk.file.empty() && !walk.report.finished();
+  lines.push_back(
+      absl::StrCat("findings  ", where, unfinished ? ", unfinished" : "",
+                   walk.resumed ? "; since the walk went on:" : ""));
   AppendFindings(walk.findings, &lines);
   return absl::StrCat(absl::StrJoin(lines, "\n"), "\n");
 }

@@ -46,8 +46,8 @@ struct WalkSummaryText {
   const scanner::ScanReport& report;
   const FindingTally& findings;
   Shard shard;
-  std::string file;      // of the findings; empty: none
-  bool resumed = false;  // the findings are those of this run
+  std::string file;      // where the findings are; empty: nowhere
+  bool resumed = false;  // the findings, time and packets are those of this run
 };
 // Ends with a line feed.
 std::string FormatWalkSummary(const WalkSummaryText& walk);

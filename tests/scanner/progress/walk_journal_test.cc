@@ -300,11 +300,26 @@ TEST_F(WalkJournalTest, WithoutAJournalBothAreFinishedOrNone) {
   Begin(absl::ZeroDuration());
   Push({1}, {1}, "state");
   EXPECT_TRUE(writer_->Finish(false).ok());
-  EXPECT_THAT(calls_.all(), ElementsAre("row 1", "finding 1"));
+  EXPECT_THAT(calls_.all(), ElementsAre("row 1", "finding 1", "sync findings"));
   Begin(absl::ZeroDuration());
   EXPECT_TRUE(writer_->Finish(true).ok());
-  EXPECT_THAT(calls_.all(), ElementsAre("row 1", "finding 1", "finish rows",
-                                        "finish findings"));
+  EXPECT_THAT(calls_.all(), ElementsAre("row 1", "finding 1", "sync findings",
+                                        "finish rows", "finish findings"));
+}
+
+// Whoever reads them from a pipe need not wait for the end.
+TEST_F(WalkJournalTest, WithoutAJournalFindingsAreFlushedWhenNothingComes) {
+  Begin(absl::ZeroDuration());
+  Push({}, {1}, "");
+  calls_.Await("sync findings");
+  EXPECT_TRUE(writer_->Finish(true).ok());
+}
+
+TEST_F(WalkJournalTest, WithoutAJournalFindingsThatCannotBeFlushedAreTold) {
+  findings_.sync_status = absl::DataLossError("broken pipe");
+  Begin(absl::ZeroDuration());
+  Push({}, {1}, "");
+  EXPECT_EQ(writer_->Finish(false).message(), "broken pipe");
 }
 
 TEST_F(WalkJournalTest, FindingsThatAreNotOnTheDiskAreNotRecorded) {

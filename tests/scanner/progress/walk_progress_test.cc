@@ -127,6 +127,15 @@ TEST_F(WalkProgressTest, KnowsHowLongTheFindingsWere) {
   EXPECT_EQ(WalkProgress::FindingsOctets({.progress = "something else"}), 0u);
 }
 
+TEST_F(WalkProgressTest, KnowsWhereFindingsGo) {
+  progress_.SetFindingsPlace("f.csv as CSV");
+  Add({1}, "state");
+  Record();
+  EXPECT_EQ(WalkProgress::FindingsPlace(content_.last), "f.csv as CSV");
+  EXPECT_EQ(State(), "state");
+  EXPECT_EQ(WalkProgress::FindingsPlace({.progress = "something else"}), "");
+}
+
 TEST_F(WalkProgressTest, ACompleteRecordNeedsNoState) {
   Record();
   EXPECT_FALSE(WalkProgress().TakeUp(content_));

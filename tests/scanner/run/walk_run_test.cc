@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <functional>
+#include <future>
 #include <memory>
 #include <span>
 
@@ -36,9 +39,12 @@ class CountedFindings : public FindingSink {
   absl::StatusOr<uint64_t> Sync() override { return octets_; }
   absl::Status Finish() override {
     finished_ = true;
+    if (at_finish) at_finish();
     return absl::OkStatus();
   }
   bool finished() const { return finished_; }
+
+  std::function<void()> at_finish;
 
  private:
   uint64_t octets_ = 0;
@@ -55,8 +61,10 @@ class WalkRunTest : public testing::Test {
         io::Journal::Create(folder_.Path("out.journal"), {}).value(),
         ScanJournal::Kind::kWalk);
   }
-  ScanReport Run(const ScanOptions& options, ScanJournal* journal) {
-    return RunScan(options, targets_, &rows_, {}, journal, nullptr, &findings_)
+  ScanReport Run(const ScanOptions& options, ScanJournal* journal,
+                 const ScanHooks& hooks = {}) {
+    return RunScan(options, targets_, &rows_, hooks, journal, nullptr,
+                   &findings_)
         .value();
   }
 
@@ -74,8 +82,25 @@ TEST_F(WalkRunTest, AWalkThatEndsHasBothOutputsAndNoJournal) {
   const auto journal = MakeJournal();
   const ScanReport report = Run(options, journal.get());
   EXPECT_TRUE(report.output.ok()) << report.output;
+  EXPECT_TRUE(report.complete);
   EXPECT_EQ(report.engines, 1u);
   EXPECT_TRUE(rows_.finished());
+  EXPECT_TRUE(findings_.finished());
+  EXPECT_THAT(folder_.Names(), IsEmpty());
+}
+
+// A disk may take its time for the last files.
+TEST_F(WalkRunTest, AStopWhileTheFinishedOutputIsClosedTakesNothingAway) {
+  std::promise<void> stopping;
+  findings_.at_finish = [&stopping] {
+    std::raise(SIGTERM);
+    stopping.get_future().wait();
+  };
+  const auto journal = MakeJournal();
+  const ScanReport report = Run(OptionsFor({&server_}), journal.get(),
+                                {.stopping = [&] { stopping.set_value(); }});
+  EXPECT_EQ(report.stop_reason, StopReason::kAsked);
+  EXPECT_TRUE(report.complete);
   EXPECT_TRUE(findings_.finished());
   EXPECT_THAT(folder_.Names(), IsEmpty());
 }
@@ -88,6 +113,7 @@ TEST_F(WalkRunTest, AWalkThatIsStoppedHasNeither) {
   const ScanReport report = Run(options, journal.get());
   EXPECT_TRUE(report.output.ok()) << report.output;
   EXPECT_EQ(report.stop_reason, StopReason::kTime);
+  EXPECT_FALSE(report.complete);
   EXPECT_EQ(report.stats.targets, report.stats.rows);
   EXPECT_FALSE(rows_.finished());
   EXPECT_FALSE(findings_.finished());
