@@ -100,13 +100,34 @@ void Walk::EnterRetries() {
       zone.stack.push_back(at);
       continue;
     }
-    const int child = late.node.NibbleAt(late.node.depth - 1);
     Expand(slot, {.node = late.node.Above(),
                   .hole = late.hole,
                   .wild_told = late.wild_told,
-                  .children = static_cast<uint16_t>(1 << child)});
+                  .children = TakeSiblings(late)});
   }
   MakeReady(slot);
+}
+
+// The child itself and those of the same node that are right behind it: a
+// wildcard there is found once.
+uint16_t Walk::TakeSiblings(const Late& first) {
+  uint16_t children = 0;
+  const auto add = [&children](const Late& late) {
+    const int child = late.node.NibbleAt(late.node.depth - 1);
+    children = static_cast<uint16_t>(children | 1 << child);
+  };
+  add(first);
+  while (!retries_.empty()) {
+    const Late& late = retries_.front();
+    if (late.what != first.what || late.node.depth != first.node.depth ||
+        late.node.Above() != first.node.Above() || late.hole != first.hole ||
+        late.wild_told != first.wild_told || late.tree != first.tree) {
+      break;
+    }
+    add(late);
+    retries_.pop_front();
+  }
+  return children;
 }
 
 Walk::ZoneSlot Walk::NewZone(const NibbleNode& start, uint32_t tree,
@@ -436,7 +457,12 @@ void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
     return;
   }
   summary_.unexpanded += rest.size();
-  Finding& finding = AddFinding(zone, zone.start, kind);
+  // What was put off lies anywhere in its zone.
+  NibbleNode all = zone.start;
+  for (const StackNode& at : rest) {
+    while (!at.node.IsAtOrBelow(all)) all = all.Above();
+  }
+  Finding& finding = AddFinding(zone, all, kind);
   if (silent) finding.cause = zone.cause;
   finding.count = rest.size();
   for (size_t i = 0; i < std::min(rest.size(), kMaxListed); ++i) {

@@ -354,6 +354,7 @@ class Walk {
   void EnterNext();
   ZoneSlot NewZone(const NibbleNode& start, uint32_t tree, uint8_t pass);
   void EnterRetries();
+  uint16_t TakeSiblings(const Late& first);
   void AddZone(const NibbleNode& start, uint32_t tree);
   bool IsActive(ZoneSlot slot) const { return zones_[slot].active; }
   bool ZoneHasWork(const Zone& zone) const;
@@ -368,6 +369,7 @@ class Walk {
   bool LearnFromChain(const Ask& ask, WalkAnswer* answer);
   std::optional<WalkAnswer> KnownByChain(const Zone& zone,
                                          const NibbleNode& node) const;
+  bool IsDnameByChain(const Zone& zone, const NibbleNode& node) const;
   dnswire::Name NameForChain(Zone* zone, Ask* ask);
   std::optional<dnswire::Name> OpenNameBelow(const Zone& zone,
                                              const NibbleNode& node) const;
@@ -410,6 +412,7 @@ class Walk {
   void Redirect(ZoneSlot slot, const NibbleNode& owner,
                 dnswire::NameView target);
   bool IsLoop(uint32_t tree, dnswire::NameView target) const;
+  uint32_t TreeOf(uint32_t parent, const NibbleNode& owner) const;
   void PutOff(Zone* zone, Late::What what, const StackNode& at,
               io::Cause cause);
   void StepExpansion(uint32_t expansion);

@@ -174,6 +174,11 @@ std::optional<WalkAnswer> Walk::KnownByChain(const Zone& zone,
   return answer;
 }
 
+bool Walk::IsDnameByChain(const Zone& zone, const NibbleNode& node) const {
+  return zone.nsec3 != nullptr &&
+         zone.nsec3->Look(*trees_[zone.tree].names.NameOf(node)).types.dname;
+}
+
 // The name to ask for, for a child to become known. Any name that is in an open
 // gap of the chain closes it. One directly below a name that exists shows
 // besides what is where its wildcard would be, and the name's own record: two

@@ -77,7 +77,12 @@ void Walk::OnChild(const Ask& ask, const WalkAnswer& answer) {
   if (ask.node.depth == kNibbles) {
     OnLeaf(ask.zone, ask, answer);
   } else {
-    const ChildIs is = Read(zones_[ask.zone], ask, answer);
+    ChildIs is = Read(zones_[ask.zone], ask, answer);
+    if (is == ChildIs::kEmpty && IsDnameByChain(zones_[ask.zone], ask.node)) {
+      // Its chain has nothing of what is below.
+      NewAsk(ask.zone, {.what = Ask::For::kDname, .node = ask.node});
+      is = ChildIs::kAbsent;
+    }
     Expansion& parent = expansions_[ask.expansion];
     parent.children[ask.child] = is;
     parent.causes[ask.child] = answer.cause;
@@ -203,7 +208,7 @@ void Walk::NoteHost(Zone* zone, const Ask& ask) {
 
 // ---- where a node's children lead
 
-// `push`: those that exist are looked into.
+// `push`: those that exist are looked into, and what had no answer later.
 void Walk::EndExpansion(uint32_t index, bool push) {
   const Expansion done = std::move(expansions_[index]);
   expansions_[index].active = false;
@@ -223,7 +228,9 @@ void Walk::EndExpansion(uint32_t index, bool push) {
   const bool full = IsFull(done);
   StackNode next = {
       .full_levels = static_cast<uint8_t>(full ? done.at.full_levels + 1 : 0),
-      .hole = wild > 0 && done.at.hole == 0 ? below : done.at.hole};
+      .hole = (wild > 0 || done.at.wild_told) && done.at.hole == 0
+                  ? below
+                  : done.at.hole};
   for (int child = 15; child >= 0; --child) {
     const ChildIs is = done.children[static_cast<size_t>(child)];
     next.node = done.at.node.Child(child);
@@ -235,7 +242,7 @@ void Walk::EndExpansion(uint32_t index, bool push) {
       AddFinding(zone, next.node, FindingKind::kCut);
       AwaitServers(*trees_[zone.tree].names.NameOf(next.node));
       AddZone(next.node, zone.tree);
-    } else if (is == ChildIs::kFailed) {
+    } else if (is == ChildIs::kFailed && push) {
       StackNode again = next;
       again.wild_told = wild > 0 || done.at.wild_told;
       PutOff(&zone, Late::What::kChild, again,
@@ -281,10 +288,26 @@ bool Walk::IsLoop(uint32_t tree, NameView target) const {
   return false;
 }
 
+// kNil: there is none.
+uint32_t Walk::TreeOf(uint32_t parent, const NibbleNode& owner) const {
+  for (uint32_t tree = 0; tree < trees_.size(); ++tree) {
+    const Tree& each = trees_[tree];
+    if (each.parent == parent && each.names.top() == owner) return tree;
+  }
+  return kNil;
+}
+
 void Walk::Redirect(ZoneSlot slot, const NibbleNode& owner, NameView target) {
   Zone& zone = zones_[slot];
   zone.fruitful = true;
-  if (!redirected_.insert({zone.tree, owner}).second) return;
+  // Above the start of a zone there may be more than was asked for.
+  const bool above = zone.stage == Stage::kEnter;
+  const NibbleNode start = above ? zone.start : owner;
+  if (!redirected_.insert({zone.tree, owner}).second) {
+    const uint32_t tree = TreeOf(zone.tree, owner);
+    if (above && tree != kNil) AddZone(start, tree);
+    return;
+  }
   const Tree& in = trees_[zone.tree];
   const auto origin = in.names.NameOf(owner);
   const size_t longest =
@@ -300,9 +323,7 @@ void Walk::Redirect(ZoneSlot slot, const NibbleNode& owner, NameView target) {
   trees_.push_back({.names = ReverseTree(owner, target),
                     .parent = zone.tree,
                     .nested = nested});
-  // Above the start there may be more than was asked for.
-  AddZone(owner.depth < zone.start.depth ? zone.start : owner,
-          static_cast<uint32_t>(trees_.size() - 1));
+  AddZone(start, static_cast<uint32_t>(trees_.size() - 1));
 }
 
 }  // namespace scanner

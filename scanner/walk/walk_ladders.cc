@@ -24,19 +24,24 @@ bool Exists(const WalkAnswer& answer) {
 
 }  // namespace
 
+// One that had no answer may be made up like those beside it.
 bool Walk::IsFull(const Expansion& expansion) {
-  return std::all_of(expansion.children.begin(), expansion.children.end(),
-                     [](ChildIs is) { return is == ChildIs::kEmpty; });
+  const auto& children = expansion.children;
+  return std::all_of(children.begin(), children.end(),
+                     [](ChildIs is) {
+                       return is == ChildIs::kEmpty || is == ChildIs::kFailed;
+                     }) &&
+         std::count(children.begin(), children.end(), ChildIs::kEmpty) > 0;
 }
 
-// All children exist, most as empty names.
+// No child is known to be absent, most are empty names.
 bool Walk::IsCrowded(const Expansion& expansion) {
   const auto& children = expansion.children;
   const auto count = [&children](ChildIs is) {
     return std::count(children.begin(), children.end(), is);
   };
-  return count(ChildIs::kAbsent) + count(ChildIs::kFailed) == 0 &&
-         count(ChildIs::kEmpty) >= kManyEmpty;
+  return count(ChildIs::kAbsent) == 0 && count(ChildIs::kEmpty) > 0 &&
+         count(ChildIs::kEmpty) + count(ChildIs::kFailed) >= kManyEmpty;
 }
 
 // All children have been told, or a ladder has one more answer.
@@ -44,11 +49,14 @@ void Walk::StepExpansion(uint32_t index) {
   Expansion& expansion = expansions_[index];
   expansion.step = Expansion::Step::kBelow;
   if (AskBelow(index)) return;
-  if (IsCrowded(expansion) && expansion.at.node.depth <= kMaxLadderDepth &&
-      !zones_[expansion.zone].ended) {
-    return AskTwo(index);
+  const Zone& zone = zones_[expansion.zone];
+  if (!IsCrowded(expansion) || expansion.at.node.depth > kMaxLadderDepth ||
+      zone.spent) {
+    return EndExpansion(index, true);
   }
-  EndExpansion(index, true);
+  if (!zone.ended) return AskTwo(index);
+  expansion.cause = zone.cause;
+  PutOffExpansion(index);
 }
 
 void Walk::AskLadder(uint32_t index, const NibbleNode& node) {
@@ -176,7 +184,7 @@ void Walk::AskTwo(uint32_t index) {
 
 void Walk::FinishTwo(uint32_t index) {
   Expansion& expansion = expansions_[index];
-  if (expansion.empty_hits == 2 && !expansion.of_start) return AskEmpty(index);
+  if (expansion.empty_hits > 0 && !expansion.of_start) return AskEmpty(index);
   // One that is not full has no made-up names: all its children would have.
   if (expansion.hits < 2 || !(expansion.of_start || IsFull(expansion))) {
     return EndExpansion(index, true);
@@ -195,9 +203,8 @@ void Walk::AskEmpty(uint32_t index) {
   expansions_[index].step = Expansion::Step::kEmpty;
   for (int child = 0; child < 16; ++child) {
     const Expansion& expansion = expansions_[index];
-    if (expansion.children[static_cast<size_t>(child)] != ChildIs::kEmpty) {
-      continue;
-    }
+    const ChildIs is = expansion.children[static_cast<size_t>(child)];
+    if (is != ChildIs::kEmpty && is != ChildIs::kFailed) continue;
     const NibbleNode node = expansion.at.node.Child(child);
     AskLadder(index, NibbleNode::OfAddress(RandomBelow(node)));
   }

@@ -64,6 +64,13 @@ class Nsec3Chain {
     return static_cast<size_t>(
         std::distance(names_.begin(), names_.find(HashOf(name))));
   }
+  // The number of the record that matches the name, or else covers it.
+  size_t NumberAtOrBefore(const std::string& name) const {
+    const auto behind = names_.upper_bound(HashOf(name));
+    return behind == names_.begin()
+               ? names_.size() - 1
+               : static_cast<size_t>(std::distance(names_.begin(), behind) - 1);
+  }
 
   static std::string Base32(const dnswire::NameHash& hash) {
     std::string text;

@@ -7,7 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/scanner/walk/walk_world.h"
+#include "tests/scanner/walk/walked.h"
 
 namespace scanner {
 namespace {
@@ -19,59 +19,7 @@ using testing::IsEmpty;
 
 constexpr char kSite[] = "2001:db8:a000::/48";
 
-// Subnets with low and with random addresses, as an operator has them.
-std::set<IpAddress> HostsOf(absl::string_view prefix, size_t count,
-                            uint64_t seed = 7) {
-  std::mt19937_64 random(seed);
-  const NibbleNode site = NodeAt(prefix);
-  std::set<IpAddress> hosts;
-  while (hosts.size() < count) {
-    const absl::uint128 subnet =
-        site.first.value() | absl::uint128{random() % 64} << 64;
-    for (uint64_t i = 1; i <= 8 && hosts.size() < count; ++i) {
-      hosts.insert(IpAddress::V6(subnet + i));
-    }
-    hosts.insert(IpAddress::V6(subnet + random()));
-  }
-  return hosts;
-}
-
 WorldZone Parent() { return {.apex = NodeAt("2001:db8::/32")}; }
-
-struct Walked {
-  explicit Walked(std::vector<WorldZone> zones, std::vector<std::string> from,
-                  WalkOptions options = {}, std::vector<IpAddress> known = {})
-      : world(std::move(zones)) {
-    targets.options = options;
-    targets.known = std::move(known);
-    for (const std::string& prefix : from) {
-      targets.prefixes.push_back(*dnswire::IpPrefix::Parse(prefix));
-    }
-  }
-  Walked& Run(uint32_t seed = 1) {
-    walk.emplace(&targets, seed);
-    world.Run(&*walk, seed);
-    return *this;
-  }
-  void ExpectHosts(const std::set<IpAddress>& hosts) const {
-    std::vector<std::string> missing;
-    for (const IpAddress& host : hosts) {
-      if (!world.hosts().contains(host)) missing.push_back(host.ToString());
-    }
-    EXPECT_THAT(missing, IsEmpty());
-    std::vector<std::string> wrong;
-    for (const IpAddress& host : world.hosts()) {
-      const bool once = world.hosts().count(host) == 1;
-      if (!once || !hosts.contains(host)) wrong.push_back(host.ToString());
-    }
-    EXPECT_THAT(wrong, IsEmpty());
-    EXPECT_EQ(walk->summary().hosts, world.hosts().size());
-  }
-
-  WalkTargets targets;
-  WalkWorld world;
-  std::optional<Walk> walk;
-};
 
 TEST(WalkTest, FindsAllHostsWithSixteenQuestionsANode) {
   for (uint32_t seed = 1; seed <= 10; ++seed) {

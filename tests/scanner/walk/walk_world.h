@@ -1,21 +1,25 @@
 // WalkWorld: zones of a reverse tree as their servers would answer for them, by
-// the rules of RFC 1034, 4592 and 8020, for a Walk without sockets.
+// the rules of RFC 1034, 4592, 6672 and 8020, for a Walk without sockets.
 #ifndef PTRSWEEP_TESTS_SCANNER_WALK_WALK_WORLD_H_
 #define PTRSWEEP_TESTS_SCANNER_WALK_WALK_WORLD_H_
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "dnswire/ip_address.h"
+#include "dnswire/message.h"
 #include "dnswire/name.h"
 #include "scanner/walk/reverse_tree.h"
 #include "scanner/walk/walk.h"
+#include "tests/scanner/walk/signed_zone.h"
 
 namespace scanner {
 
@@ -25,7 +29,11 @@ dnswire::IpAddress AddressAt(absl::string_view text);
 struct WorldZone {
   enum class Servers : uint8_t { kWell, kLame, kSilent, kNone };
   NibbleNode apex;
+  // Its name, if it is not below ip6.arpa: a DNAME leads to it.
+  std::string base;
   Servers servers = Servers::kWell;
+  std::optional<SignedZone::Chain> chain;  // else it is not signed
+  bool has_ds = false;                     // signed, as its parent says
   bool denies_empty = false;  // NXDOMAIN for names that only have others below
   std::vector<NibbleNode> undenied;  // of them, those it does not deny
   bool registry = false;
@@ -35,8 +43,12 @@ struct WorldZone {
   std::vector<NibbleNode> wildcards;       // *.name of these
   std::vector<NibbleNode> void_wildcards;  // the same, without a PTR
   std::vector<NibbleNode> synthesized;
+  std::vector<std::pair<NibbleNode, std::string>> dnames;  // and where to
+  std::vector<std::string> others;  // names that are no nodes, without a PTR
   // Questions it does not answer, by how many of it came before.
   std::function<bool(const WalkWork& work, uint64_t before)> is_lost;
+  // Questions that it answers without the records of its chain.
+  std::function<bool(const WalkWork& work, uint64_t before)> is_bare;
 };
 
 class WalkWorld {
@@ -61,26 +73,52 @@ class WalkWorld {
   std::vector<std::string> FindingTexts() const;
   // Of the zone: distinct names that exist, from its apex to depth 31.
   uint64_t NodesOf(absl::string_view apex) const;
+  // Records of its chain.
+  size_t LinksOf(absl::string_view apex) const;
 
  private:
   struct Tree {
     WorldZone zone;
+    ReverseTree names_of;
+    dnswire::Name apex;
     std::set<std::pair<dnswire::IpAddress, int>> names;  // that exist
     std::set<std::pair<dnswire::IpAddress, int>> cuts;
-    bool known = false;  // its cut has been met
+    std::set<std::string> others;  // and names above them
+    std::optional<SignedZone> chain;
+    bool is_cut = false;  // delegated from another of them
+    bool known = true;    // its cut has been met
     uint64_t asked = 0;
   };
 
-  Tree& DeepestOf(const NibbleNode& node);
+  static void AddNames(Tree* tree);
+  static void AddOther(Tree* tree, const std::string& text);
+  void AddCuts(Tree* tree);
+  static void Sign(Tree* tree);
+  const Tree* Find(absl::string_view apex) const;
+  // Null: nobody serves it.
+  Tree* DeepestOf(dnswire::NameView name);
   void Tell(Walk* walk, const WalkWork& work);
-  WalkAnswer AnswerOf(Tree* tree, const NibbleNode& node);
+  void TellHost(Walk* walk, const WalkWork& work);
+  WalkAnswer Answer(Tree* tree, const WalkWork& work,
+                    const dnswire::Name& name);
+  WalkAnswer AnswerOf(const Tree& tree, const dnswire::Name& name,
+                      uint16_t type);
+  WalkAnswer AnswerOfNode(const Tree& tree, const NibbleNode& node);
+  WalkAnswer AnswerByWildcard(const Tree& tree, const NibbleNode& encloser);
+  WalkAnswer Named(const std::string& target);
+  void ShowNothing(WalkAnswer* answer);
+  void Show(const testing_support::Octets& octets, WalkAnswer* answer);
 
   std::vector<Tree> trees_;  // by depth of their apexes
   std::multiset<dnswire::IpAddress> found_;
   uint64_t asked_ = 0;
   dnswire::Name apex_;
   dnswire::Name cut_;
+  dnswire::Name owner_;
   dnswire::Name target_;
+  bool by_wildcard_ = false;
+  testing_support::Octets octets_;
+  dnswire::Message message_;
 };
 
 }  // namespace scanner

@@ -1,0 +1,115 @@
+// What a walk puts off, and what it does once nothing is put off any more.
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/scanner/walk/walked.h"
+
+namespace scanner {
+namespace {
+
+using dnswire::IpAddress;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr char kSite[] = "2001:db8:a000::/48";
+
+WorldZone Parent() { return {.apex = NodeAt("2001:db8::/32")}; }
+
+bool IsOf(const WalkWork& work, const IpAddress& address) {
+  return work.kind == WalkWork::Kind::kHost && work.address == address;
+}
+
+// Its whole part of the tree was put off when it was asked for: that it has a
+// name is no contradiction.
+TEST(WalkLateTest, AKnownAddressWaitsForThePartItIsIn) {
+  const auto hosts = HostsOf(kSite, 60);
+  WorldZone zone = {.apex = NodeAt(kSite), .hosts = hosts};
+  zone.is_lost = [](const WalkWork& work, uint64_t before) {
+    return !work.late && work.kind == WalkWork::Kind::kQuestion && before > 4;
+  };
+  Walked walked({Parent(), zone}, {kSite}, {},
+                {*hosts.begin(), *hosts.rbegin()});
+  walked.Run().ExpectHosts(hosts);
+  EXPECT_THAT(walked.world.FindingTexts(), IsEmpty());
+}
+
+TEST(WalkLateTest, AZoneWhoseCanaryStaysSilentIsUnknownNotEmpty) {
+  const IpAddress host = AddressAt("2001:db8:a000::1");
+  WorldZone zone = {.apex = NodeAt(kSite), .denies_empty = true};
+  zone.is_lost = [&host](const WalkWork& work, uint64_t) {
+    return IsOf(work, host);
+  };
+  Walked walked({Parent(), zone}, {kSite});
+  walked.Run().ExpectHosts({});
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000::/48 unknown"));
+  EXPECT_EQ(walked.walk->summary().unknown, 1u);
+}
+
+TEST(WalkLateTest, ALostChildOfAMadeUpNodeDoesNotLeadIntoIt) {
+  const NibbleNode made_up = NodeAt("2001:db8:a000:5000::/52");
+  for (const unsigned lost : {0x0001u, 0x8001u, 0x0fffu, 0xffffu}) {
+    SCOPED_TRACE(lost);
+    WorldZone zone = {.apex = NodeAt(kSite), .synthesized = {made_up}};
+    zone.is_lost = [&made_up, lost](const WalkWork& work, uint64_t) {
+      const auto node = ReverseTree().NodeOf(work.name);
+      return !work.late && node && node->depth == made_up.depth + 1 &&
+             node->Above() == made_up &&
+             (lost >> node->NibbleAt(made_up.depth) & 1) != 0;
+    };
+    Walked walked({Parent(), zone}, {kSite});
+    walked.Run().ExpectHosts({});
+    EXPECT_THAT(walked.world.FindingTexts(),
+                ElementsAre("2001:db8:a000:5000::/52 synthesized"));
+    EXPECT_LE(walked.world.asked(), 150u);
+  }
+}
+
+TEST(WalkLateTest, AWildcardWhoseChildrenAllWereLostIsToldOfOnce) {
+  WorldZone zone = {.apex = NodeAt(kSite), .wildcards = {NodeAt(kSite)}};
+  zone.is_lost = [](const WalkWork& work, uint64_t before) {
+    return !work.late && before > 3;
+  };
+  Walked walked({Parent(), zone}, {kSite});
+  walked.Run().ExpectHosts({});
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000::/48 wildcard"));
+}
+
+// Half of the prefix, an eighth of the shards: nobody asks what is another's.
+TEST(WalkLateTest, SuspectsBelongToOneShard) {
+  const NibbleNode start = NodeAt("2001:db8:a000::/44");
+  std::set<IpAddress> hosts;
+  std::vector<IpAddress> known;
+  for (int i = 0; i < 16; i += 2) {
+    const NibbleNode site = start.Child(i);
+    hosts.insert(IpAddress::V6(site.first.value() + 1));
+    known.push_back(IpAddress::V6(site.first.value() + 1));
+  }
+  for (const auto chain : {std::optional<SignedZone::Chain>(),
+                           std::optional(SignedZone::Chain::kNsec)}) {
+    std::multiset<IpAddress> found;
+    for (uint32_t shard = 0; shard < 4; ++shard) {
+      for (const bool has_known : {true, false}) {
+        Walked walked(
+            {Parent(), {.apex = start, .chain = chain, .hosts = hosts}},
+            {"2001:db8:a000::/44"}, {.shard = shard, .shards = 4},
+            has_known ? known : std::vector<IpAddress>());
+        walked.Run();
+        if (has_known) {
+          found.insert(walked.world.hosts().begin(),
+                       walked.world.hosts().end());
+        }
+        for (const std::string& text : walked.world.FindingTexts()) {
+          EXPECT_FALSE(text.ends_with("ent_broken")) << text;
+        }
+      }
+    }
+    EXPECT_EQ(found, (std::multiset<IpAddress>(hosts.begin(), hosts.end())));
+  }
+}
+
+}  // namespace
+}  // namespace scanner
