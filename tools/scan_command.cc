@@ -18,6 +18,7 @@ namespace tools {
 namespace {
 
 constexpr char kResolvConf[] = "/etc/resolv.conf";
+
 void Say(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
 absl::Status TakeEarlierScan(
@@ -52,9 +53,7 @@ int RunScanCommand(const ScanArguments& arguments,
   auto config = MakeScanConfig(arguments, *targets, kResolvConf);
   if (!config.ok()) return ReportError(config.status());
   config->row_group = row_group;
-  for (const std::string& note : targets->notes) {
-    Say(absl::StrCat("ptrsweep: ", note, "\n"));
-  }
+  TellNotes(targets->notes);
   if (arguments.dry_run) {
     Say(DescribePlan(*config, *targets));
     return kExitComplete;

@@ -1,12 +1,11 @@
 #include "tools/scan_output.h"
 
-#include <sys/stat.h>
-
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "io/files/file_calls.h"
 #include "io/files/output_file.h"
 #include "io/formats/carried_text.h"
 #include "io/parquet/parquet_sink.h"
@@ -31,15 +30,6 @@ std::unique_ptr<io::RowSink> SinkOf(
   }
   return std::make_unique<io::ParquetSink>(
       std::move(file), std::move(run), config.row_group, std::move(earlier));
-}
-
-// Octets of a regular file; nullopt if there is none.
-std::optional<uint64_t> SizeOf(const std::string& path) {
-  struct stat info;
-  if (lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
-    return std::nullopt;
-  }
-  return static_cast<uint64_t>(info.st_size);
 }
 
 absl::Status Refuse(const io::OutputPlace& place, absl::string_view why) {
@@ -78,16 +68,16 @@ absl::StatusOr<ScanOutput> StartAfresh(const ScanConfig& config,
 // is whole, perhaps under its name already.
 bool HasOutput(const io::JournalContent& content,
                const io::OutputPlace& place) {
-  if (!content.has_record || SizeOf(place.TemporaryPath())) return true;
+  if (!content.has_record || io::SizeOfFile(place.TemporaryPath())) return true;
   return content.last.complete &&
-         SizeOf(place.file) == content.last.data_octets;
+         io::SizeOfFile(place.file) == content.last.data_octets;
 }
 
 // All is written; the output gets its name if it has not got it.
 absl::StatusOr<ScanOutput> FinishWritten(
     std::unique_ptr<scanner::ScanJournal> journal, uint64_t octets,
     const io::OutputPlace& place) {
-  if (SizeOf(place.TemporaryPath())) {
+  if (io::SizeOfFile(place.TemporaryPath())) {
     auto file = io::OutputFile::Continue(place, octets);
     if (!file.ok()) return file.status();
     const absl::Status finished = (*file)->Finish();
@@ -154,8 +144,8 @@ absl::StatusOr<ScanOutput> OpenWithJournal(const ScanConfig& config,
                                            const io::OutputPlace& place,
                                            const FindingsLeft& findings) {
   if (!config.resume) return StartAfresh(config, targets, place);
-  auto size = SizeOf(place.TemporaryPath());
-  if (!size) size = SizeOf(place.file);
+  auto size = io::SizeOfFile(place.TemporaryPath());
+  if (!size) size = io::SizeOfFile(place.file);
   auto opened = OpenJournal(place.JournalPath(), size.value_or(0), config,
                             targets, findings);
   if (absl::IsNotFound(opened.status())) {

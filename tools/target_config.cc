@@ -1,6 +1,7 @@
 #include "tools/target_config.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -77,6 +78,12 @@ absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments,
   status = CheckSize(config.targets.targets, arguments.max_targets);
   if (!status.ok()) return status;
   return config;
+}
+
+void TellNotes(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) {
+    std::fprintf(stderr, "ptrsweep: %s\n", note.c_str());
+  }
 }
 
 absl::StatusOr<scanner::TargetSet> ReadExclusions(

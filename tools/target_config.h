@@ -32,6 +32,8 @@ inline constexpr uint64_t kMaxIpv6Range = 65536;
 // `environment` is where --shard auto looks.
 absl::StatusOr<TargetConfig> MakeTargetConfig(const TargetArguments& arguments,
                                               const char* const* environment);
+// Says the notes on stderr, a line each.
+void TellNotes(const std::vector<std::string>& notes);
 // What --exclude and --exclude-file name now, their files read anew.
 absl::StatusOr<scanner::TargetSet> ReadExclusions(
     const TargetArguments& arguments);

@@ -34,9 +34,7 @@ int RunTargetsCommand(const TargetArguments& arguments,
                       const char* const* environment) {
   const auto config = MakeTargetConfig(arguments, environment);
   if (!config.ok()) return ReportError(config.status());
-  for (const std::string& note : config->notes) {
-    std::fprintf(stderr, "ptrsweep: %s\n", note.c_str());
-  }
+  TellNotes(config->notes);
   return ReportError(PrintTargets(*config));
 }
 

@@ -15,9 +15,7 @@ int RunWalkCommand(const ScanArguments& arguments,
   auto config = MakeWalkConfig(arguments, environment);
   if (!config.ok()) return ReportError(config.status());
   config->targets.targets.walk = &config->walk;
-  for (const std::string& note : config->targets.notes) {
-    std::fprintf(stderr, "ptrsweep: %s\n", note.c_str());
-  }
+  TellNotes(config->targets.notes);
   if (arguments.dry_run) {
     std::fputs(DescribeWalk(*config).c_str(), stderr);
     return kExitComplete;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "io/files/file_calls.h"
 #include "io/files/input_file.h"
 #include "io/files/output_file.h"
 #include "io/formats/carried_text.h"

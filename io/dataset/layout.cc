@@ -146,14 +146,6 @@ absl::Status ShardFolder::RemoveParts(size_t first) const {
   return absl::OkStatus();
 }
 
-std::optional<uint64_t> SizeOfFile(const std::string& path) {
-  struct stat info;
-  if (lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
-    return std::nullopt;
-  }
-  return static_cast<uint64_t>(info.st_size);
-}
-
 absl::Status ListFolder(const std::string& folder,
                         std::vector<std::string>* names) {
   DIR* const stream = opendir(folder.c_str());

@@ -86,8 +86,6 @@ class ShardFolder {
   std::string path_;
 };
 
-// Octets of a regular file; nullopt if there is none.
-std::optional<uint64_t> SizeOfFile(const std::string& path);
 // Names in a folder, sorted. Errors name it and errno.
 absl::Status ListFolder(const std::string& folder,
                         std::vector<std::string>* names);

@@ -72,6 +72,14 @@ std::string CanonicalPath(const std::string& path) {
   return canonical;
 }
 
+std::optional<uint64_t> SizeOfFile(const std::string& path) {
+  struct stat info;
+  if (lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    return std::nullopt;
+  }
+  return static_cast<uint64_t>(info.st_size);
+}
+
 int SyncFolder(const std::string& folder) {
   const int fd = OpenFile(folder, O_RDONLY | O_DIRECTORY);
   if (fd < 0) return errno;

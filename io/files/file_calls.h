@@ -1,9 +1,10 @@
-// System calls on files as outputs and journals need them: each returns 0 or
-// errno.
+// System calls on files as outputs and journals need them. Those that return an
+// int return 0 or errno.
 #ifndef PTRSWEEP_IO_FILES_FILE_CALLS_H_
 #define PTRSWEEP_IO_FILES_FILE_CALLS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -26,6 +27,8 @@ std::string Sibling(const std::string& path, absl::string_view prefix,
 // The same text for all ways to name a file, which need not be there. A folder
 // that is not there keeps its name.
 std::string CanonicalPath(const std::string& path);
+// Octets of a regular file; nullopt if there is none.
+std::optional<uint64_t> SizeOfFile(const std::string& path);
 // fsync of a folder; some network file systems cannot, that is no error.
 int SyncFolder(const std::string& folder);
 

@@ -236,8 +236,9 @@ bool Engine::TellWalkedHost(const Question& failed) {
   WalkAnswer told = FailedWalkAnswerOf(failed);
   // An alias: it exists, whatever becomes of it.
   if (failed.names.size() > 1 || failed.seen.Has(io::Cause::kLoop) ||
-      failed.seen.Has(io::Cause::kChainTooLong))
+      failed.seen.Has(io::Cause::kChainTooLong)) {
     told.said = WalkAnswer::Said::kAlias;
+  }
   return TellWalkedHost(failed.payer, told);
 }
 

@@ -17,10 +17,6 @@ using dnswire::NameView;
 // Questions in a row without any answer, after which a zone is left alone until
 // the late pass.
 constexpr uint32_t kMaxFailures = 64;
-// Prefixes of a finding's detail.
-constexpr size_t kMaxListed = 100;
-// Nodes of one zone that the late pass takes up together.
-constexpr size_t kMaxRetried = 256;
 // Shards share the tree from here on: /48.
 constexpr uint8_t kSharedDepth = 12;
 
@@ -77,59 +73,6 @@ void Walk::EnterNext() {
   EnterRetries();
 }
 
-// Nodes of one zone that had no answer: without asking the zone itself again.
-void Walk::EnterRetries() {
-  const Late first = retries_.front();
-  const ZoneSlot slot = NewZone(first.node, first.tree, first.pass);
-  Zone& zone = zones_[slot];
-  zone.retry = true;
-  zone.apex = first.apex;
-  zone.stage = Stage::kTree;
-  for (size_t taken = 0; taken < kMaxRetried && !retries_.empty(); ++taken) {
-    const Late late = retries_.front();
-    if (late.what == Late::What::kZone || late.apex != first.apex ||
-        late.tree != first.tree) {
-      break;
-    }
-    retries_.pop_front();
-    const StackNode at = {.node = late.node,
-                          .hole = late.hole,
-                          .wild_told = late.wild_told,
-                          .children = late.children};
-    if (late.what == Late::What::kNode) {
-      zone.stack.push_back(at);
-      continue;
-    }
-    Expand(slot, {.node = late.node.Above(),
-                  .hole = late.hole,
-                  .wild_told = late.wild_told,
-                  .children = TakeSiblings(late)});
-  }
-  MakeReady(slot);
-}
-
-// The child itself and those of the same node that are right behind it: a
-// wildcard there is found once.
-uint16_t Walk::TakeSiblings(const Late& first) {
-  uint16_t children = 0;
-  const auto add = [&children](const Late& late) {
-    const int child = late.node.NibbleAt(late.node.depth - 1);
-    children = static_cast<uint16_t>(children | 1 << child);
-  };
-  add(first);
-  while (!retries_.empty()) {
-    const Late& late = retries_.front();
-    if (late.what != first.what || late.node.depth != first.node.depth ||
-        late.node.Above() != first.node.Above() || late.hole != first.hole ||
-        late.wild_told != first.wild_told || late.tree != first.tree) {
-      break;
-    }
-    add(late);
-    retries_.pop_front();
-  }
-  return children;
-}
-
 Walk::ZoneSlot Walk::NewZone(const NibbleNode& start, uint32_t tree,
                              uint8_t pass) {
   const ZoneSlot slot = zones_.Acquire();
@@ -153,13 +96,6 @@ void Walk::AddZone(const NibbleNode& start, uint32_t tree) {
   if (spent_) return LeaveForBudget(entry);
   entries_.push_back(entry);
   zone_starts_.insert(start);
-}
-
-void Walk::LeaveForBudget(const Entry& entry) {
-  ++summary_.zones_unentered;
-  findings_.push_back({.prefix = entry.start.prefix(),
-                       .kind = FindingKind::kBudget,
-                       .depth = entry.start.depth});
 }
 
 bool Walk::ZoneHasWork(const Zone& zone) const {
@@ -405,99 +341,6 @@ void Walk::EndZone(ZoneSlot slot) {
   zone = Zone();
   zones_.Release(slot);
   --active_;
-}
-
-// ---- what failed
-
-void Walk::PutOff(Zone* owner, Late::What what, const StackNode& at,
-                  io::Cause cause) {
-  Zone& zone = *owner;
-  zone.put_off = true;
-  if (zone.pass < options_.late_passes && late_.size() < kMaxLate && !spent_ &&
-      !zone.spent) {
-    return late_.push_back({.what = what,
-                            .pass = static_cast<uint8_t>(zone.pass + 1),
-                            .hole = at.hole,
-                            .wild_told = at.wild_told,
-                            .cause = cause,
-                            .children = at.children,
-                            .tree = zone.tree,
-                            .apex = zone.apex,
-                            .node = at.node});
-  }
-  ++summary_.unknown;
-  Finding& finding = AddFinding(zone, at.node, FindingKind::kUnknown);
-  finding.cause = cause;
-  finding.count = 1;
-}
-
-void Walk::BeginLatePass() {
-  ++pass_;
-  retries_.assign(late_.begin(), late_.end());
-  late_.clear();
-}
-
-// The zone is left as it is: its budget is spent, or nobody answers. What
-// silence leaves is for the late pass, if there is one.
-void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
-  Zone& zone = zones_[slot];
-  zone.ended = true;
-  zone.spent = kind == FindingKind::kBudget;
-  std::vector<StackNode> rest = std::move(zone.stack);
-  zone.stack.clear();
-  if (zone.stage == Stage::kChain && !zone.walked) {
-    const std::vector<StackNode> behind = RestOfChain(zone);
-    rest.insert(rest.end(), behind.begin(), behind.end());
-  }
-  const bool silent = kind == FindingKind::kUnreachable;
-  if (silent && zone.pass < options_.late_passes) {
-    for (const StackNode& at : rest) {
-      PutOff(&zone, Late::What::kNode, at, zone.cause);
-    }
-    return;
-  }
-  summary_.unexpanded += rest.size();
-  // What was put off lies anywhere in its zone.
-  NibbleNode all = zone.start;
-  for (const StackNode& at : rest) {
-    while (!at.node.IsAtOrBelow(all)) all = all.Above();
-  }
-  Finding& finding = AddFinding(zone, all, kind);
-  if (silent) finding.cause = zone.cause;
-  finding.count = rest.size();
-  for (size_t i = 0; i < std::min(rest.size(), kMaxListed); ++i) {
-    if (i > 0) finding.detail += ' ';
-    finding.detail += rest[i].node.prefix().ToString();
-  }
-  if (silent && zone.apex != kNil) AwaitServers(apexes_[zone.apex]);
-}
-
-void Walk::EndForBudget() {
-  spent_ = true;
-  for (uint32_t slot = 0; slot < zones_.size(); ++slot) {
-    if (!IsActive(slot) || zones_[slot].ended) continue;
-    if (IsBeingEntered(zones_[slot])) ++summary_.zones_unentered;
-    GiveUpOn(slot, FindingKind::kBudget);
-  }
-  for (const Entry& entry : entries_) LeaveForBudget(entry);
-  entries_.clear();
-  retries_.insert(retries_.end(), late_.begin(), late_.end());
-  late_.clear();
-  for (const Late& late : retries_) LeaveForBudget(late);
-  retries_.clear();
-}
-
-void Walk::LeaveForBudget(const Late& late) {
-  if (late.what == Late::What::kZone) {
-    return LeaveForBudget(Entry{.start = late.node});
-  }
-  ++(late.what == Late::What::kNode ? summary_.unexpanded : summary_.unknown);
-  findings_.push_back({.prefix = late.node.prefix(),
-                       .kind = FindingKind::kBudget,
-                       .cause = late.cause,
-                       .depth = late.node.depth,
-                       .count = 1});
-  if (late.apex != kNil) findings_.back().zone = apexes_[late.apex].ToText();
 }
 
 // ---- findings

@@ -21,12 +21,14 @@
 // addresses known to have names, and a few that often have (3.6).
 //
 // Memory: 64 zones at a time with a stack, deepest first, of some thousand
-// nodes at most; those that wait take 40 octets each, nodes put off 64.
+// nodes at most. A zone that waits takes an Entry, a node put off a Late; of
+// every zone its start, its apex and, behind a DNAME, its tree stay known.
 //
 // Its parts: walk (zones, questions in turn), walk_enter (what a zone is asked
 // first), walk_expand (children), walk_ladders (wildcards, made-up names),
 // walk_chain (NSEC and NSEC3), walk_rest (what the tree did not show),
-// walk_servers (who serves a zone), walk_state (for a resumed walk).
+// walk_late (what had no answer, or is left for the budget), walk_servers (who
+// serves a zone), walk_state (for a resumed walk).
 #ifndef PTRSWEEP_SCANNER_WALK_WALK_H_
 #define PTRSWEEP_SCANNER_WALK_WALK_H_
 
@@ -54,6 +56,7 @@
 #include "scanner/walk/reverse_tree.h"
 #include "scanner/walk/walk_summary.h"
 #include "scanner/walk/walk_targets.h"
+#include "scanner/walk/walk_work.h"
 
 namespace io {
 class OctetPacker;
@@ -61,48 +64,6 @@ class OctetTaker;
 }  // namespace io
 
 namespace scanner {
-
-struct WalkWork {
-  enum class Kind : uint8_t {
-    kQuestion,  // of `name`
-    kHost,      // the PTR of `address`, as a scan would: a row if it has one
-    kServers,   // who serves the zone at `name`, and what does each say?
-  };
-  Kind kind = Kind::kQuestion;
-  uint32_t tag = kNil;  // for OnAnswer(), of kServers for OnServers()
-  dnswire::Name name;
-  uint16_t type = dnswire::kTypePtr;
-  bool dnssec_ok = false;
-  bool for_chain = false;   // the denial is wanted, not the name
-  bool follow = false;      // through referrals; else they are the answer
-  bool late = false;        // in a late pass
-  bool names_only = false;  // kServers: they need not be asked
-  dnswire::IpAddress address;
-};
-
-struct WalkAnswer {
-  enum class Said : uint8_t {
-    kData,
-    kAlias,     // CNAME, to `target`
-    kDname,     // one at or above the name: `dname_owner`, `target`
-    kNodata,    // the name exists
-    kNx,        // it does not, says a server of the zone
-    kReferral,  // delegated at `cut`; not of a question that follows
-    kFail,      // no server had a usable answer: `cause`
-    kSilent,    // none had any: `cause`
-    kUnasked,   // the run's budget is spent
-  };
-  Said said = Said::kSilent;
-  io::Cause cause = io::Cause::kNone;
-  // Of the deepest zone that is known to hold the name.
-  std::optional<dnswire::NameView> apex;
-  dnswire::NameView cut;
-  dnswire::NameView target;  // of kData the first one
-  dnswire::NameView dname_owner;
-  bool registry = false;                      // kNx: the denial is a registry's
-  bool free = false;                          // it took no packet
-  const dnswire::Message* message = nullptr;  // null: nothing came
-};
 
 class Walk {
  public:
@@ -407,6 +368,7 @@ class Walk {
                      const WalkAnswer& answer) const;
   void OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole);
+  std::optional<size_t> KnownIndex(const dnswire::IpAddress& address) const;
   bool WasMet(const dnswire::IpAddress& address) const;
   void NoteHost(Zone* zone, const Ask& ask);
   void Redirect(ZoneSlot slot, const NibbleNode& owner,

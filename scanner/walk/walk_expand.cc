@@ -169,12 +169,19 @@ void Walk::OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
   }
 }
 
-// An address that had a name, and was found to have one out of its turn.
-bool Walk::WasMet(const dnswire::IpAddress& address) const {
+// In WalkTargets::known; nullopt: it is not there.
+std::optional<size_t> Walk::KnownIndex(
+    const dnswire::IpAddress& address) const {
   const auto& known = targets_->known;
   const auto at = std::lower_bound(known.begin(), known.end(), address);
-  return at != known.end() && *at == address &&
-         known_met_[static_cast<size_t>(at - known.begin())];
+  if (at == known.end() || *at != address) return std::nullopt;
+  return static_cast<size_t>(at - known.begin());
+}
+
+// It was found to have a name out of its turn.
+bool Walk::WasMet(const dnswire::IpAddress& address) const {
+  const auto known = KnownIndex(address);
+  return known && known_met_[*known];
 }
 
 void Walk::AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole) {
@@ -194,11 +201,7 @@ void Walk::NoteHost(Zone* zone, const Ask& ask) {
   } else {
     zone->too_many_hosts = true;
   }
-  const auto known = std::lower_bound(targets_->known.begin(),
-                                      targets_->known.end(), ask.node.first);
-  if (known != targets_->known.end() && *known == ask.node.first) {
-    known_met_[static_cast<size_t>(known - targets_->known.begin())] = true;
-  }
+  if (const auto known = KnownIndex(ask.node.first)) known_met_[*known] = true;
   if (ask.hole == 0) return;
   const NibbleNode hole = ask.node.Above(kNibbles - ask.hole);
   if (!holes_.insert(hole).second) return;

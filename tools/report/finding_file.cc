@@ -1,6 +1,5 @@
 #include "tools/report/finding_file.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -184,20 +183,11 @@ absl::StatusOr<std::unique_ptr<FindingSink>> OpenAt(
   return SinkOf(place, format, std::move(lines));
 }
 
-// Octets of a regular file; nullopt if there is none.
-std::optional<uint64_t> SizeOf(const std::string& path) {
-  struct stat info;
-  if (lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
-    return std::nullopt;
-  }
-  return static_cast<uint64_t>(info.st_size);
-}
-
 absl::StatusOr<std::unique_ptr<FindingSink>> ContinueAt(
     const io::OutputPlace& place, Format format, uint64_t octets) {
   const io::OutputPlace lines_place = LinesPlace(place, format);
   const std::string path = lines_place.TemporaryPath();
-  const auto size = SizeOf(path);
+  const auto size = io::SizeOfFile(path);
   if (!size || *size < octets) {
     return absl::FailedPreconditionError(absl::StrCat(
         io::CarriedText(path), size ? " is shorter than" : " is not there, but",
@@ -278,16 +268,17 @@ absl::StatusOr<uint64_t> FindingsOctets(const std::string& path,
   const auto place = io::FindOutput(path);
   if (!place.ok()) return place.status();
   if (place->kind != Kind::kFile) return UINT64_MAX;
-  const auto size = SizeOf(FindingLinesPath(*place, format));
+  const auto size = io::SizeOfFile(FindingLinesPath(*place, format));
   if (size) return *size;
-  return SizeOf(place->file) ? UINT64_MAX : 0;
+  return io::SizeOfFile(place->file) ? UINT64_MAX : 0;
 }
 
 absl::Status FinishFindings(const std::string& path, Format format,
                             uint64_t octets) {
   const auto place = io::FindOutput(path);
   if (!place.ok()) return place.status();
-  if (place->kind != Kind::kFile || !SizeOf(FindingLinesPath(*place, format))) {
+  if (place->kind != Kind::kFile ||
+      !io::SizeOfFile(FindingLinesPath(*place, format))) {
     return absl::OkStatus();
   }
   auto findings = ContinueAt(*place, format, octets);

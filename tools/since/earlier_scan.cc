@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "io/dataset/layout.h"
+#include "io/files/file_calls.h"
 #include "io/files/output_file.h"
 #include "io/formats/carried_text.h"
 #include "io/formats/row_batch.h"

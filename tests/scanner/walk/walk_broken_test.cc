@@ -12,14 +12,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "scanner/walk/walk.h"
-#include "tests/scanner/walk/walk_world.h"
+#include "tests/scanner/walk/walked.h"
 
 namespace scanner {
 namespace {
 
 using dnswire::IpAddress;
-
-constexpr char kSite[] = "2001:db8:a000::/48";
 
 // 2001:db8:a000:SUBNET::HOST
 IpAddress At(const std::string& subnet, const std::string& host) {

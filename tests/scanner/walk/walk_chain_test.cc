@@ -17,10 +17,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using Chain = SignedZone::Chain;
 
-constexpr char kSite[] = "2001:db8:a000::/48";
 constexpr char kSiteName[] = "0.0.0.a.8.b.d.0.1.0.0.2.ip6.arpa";
-
-WorldZone Parent() { return {.apex = NodeAt("2001:db8::/32")}; }
 
 WorldZone Signed(Chain chain, std::set<IpAddress> hosts) {
   return {.apex = NodeAt(kSite), .chain = chain, .hosts = std::move(hosts)};

@@ -17,7 +17,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using Chain = SignedZone::Chain;
 
-constexpr char kSite[] = "2001:db8:a000::/48";
 constexpr char kPart[] = "2001:db8:a000:5000::/52";
 constexpr char kBase[] = "v6.example.net";
 

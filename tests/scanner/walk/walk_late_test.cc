@@ -13,10 +13,6 @@ using dnswire::IpAddress;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr char kSite[] = "2001:db8:a000::/48";
-
-WorldZone Parent() { return {.apex = NodeAt("2001:db8::/32")}; }
-
 bool IsOf(const WalkWork& work, const IpAddress& address) {
   return work.kind == WalkWork::Kind::kHost && work.address == address;
 }

@@ -16,6 +16,11 @@
 
 namespace scanner {
 
+inline constexpr char kSite[] = "2001:db8:a000::/48";
+
+// The zone above it.
+inline WorldZone Parent() { return {.apex = NodeAt("2001:db8::/32")}; }
+
 // Subnets with low and with random addresses, as an operator has them.
 inline std::set<dnswire::IpAddress> HostsOf(absl::string_view prefix,
                                             size_t count, uint64_t seed = 7) {

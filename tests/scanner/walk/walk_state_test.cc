@@ -1,0 +1,116 @@
+// A walk that is killed, and goes on from its state.
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/scanner/walk/walked.h"
+
+namespace scanner {
+namespace {
+
+using dnswire::IpAddress;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// "cut 2001:db8:1::/48 ns.example", sorted.
+std::vector<std::string> ServersOf(const WalkWorld& world) {
+  std::vector<std::string> texts;
+  for (const Finding& finding : world.findings) {
+    texts.push_back(absl::StrCat(FindingKindName(finding.kind), " ",
+                                 finding.prefix.ToString(), " ", finding.zone,
+                                 " ", int{finding.depth}, " ",
+                                 io::CauseName(finding.cause), " ",
+                                 absl::StrJoin(finding.servers, " ")));
+  }
+  std::sort(texts.begin(), texts.end());
+  return texts;
+}
+
+std::vector<WorldZone> Everything() {
+  std::vector<NibbleNode> wildcards = {NodeAt("2001:db8:b000::/48")};
+  return {Parent(),
+          {.apex = NodeAt("2001:db8:a000::/48"),
+           .hosts = HostsOf("2001:db8:a000::/48", 60),
+           .synthesized = {NodeAt("2001:db8:a000:5000::/52")}},
+          {.apex = NodeAt("2001:db8:b000::/48"),
+           .hosts = HostsOf("2001:db8:b000::/48", 30),
+           .wildcards = wildcards},
+          {.apex = NodeAt("2001:db8:c000::/48"),
+           .denies_empty = true,
+           .hosts = HostsOf("2001:db8:c000::/48", 30)},
+          {.apex = NodeAt("2001:db8:d000::/48"),
+           .servers = WorldZone::Servers::kLame},
+          {.apex = NodeAt("2001:db8:e000::/48")}};
+}
+
+TEST(WalkStateTest, AResumedWalkFindsEachHostAndEachFindingOnce) {
+  Walked whole(Everything(), {"2001:db8::/32"});
+  whole.Run();
+  const std::set<IpAddress> hosts(whole.world.hosts().begin(),
+                                  whole.world.hosts().end());
+  std::mt19937 random(5);
+  int total_kills = 0;
+  for (int round = 0; round < 60; ++round) {
+    SCOPED_TRACE(round);
+    Walked walked(Everything(), {"2001:db8::/32"});
+    walked.walk.emplace(&walked.targets, 1);
+    int kills = 0;
+    const auto answers = [&] {
+      return kills < 5 ? random() % 3000 : UINT64_MAX;
+    };
+    while (!walked.world.Run(&*walked.walk, static_cast<uint32_t>(random()), 64,
+                             answers())) {
+      const std::string state = walked.walk->State();
+      walked.world.ForgetCuts();
+      walked.walk.emplace(&walked.targets, random());
+      ASSERT_TRUE(walked.walk->TakeUp(state));
+      ++kills;
+    }
+    total_kills += kills;
+    walked.ExpectHosts(hosts);
+    EXPECT_EQ(ServersOf(walked.world), ServersOf(whole.world));
+  }
+  EXPECT_GT(total_kills, 250);
+}
+
+// Killed after each answer, the last of which leaves a finding that waits.
+TEST(WalkStateTest, AFindingThatWaitsForServersIsInTheState) {
+  const std::vector<WorldZone> zones = {
+      Parent(), {.apex = NodeAt(kSite), .servers = WorldZone::Servers::kLame}};
+  Walked whole(zones, {"2001:db8::/32"});
+  whole.Run();
+  ASSERT_EQ(whole.world.findings.size(), 2u) << "cut and lame";
+  for (uint64_t answers = 1;; ++answers) {
+    Walked walked(zones, {"2001:db8::/32"});
+    walked.walk.emplace(&walked.targets, 1);
+    if (walked.world.Run(&*walked.walk, 1, 1, answers)) break;
+    const std::string state = walked.walk->State();
+    walked.walk.emplace(&walked.targets, 1);
+    ASSERT_TRUE(walked.walk->TakeUp(state));
+    walked.world.Run(&*walked.walk, 1, 1);
+    EXPECT_EQ(ServersOf(walked.world), ServersOf(whole.world)) << answers;
+  }
+}
+
+TEST(WalkStateTest, DamagedStatesAreRefused) {
+  Walked walked(Everything(), {"2001:db8::/32"});
+  walked.walk.emplace(&walked.targets, 1);
+  walked.world.Run(&*walked.walk, 1, 64, 700);
+  const std::string state = walked.walk->State();
+  for (size_t size = 0; size < state.size(); ++size) {
+    Walk cut(&walked.targets, 1);
+    EXPECT_FALSE(cut.TakeUp(state.substr(0, size))) << size;
+  }
+  Walk other(&walked.targets, 1);
+  EXPECT_FALSE(other.TakeUp(state + "x"));
+}
+
+}  // namespace
+}  // namespace scanner
