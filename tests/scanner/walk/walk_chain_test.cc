@@ -309,5 +309,42 @@ TEST(WalkChainTest, AResumedChainRepeatsNothing) {
   }
 }
 
+// A random name meets a wildcard as often as not: another one is asked for.
+TEST(WalkChainTest, AWildcardInAHalfOfTheZoneDoesNotHideItsChain) {
+  int along_chain = 0;
+  for (uint32_t seed = 1; seed <= 40; ++seed) {
+    WorldZone zone =
+        Signed(Chain::kNsec, HostsOf("2001:db8:a000:f000::/64", 30));
+    for (int nibble = 0; nibble < 8; ++nibble) {
+      zone.wildcards.push_back(NodeAt(kSite).Child(nibble));
+    }
+    Walked walked({Parent(), zone}, {kSite});
+    walked.Run(seed).ExpectHosts(zone.hosts);
+    if (walked.world.asked() < 150) ++along_chain;
+  }
+  // 35 of 40 with three names, 20 with one.
+  EXPECT_GE(along_chain, 30);
+}
+
+// The hosts fall silent while the chain is still being read.
+TEST(WalkChainTest, WhatIsBehindTheLinkOfAZoneGivenUpIsAskedLater) {
+  int put_off = 0;
+  for (uint32_t seed = 1; seed <= 20; ++seed) {
+    WorldZone zone = Signed(Chain::kNsec, HostsOf(kSite, 300));
+    zone.is_lost = [&put_off](const WalkWork& work, uint64_t) {
+      const bool lost = !work.late && work.kind == WalkWork::Kind::kHost;
+      if (lost) ++put_off;
+      return lost;
+    };
+    Walked walked({Parent(), zone}, {kSite});
+    walked.walk.emplace(&walked.targets, seed);
+    // Many open: 64 answers in a row are of hosts.
+    EXPECT_TRUE(walked.world.Run(&*walked.walk, seed, 4000, 1000000));
+    walked.ExpectHosts(zone.hosts);
+    EXPECT_THAT(walked.world.FindingTexts(), IsEmpty());
+  }
+  EXPECT_GT(put_off, 0);
+}
+
 }  // namespace
 }  // namespace scanner

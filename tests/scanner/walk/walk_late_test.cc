@@ -1,7 +1,10 @@
 // What a walk puts off, and what it does once nothing is put off any more.
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/scanner/walk/walked.h"
@@ -105,6 +108,41 @@ TEST(WalkLateTest, SuspectsBelongToOneShard) {
     }
     EXPECT_EQ(found, (std::multiset<IpAddress>(hosts.begin(), hosts.end())));
   }
+}
+
+// Wherever the walk is when the run's budget is spent: zones that an open node
+// still shows are not entered, and what is put off is not asked again.
+TEST(WalkLateTest, OnceTheBudgetIsSpentOnlyWhatIsUnderWayIsAnswered) {
+  constexpr uint64_t kOpen = 64;  // in Walked::Run()
+  int ended = 0;
+  for (uint64_t spent_at = 1; spent_at < 500; spent_at += 3) {
+    SCOPED_TRACE(spent_at);
+    std::optional<Walk>* walk = nullptr;
+    uint64_t asked = 0;
+    const auto count = [&](const WalkWork&, uint64_t) {
+      if (++asked == spent_at) (*walk)->EndForBudget();
+      return asked % 7 == 0;
+    };
+    WorldZone parent = Parent();
+    parent.hosts = HostsOf("2001:db8:c000::/48", 5);
+    parent.is_lost = count;
+    std::vector<WorldZone> zones = {parent};
+    for (const char* const site : {"2001:db8:1::/48", "2001:db8:2::/48"}) {
+      zones.push_back(
+          {.apex = NodeAt(site), .hosts = HostsOf(site, 20), .is_lost = count});
+    }
+    Walked walked(std::move(zones), {"2001:db8::/32"});
+    walk = &walked.walk;
+    walked.Run();
+    if (asked < spent_at) continue;  // done before
+    ++ended;
+    EXPECT_LE(asked, spent_at + kOpen);
+    const auto texts = walked.world.FindingTexts();
+    EXPECT_TRUE(std::any_of(texts.begin(), texts.end(), [](const auto& text) {
+      return text.ends_with(" budget");
+    }));
+  }
+  EXPECT_GT(ended, 100);
 }
 
 }  // namespace

@@ -112,5 +112,21 @@ TEST(WalkStateTest, DamagedStatesAreRefused) {
   EXPECT_FALSE(other.TakeUp(state + "x"));
 }
 
+TEST(WalkStateTest, WhatIsExcludedIsToldOfOnce) {
+  std::mt19937 random(3);
+  for (int round = 0; round < 20; ++round) {
+    Walked walked(
+        {Parent(), {.apex = NodeAt(kSite), .hosts = HostsOf(kSite, 9)}},
+        {"2001:db8:1::/48", kSite});
+    const dnswire::IpPrefix left_out =
+        *dnswire::IpPrefix::Parse("2001:db8:1::/48");
+    walked.targets.excluded =
+        TargetSet({{.first = left_out.first(), .last = left_out.last()}}, {});
+    walked.RunWithKills(&random, 3, 300);
+    EXPECT_THAT(walked.world.FindingTexts(),
+                ElementsAre("2001:db8:1::/48 excluded"));
+  }
+}
+
 }  // namespace
 }  // namespace scanner

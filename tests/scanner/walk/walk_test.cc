@@ -442,5 +442,17 @@ TEST(WalkTest, AKnownAddressIsAskedInTheZoneItIsIn) {
   EXPECT_EQ(walked.world.asked_of(kSite), 1 + 16 * nodes + 3 + 1);
 }
 
+TEST(WalkTest, AKnownAddressThatAWildcardAnswersForIsNoHost) {
+  const auto hosts = HostsOf(kSite, 40);
+  Walked walked(
+      {Parent(),
+       {.apex = NodeAt(kSite), .hosts = hosts, .wildcards = {NodeAt(kSite)}}},
+      {kSite}, {}, {*hosts.begin(), AddressAt("2001:db8:a000:f000::7")});
+  walked.Run().ExpectHosts(hosts);
+  for (const std::string& text : walked.world.FindingTexts()) {
+    EXPECT_FALSE(text.ends_with("ent_broken")) << text;
+  }
+}
+
 }  // namespace
 }  // namespace scanner

@@ -67,6 +67,7 @@ struct Walked {
       EXPECT_GT(left, 0) << "no end";
       if (left == 0) break;
       const std::string state = walk->State();
+      world.ForgetCuts();
       walk.emplace(&targets, (*random)());
       EXPECT_TRUE(walk->TakeUp(state));
     }
