@@ -211,7 +211,12 @@ bool WalkWorld::Run(Walk* walk, uint32_t seed, size_t open, uint64_t answers) {
     }
     take();
     if (answers-- == 0) return false;
-    std::swap(asked[random() % asked.size()], asked.back());
+    const auto fast = std::partition(
+        asked.begin(), asked.end(),
+        [this](const WalkWork& work) { return !is_slow || !is_slow(work); });
+    const auto some = static_cast<size_t>(fast - asked.begin());
+    const size_t of = some > 0 ? some : asked.size();
+    std::swap(asked[random() % of], asked.back());
     const WalkWork work = asked.back();
     asked.pop_back();
     Tell(walk, work);

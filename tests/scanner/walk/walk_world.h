@@ -61,6 +61,8 @@ class WalkWorld {
   bool Run(Walk* walk, uint32_t seed = 1, size_t open = 64,
            uint64_t answers = UINT64_MAX);
 
+  // Questions whose answers come behind those of all others.
+  std::function<bool(const WalkWork& work)> is_slow;
   // Whoever asks next knows no cuts, as after a restart.
   void ForgetCuts();
 
