@@ -254,7 +254,7 @@ TEST(StatusTextTest, Mismatch) {
          "the name does not lead back.",
          "Add `b.example.com. A 192.0.2.10`, or point the PTR to a name that "
          "has this address.");
-  row.Expect("c.example.com").Ttl(300);
+  row.Expect("c.example.com").Flag(Flag::kUnexpectedName).Ttl(300);
   EXPECT_EQ(FixText(row.Reading()),
             "Add `b.example.com. A 192.0.2.10`, or point the PTR to a name "
             "that has this address (c.example.com). Check again after 300 s.");

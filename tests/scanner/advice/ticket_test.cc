@@ -87,6 +87,15 @@ TEST(TicketTest, ARecordBehindAnAliasIsSetAtItsEnd) {
                         "10.2.0.192.in-addr.arpa> PTR <host name>.\n"));
 }
 
+TEST(TicketTest, AnOwnerThatIsNotInTheZoneIsNamedInFull) {
+  RowBuilder row("192.0.2.10", Status::kNoPtr, Cause::kDanglingCname);
+  row.Zone("2.0.192.in-addr.arpa").Chain({"10.rev.example.net"});
+  EXPECT_THAT(
+      TicketOf(row),
+      HasSubstr("(in zone 2.0.192.in-addr.arpa: 10.rev.example.net. PTR "
+                "<host name>.)\n"));
+}
+
 TEST(TicketTest, TheRegistryIsAskedForTheDelegation) {
   RowBuilder row("192.0.2.10", Status::kUndelegated, Cause::kNxdomain);
   row.Zone("192.in-addr.arpa");
@@ -117,6 +126,16 @@ TEST(TicketTest, ServersThatFailAreToBeRepaired) {
   EXPECT_THAT(TicketOf(row),
               HasSubstr("fail: ns1.example.net/192.0.2.53=refused, "
                         "ns2.example.net=unresolvable. Please"));
+}
+
+TEST(TicketTest, OfAZoneKnownToFailEvenATimeoutIsForItsOperator) {
+  RowBuilder row("192.0.2.10", Status::kReverseTimeout, Cause::kTimeout);
+  EXPECT_EQ(TicketOf(row), "");
+  const std::vector<std::string> servers = {"ns1.example.net=unresolvable"};
+  row.facts().failing_servers = servers;
+  EXPECT_THAT(TicketOf(row),
+              HasSubstr("The name servers of the zone of 192.0.2.0/24 fail: "
+                        "ns1.example.net=unresolvable."));
 }
 
 TEST(TicketTest, WhatIsOursToMendNeedsNone) {
