@@ -5,6 +5,7 @@
 
 #include "tools/cat_command.h"
 #include "tools/exit_code.h"
+#include "tools/explain_command.h"
 #include "tools/finalize_command.h"
 #include "tools/hardening.h"
 #include "tools/options/command_line.h"
@@ -33,6 +34,8 @@ int main(int argc, char** argv) {
       return tools::RunZonesCommand(line->arguments);
     case tools::CommandLine::Command::kWalk:
       return tools::RunWalkCommand(line->arguments, environ);
+    case tools::CommandLine::Command::kExplain:
+      return tools::RunExplainCommand(line->arguments, environ);
     case tools::CommandLine::Command::kCat:
       return tools::RunCatCommand(line->cat);
     case tools::CommandLine::Command::kFinalize:

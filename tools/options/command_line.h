@@ -20,7 +20,15 @@ struct CatArguments {
 };
 
 struct CommandLine {
-  enum class Command { kScan, kTargets, kZones, kWalk, kCat, kFinalize };
+  enum class Command {
+    kScan,
+    kTargets,
+    kZones,
+    kWalk,
+    kExplain,
+    kCat,
+    kFinalize,
+  };
   Command command = Command::kScan;
   ScanArguments arguments;  // of other commands, only those they have
   CatArguments cat;
