@@ -24,6 +24,10 @@ bool Walk::MayPutOff(const Zone& zone) const {
 void Walk::PutOff(Zone* owner, Late::What what, const StackNode& at,
                   io::Cause cause) {
   Zone& zone = *owner;
+  if (IsExcluded(at.node)) {
+    zone.left_out = true;
+    return;
+  }
   if (MayPutOff(zone)) {
     const bool whole = what == Late::What::kZone;
     return late_.push_back({.what = what,
@@ -82,7 +86,7 @@ void Walk::EnterRetries() {
                   .wild_told = late.wild_told,
                   .children = TakeSiblings(late)});
   }
-  MakeReady(slot);
+  Proceed(slot);
 }
 
 // The child itself and those of the same node that are right behind it: a

@@ -137,6 +137,7 @@ void Walk::PutTables(OctetPacker* packer) const {
   for (const bool done : known_done_) packer->Put(uint8_t{done});
   PutNodes(zone_starts_, packer);
   PutNodes(holes_, packer);
+  PutNodes(told_excluded_, packer);
   packer->PutShort(redirected_.size());
   for (const auto& [tree, owner] : redirected_) {
     packer->Put(tree);
@@ -350,6 +351,7 @@ bool Walk::TakeTables(OctetTaker* taker) {
   }
   TakeNodes(taker, &zone_starts_);
   TakeNodes(taker, &holes_);
+  TakeNodes(taker, &told_excluded_);
   for (size_t left = TakeCount(taker); left > 0; --left) {
     const auto tree = taker->Take<uint32_t>();
     redirected_.insert({tree, TakeNode(taker)});
