@@ -27,7 +27,7 @@ Walk::Walk(const WalkTargets* targets, uint64_t seed)
       options_(targets->options),
       seed_(seed),
       nsec3_room_{options_.nsec3_octets},
-      known_met_(targets->known.size()) {
+      known_done_(targets->known.size()) {
   trees_.push_back(Tree());
   for (const dnswire::IpPrefix& prefix : targets->prefixes) {
     const NibbleNode start = NibbleNode::Of(prefix);
@@ -55,6 +55,7 @@ std::optional<WalkWork> Walk::NextWork() {
 }
 
 void Walk::EnterNext() {
+  if (retries_.empty() && entries_.empty()) return EnterRest();
   if (retries_.empty()) {
     const Entry entry = entries_.front();
     entries_.pop_front();
@@ -294,6 +295,7 @@ void Walk::Proceed(ZoneSlot slot) {
 bool Walk::NextStage(ZoneSlot slot) {
   Zone& zone = zones_[slot];
   if (zone.retry || zone.ended) return false;
+  const bool waits = zone.rest != kNil;  // for what was put off
   switch (zone.stage) {
     case Stage::kEnter:
     case Stage::kDenial:
@@ -304,6 +306,7 @@ bool Walk::NextStage(ZoneSlot slot) {
       BeginTree(slot);
       return true;
     case Stage::kTree:
+      if (waits) return false;
       zone.stage = Stage::kCanary;
       BeginCanary(slot);
       return true;
@@ -311,7 +314,7 @@ bool Walk::NextStage(ZoneSlot slot) {
     case Stage::kKnown:
       zone.stage = Stage::kKnown;
       if (AskKnown(slot)) return true;
-      if (!zone.broken) return false;
+      if (!zone.broken || waits) return false;
       zone.stage = Stage::kDictionary;
       [[fallthrough]];
     case Stage::kDictionary:
@@ -322,21 +325,12 @@ bool Walk::NextStage(ZoneSlot slot) {
 
 void Walk::EndZone(ZoneSlot slot) {
   Zone& zone = zones_[slot];
-  if (zone.broken) {
-    Finding& finding = AddFinding(zone, zone.start, FindingKind::kEntBroken);
-    finding.count = zone.found;
-    finding.example = zone.example;
-    if (zone.honest) finding.detail = "partly";
-  } else if (zone.stage >= Stage::kCanary && !zone.fruitful && !zone.retry &&
-             !zone.ended && !zone.put_off && !zone.left_out) {
-    const bool heard = zone.cause == io::Cause::kNone || !zone.doubtful;
-    Finding& finding = AddFinding(
-        zone, zone.start, heard ? FindingKind::kEmpty : FindingKind::kUnknown);
-    if (!heard) {
-      finding.cause = zone.cause;
-      ++summary_.unknown;
-    }
+  if (zone.rest != kNil) {
+    Remember(&zone);
+  } else {
+    TellOfSuspects(zone);
   }
+  if (zone.resting) --resting_;
   if (zone.ready) ready_.erase(std::find(ready_.begin(), ready_.end(), slot));
   zone = Zone();
   zones_.Release(slot);
@@ -345,7 +339,7 @@ void Walk::EndZone(ZoneSlot slot) {
 
 // ---- findings
 
-Finding& Walk::AddFinding(const Zone& zone, const NibbleNode& at,
+Finding& Walk::AddFinding(const Facts& zone, const NibbleNode& at,
                           FindingKind kind) {
   findings_.push_back({.prefix = at.prefix(),
                        .kind = kind,
