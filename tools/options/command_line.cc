@@ -1,5 +1,6 @@
 #include "tools/options/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <span>
 #include <string>
@@ -19,6 +20,9 @@
 
 namespace tools {
 namespace {
+
+constexpr char kDescription[] =
+    "Bulk reverse DNS: prefixes in, one judged row per address out";
 
 constexpr char kFooter[] =
     R"(Exit codes: 0 complete; 1 complete, but --fail-on occurred; 2 usage;
@@ -199,6 +203,66 @@ void SetHelpForm(CLI::App* command) {
   command->get_formatter()->label("REQUIRED", "");
 }
 
+using CommandWithOptions = std::pair<CommandLine::Command, CLI::App*>;
+
+// Adds every command, what they are given going into *line. Returns those whose
+// options are the table's.
+std::vector<CommandWithOptions> AddCommands(CLI::App* app,
+                                            std::span<const Option> options,
+                                            CommandLine* line) {
+  using enum CommandLine::Command;
+  app->set_version_flag("--version", std::string("ptrsweep ") + kVersion);
+  app->require_subcommand(1);
+  std::vector<CommandWithOptions> with_options = {
+      {kScan, AddCommand(app, "scan",
+                         "Judge the reverse DNS of every address, one row each",
+                         kUseScan, options)},
+      {kTargets,
+       AddCommand(app, "targets",
+                  "Print the addresses a scan would ask, in its order",
+                  kUseTargets, options)},
+      {kZones, AddCommand(app, "zones",
+                          "Find the reverse zones of prefixes and ask each of "
+                          "their name servers",
+                          kUseZones, options)},
+      {kWalk, AddWalk(app, options)}};
+  AddCat(app, &line->cat);
+  AddFinalize(app, &line->finalize);
+  for (CLI::App* command : app->get_subcommands({})) SetHelpForm(command);
+  SetHelpForm(app);
+  return with_options;
+}
+
+// `text` as one line: undoes Wrap().
+std::string OneLine(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+CommandForm FormOf(const CLI::App& command) {
+  CommandForm form{.name = command.get_name(),
+                   .description = command.get_description()};
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string help = OneLine(option->get_description());
+    if (option->get_positional()) {
+      form.operands.push_back({.name = option->get_name(true),
+                               .help = help,
+                               .required = option->get_required(),
+                               .repeats = option->get_expected_max() > 1});
+    } else if (!option->get_group().empty()) {  // that one is hidden
+      const bool has_value = option->get_type_size() > 0;
+      form.options.push_back(
+          {.flags = option->get_name(false, true),
+           .placeholder = has_value ? option->get_type_name() : "",
+           .help = help,
+           .group = option->get_group(),
+           .repeats = option->get_multi_option_policy() ==
+                      CLI::MultiOptionPolicy::TakeAll});
+    }
+  }
+  return form;
+}
+
 bool IsCommand(const CLI::App& app, const std::string& name) {
   return !app.get_subcommands([&name](const CLI::App* command) {
                return command->check_name(name);
@@ -234,28 +298,9 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
                                             int* exit_code) {
   using enum CommandLine::Command;
   CommandLine line;
-  CLI::App app("Bulk reverse DNS: prefixes in, one judged row per address out",
-               "ptrsweep");
-  app.set_version_flag("--version", std::string("ptrsweep ") + kVersion);
-  app.require_subcommand(1);
+  CLI::App app(kDescription, "ptrsweep");
   const std::vector<Option> options = OptionsOf(&line.arguments);
-  const std::pair<CommandLine::Command, CLI::App*> with_options[] = {
-      {kScan, AddCommand(&app, "scan",
-                         "Judge the reverse DNS of every address, one row each",
-                         kUseScan, options)},
-      {kTargets,
-       AddCommand(&app, "targets",
-                  "Print the addresses a scan would ask, in its order",
-                  kUseTargets, options)},
-      {kZones, AddCommand(&app, "zones",
-                          "Find the reverse zones of prefixes and ask each of "
-                          "their name servers",
-                          kUseZones, options)},
-      {kWalk, AddWalk(&app, options)}};
-  CLI::App* cat = AddCat(&app, &line.cat);
-  CLI::App* finalize = AddFinalize(&app, &line.finalize);
-  for (CLI::App* command : app.get_subcommands({})) SetHelpForm(command);
-  SetHelpForm(&app);
+  const auto with_options = AddCommands(&app, options, &line);
   if (argc > 1 && argv[1][0] != '-' && !IsCommand(app, argv[1])) {
     std::fprintf(stderr, "ptrsweep: no command '%s' (see ptrsweep --help)\n",
                  io::CarriedText(argv[1]).c_str());
@@ -263,8 +308,9 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     return std::nullopt;
   }
   if (!TakeApart(&app, argc, argv, exit_code)) return std::nullopt;
-  line.command = cat->parsed() ? kCat : kFinalize;
-  if (cat->parsed() || finalize->parsed()) return line;
+  const bool is_cat = app.got_subcommand("cat");
+  line.command = is_cat ? kCat : kFinalize;
+  if (is_cat || app.got_subcommand("finalize")) return line;
   for (const auto& [command, parsed] : with_options) {
     if (!parsed->parsed()) continue;
     line.command = command;
@@ -274,6 +320,18 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     if (!status.ok()) return std::nullopt;
   }
   return line;
+}
+
+std::vector<CommandForm> CommandForms() {
+  CommandLine line;
+  CLI::App app(kDescription, "ptrsweep");
+  const std::vector<Option> options = OptionsOf(&line.arguments);
+  AddCommands(&app, options, &line);
+  std::vector<CommandForm> forms;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    forms.push_back(FormOf(*command));
+  }
+  return forms;
 }
 
 }  // namespace tools
