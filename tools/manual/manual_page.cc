@@ -6,11 +6,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "io/formats/row.h"
 #include "io/formats/status.h"
+#include "scanner/advice/cause_text.h"
+#include "scanner/advice/flag_text.h"
 #include "scanner/audit/zone_verdict.h"
 #include "scanner/verdict/actor.h"
 #include "scanner/verdict/severity.h"
@@ -44,8 +47,6 @@ Names NamesOf(size_t count, absl::string_view (*name)(Value)) {
 std::vector<Vocabulary> Vocabularies() {
   return {
       {"status", NamesOf(io::kStatusCount, io::StatusName)},
-      {"cause", NamesOf(io::kCauseCount, io::CauseName)},
-      {"flag", NamesOf(io::kFlagCount, io::FlagName)},
       {"verdict",
        NamesOf(scanner::kZoneVerdictCount, scanner::ZoneVerdictName)},
       {"kind", NamesOf(scanner::kFindingKindCount, scanner::FindingKindName)}};
@@ -75,6 +76,15 @@ std::string StatusNote(io::Status status) {
                       ". Severity: ", severity, ".");
 }
 
+std::string ListItem(absl::string_view name, absl::string_view text) {
+  return absl::StrCat(".It Cm ", MdocArgument(name), "\n", MdocText(text));
+}
+
+std::string Capital(absl::string_view text) {
+  return absl::StrCat(absl::AsciiStrToUpper(text.substr(0, 1)),
+                      text.substr(std::min(text.size(), size_t{1})));
+}
+
 std::string ColumnList(std::span<const io::Column> columns) {
   std::string text = ".Bl -tag -width Ds\n";
   for (const io::Column& column : columns) {
@@ -98,12 +108,15 @@ class PageFiller {
 
  private:
   std::optional<std::string> Columns(absl::string_view table) const;
+  std::string Causes();
+  std::string Flags();
   std::optional<std::string> Item(absl::string_view word,
                                   absl::string_view name,
                                   absl::string_view text);
 
   std::span<const CommandForm> commands_;
   std::vector<Vocabulary> vocabularies_;
+  Names without_text_;
 };
 
 std::optional<std::string> PageFiller::Columns(absl::string_view table) const {
@@ -111,6 +124,33 @@ std::optional<std::string> PageFiller::Columns(absl::string_view table) const {
   if (table == "zones") return ColumnList(ZoneColumns());
   if (table == "findings") return ColumnList(FindingColumns());
   return std::nullopt;
+}
+
+std::string PageFiller::Causes() {
+  const scanner::CauseContext any = {.name = "the name in question"};
+  std::string text = ".Bl -tag -width Ds\n";
+  for (size_t i = 0; i < io::kCauseCount; ++i) {
+    const auto cause = static_cast<io::Cause>(i);
+    const absl::string_view name = io::CauseName(cause);
+    if (name.empty()) continue;
+    const std::string meaning = scanner::CauseText(cause, any);
+    if (meaning.empty()) without_text_.push_back(absl::StrCat("cause ", name));
+    absl::StrAppend(
+        &text, ListItem(name, absl::StrCat(Capital(meaning), ". ",
+                                           scanner::CauseFix(cause, any))));
+  }
+  return text + ".El\n";
+}
+
+std::string PageFiller::Flags() {
+  std::string text = ".Bl -tag -width Ds\n";
+  for (const io::Flag flag : io::FlagsByName()) {
+    const absl::string_view name = io::FlagName(flag);
+    const absl::string_view meaning = scanner::FlagPhrase(name);
+    if (meaning.empty()) without_text_.push_back(absl::StrCat("flag ", name));
+    absl::StrAppend(&text, ListItem(name, absl::StrCat(Capital(meaning), ".")));
+  }
+  return text + ".El\n";
 }
 
 std::optional<std::string> PageFiller::Item(absl::string_view word,
@@ -124,8 +164,7 @@ std::optional<std::string> PageFiller::Item(absl::string_view word,
     vocabulary.unexplained.erase(found);
     const auto status = io::ParseStatus(name);
     const std::string note = word == "status" ? StatusNote(*status) : ".";
-    return absl::StrCat(".It Cm ", MdocArgument(name), "\n",
-                        MdocText(absl::StrCat(text, note)));
+    return ListItem(name, absl::StrCat(text, note));
   }
   return std::nullopt;
 }
@@ -134,6 +173,8 @@ std::optional<std::string> PageFiller::Fill(absl::string_view line) {
   if (line == "@synopsis") return SynopsisLines(commands_);
   if (line == "@commands") return CommandList(commands_);
   if (line == "@options") return OptionList(commands_);
+  if (line == "@causes") return Causes();
+  if (line == "@flags") return Flags();
   const std::vector<std::string> words =
       absl::StrSplit(line.substr(1), absl::MaxSplits(' ', 2));
   if (words.size() == 2 && words[0] == "columns") return Columns(words[1]);
@@ -142,7 +183,7 @@ std::optional<std::string> PageFiller::Fill(absl::string_view line) {
 }
 
 Names PageFiller::Unexplained() const {
-  Names names;
+  Names names = without_text_;
   for (const Vocabulary& vocabulary : vocabularies_) {
     for (const std::string& name : vocabulary.unexplained) {
       names.push_back(absl::StrCat(vocabulary.word, " ", name));

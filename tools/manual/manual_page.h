@@ -6,11 +6,11 @@
 //   @options                   every option, and the commands that have it
 //   @columns rows              name and content of each column; also of zones
 //                              and findings
+//   @causes                    each with its text and what to do
+//   @flags                     each with its text
 //   @status pass TEXT          an item of a list: the text, who acts, severity
 //   @verdict healthy TEXT      an item, as the next: of zones
 //   @kind cut TEXT             of findings
-//   @cause timeout TEXT
-//   @flag generic TEXT
 #ifndef PTRSWEEP_TOOLS_MANUAL_MANUAL_PAGE_H_
 #define PTRSWEEP_TOOLS_MANUAL_MANUAL_PAGE_H_
 
@@ -26,12 +26,12 @@ namespace tools {
 
 struct Page {
   std::string text;
-  // Statuses, causes, flags, verdicts and kinds that the template has no line
-  // for: "flag stale".
+  // Statuses, verdicts and kinds that the template has no line for, causes and
+  // flags that have no text: "flag stale".
   std::vector<std::string> unexplained;
 };
-// Errors name the line: a word after @ that is unknown, a status, verdict,
-// kind, cause or flag that there is not, or is explained twice.
+// Errors name the line: a word after @ that is unknown, a status, verdict or
+// kind that there is not, or is explained twice.
 absl::StatusOr<Page> ManualPage(absl::string_view page_template,
                                 std::span<const CommandForm> commands);
 
