@@ -42,6 +42,8 @@ ALLOWED = {
                           "scanner/upstream/"],
     "scanner/verdict/": ["dnswire/", "io/", "scanner/options.h",
                          "scanner/targets/special_use.h", "scanner/verdict/"],
+    "scanner/review/": ["dnswire/", "io/formats/", "scanner/verdict/",
+                        "scanner/review/"],
     "scanner/asking/": ["dnswire/", "io/", "scanner/options.h",
                         "scanner/targets/special_use.h", "scanner/upstream/",
                         "scanner/verdict/cause_order.h", "scanner/asking/"],
