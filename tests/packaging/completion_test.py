@@ -38,7 +38,8 @@ NAMED_WORDS = [re.compile(r"is not ((?:[a-z0-9]+, )*[a-z0-9]+ or [a-z0-9]+)$"),
 
 class Shell:
     """One of the three on a terminal; ptrsweep is a function that prints its
-    arguments."""
+    arguments. Nothing is typed before the prompt is there: until then Ctrl-D
+    and Ctrl-U are the terminal's."""
 
     def __init__(self, command, setup):
         self.terminal = Terminal(command, {
@@ -47,12 +48,12 @@ class Shell:
         for line in setup:
             self.terminal.type(f"{line}\n")
         self.terminal.type("echo rea''dy\n")
-        self.terminal.read_until(r"\nready")
+        self.terminal.read_until(r"\nready[^$]*\$ $")
 
     def complete(self, typed):
         """The arguments after TAB."""
         self.terminal.type(f"ptrsweep {typed}\t\n")
-        shown = self.terminal.read_until(r"<end>")
+        shown = self.terminal.read_until(r"<end>[^$]*\$ $")
         return re.findall(r"<([^<>]*)>", shown)[:-1]
 
 
@@ -88,7 +89,7 @@ def flags_of_zsh(path, command):
     for begin in ["-", "--"]:
         # Ctrl-D lists what there is; Ctrl-U takes the line back.
         shell.terminal.type(f"ptrsweep {command} {begin}\x04\x15echo do''ne\n")
-        shown += shell.terminal.read_until(r"\ndone")
+        shown += shell.terminal.read_until(r"\ndone[^$]*\$ $")
     shell.terminal.close()
     return set(re.findall(r"(?<![\w-])(--[a-z-]*[a-z]|-[a-z])(?![\w=+-])", shown))
 
@@ -113,7 +114,7 @@ def zsh(path):
 
 def fish(path):
     return Shell(["fish", "--no-config", "-i"],
-                 ["function fish_prompt; echo '$ '; end",
+                 ["function fish_prompt; echo -n '$ '; end",
                   f"source {path}",
                   "function ptrsweep; printf '<%s>' $argv; echo '<end''>'; end"])
 
@@ -142,6 +143,7 @@ def run_to_output(ptrsweep, command, flag, value, *more):
     """stderr of a run that ends at its output, or before if the value is none.
     Nothing could be sent but to this machine."""
     operands = {"cat": ["/nowhere"], "finalize": ["/nowhere"],
+                "diff": ["/nowhere", "/nowhere"],
                 "walk": ["--output=/nowhere/rows", "2001:db8::/32"]}.get(
                     command, ["--output=/nowhere/rows", "192.0.2.0/24"])
     done = subprocess.run(

@@ -6,6 +6,7 @@ next day; what can not be gone on with; partitions that are too old.
     nightly_test.py PTRSWEEP TRUTH_SERVER
 """
 
+import csv
 import datetime
 import glob
 import os
@@ -114,6 +115,40 @@ def check_next_day(night, rows):
     night.expect_finished(YESTERDAY, TODAY)
     expect_same_rows(night.rows(YESTERDAY), rows)
     expect_same_rows(night.rows(TODAY), rows)
+    with open(f"state/changes/{TODAY}.csv") as changes:
+        expect(len(changes.readlines()) == 1, "changes where nothing changed")
+
+
+def changes_of(night, truth_server, *options):
+    """The rows of changes/TODAY.csv after a night in which the truth is another
+    than it was yesterday."""
+    night.forget()
+    write_file("nightly.toml", CONFIG + "".join(options))
+    run(night.ptrsweep, "scan", "--config=nightly.toml",
+        "--dataset=state/scans", f"--run-date={YESTERDAY}",
+        env=night.environment)
+    run(night.ptrsweep, "finalize", night.folder(YESTERDAY))
+    other, resolver = start_truth_server(truth_server, seed="8")
+    night.run(PTRSWEEP_RESOLVER=resolver)
+    other.communicate()
+    with open(f"state/changes/{TODAY}.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    write_file("nightly.toml", CONFIG)
+    return rows
+
+
+def check_changes(night, truth_server):
+    rows = changes_of(night, truth_server)
+    kinds = {row["change"] for row in rows}
+    expect({"new_problem", "fixed"} <= kinds and len(rows) < 2048, str(kinds))
+    lost = [row for row in rows if row["change"] == "new_problem" and
+            row["new_status"] == "no_ptr"]
+    expect(lost, "no address lost its PTR")
+    # There a missing PTR without a label is no problem.
+    rows = changes_of(night, truth_server, 'profile = "hosting"\n')
+    lost = [row for row in rows if row["change"] == "new_problem" and
+            row["new_status"] == "no_ptr"]
+    expect(rows and not lost, f"{len(lost)} of {len(rows)}")
 
 
 def check_other_targets(night):
@@ -164,6 +199,7 @@ def check(ptrsweep, truth_server):
     check_max_time(night, rows)
     check_signal(night, rows)
     check_next_day(night, rows)
+    check_changes(night, truth_server)
     check_other_targets(night)
     check_codes(night)
     check_old(night)

@@ -4,10 +4,12 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "io/formats/status.h"
 #include "scanner/audit/zone_verdict.h"
+#include "scanner/review/difference.h"
 #include "scanner/verdict/severity.h"
 #include "scanner/walk/finding.h"
 
@@ -16,14 +18,14 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// What options with these names take in every command that has them.
+// What options with these names take in every command that has them; of others
+// the help may list the words.
 const std::pair<absl::string_view, Texts> kWords[] = {
     {"--prune", {"verify", "trust", "off"}},
     {"--transport", {"auto", "4", "6"}},
     {"--cookies", {"auto", "on", "off"}},
     {"--case-random", {"auto", "on", "off"}},
     {"--offload", {"auto", "gso", "none"}},
-    {"--profile", {"mail", "hosting", "infra"}},
 };
 
 Texts Statuses() {
@@ -47,8 +49,19 @@ Texts ZoneFailWords() {
   return words;
 }
 
+Texts ChangeWords() {
+  Texts words;
+  for (size_t i = 0; i < scanner::kChangeCount; ++i) {
+    const auto change = static_cast<scanner::Change>(i);
+    if (change == scanner::Change::kSame) continue;  // nothing to be told of
+    words.emplace_back(scanner::ChangeName(change));
+  }
+  return words;
+}
+
 Texts FailWordsOf(absl::string_view command) {
   if (command == "zones") return ZoneFailWords();
+  if (command == "diff") return ChangeWords();
   Texts words;
   for (const absl::string_view word : scanner::FailWords()) {
     words.emplace_back(word);
@@ -62,6 +75,26 @@ Texts FailWordsOf(absl::string_view command) {
       words.emplace_back(kind);
     }
   }
+  return words;
+}
+
+bool IsWord(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char octet) {
+    return absl::ascii_islower(static_cast<unsigned char>(octet));
+  });
+}
+
+// Of "csv, ndjson or parquet; default: ..." and of "What it means: mail,
+// hosting or infra (mail)" the words; none of anything else.
+Texts WordsInHelp(absl::string_view help) {
+  help = help.substr(0, std::min(help.find("; "), help.find(" (")));
+  const size_t colon = help.rfind(": ");
+  if (colon != absl::string_view::npos) help.remove_prefix(colon + 2);
+  const size_t last = help.rfind(" or ");
+  if (last == absl::string_view::npos) return {};
+  Texts words = absl::StrSplit(help.substr(0, last), ", ");
+  words.emplace_back(help.substr(last + 4));
+  if (!std::all_of(words.begin(), words.end(), IsWord)) return {};
   return words;
 }
 
@@ -80,16 +113,15 @@ ValueForm ValueOf(const CommandForm& command, const OptionForm& option) {
     return {.kind = ValueKind::kList, .words = FailWordsOf(command.name)};
   }
   if (flag == "--where") return {.kind = ValueKind::kList, .words = Statuses()};
-  if (flag == "--format") {
-    Texts words = {"csv", "ndjson"};
-    if (command.name != "cat") words.emplace_back("parquet");
-    return {.kind = ValueKind::kWords, .words = std::move(words)};
-  }
   const auto* const found =
       std::find_if(std::begin(kWords), std::end(kWords),
                    [&flag](const auto& each) { return each.first == flag; });
   if (found != std::end(kWords)) {
     return {.kind = ValueKind::kWords, .words = found->second};
+  }
+  Texts words = WordsInHelp(option.help);
+  if (!words.empty()) {
+    return {.kind = ValueKind::kWords, .words = std::move(words)};
   }
   return {.kind = KindOf(option.placeholder)};
 }
