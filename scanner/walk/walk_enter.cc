@@ -30,6 +30,7 @@ FindingKind KindOf(io::Cause cause) {
 void Walk::OnSoa(ZoneSlot slot, const WalkAnswer& answer) {
   Zone& zone = zones_[slot];
   if (answer.apex) zone.apex = ApexIndex(*answer.apex);
+  if (zone.ended && zone.left_out) return;
   switch (answer.said) {
     case WalkAnswer::Said::kUnasked:
       if (!zone.ended) GiveUpOn(slot, FindingKind::kBudget);

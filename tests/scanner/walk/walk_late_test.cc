@@ -34,6 +34,19 @@ TEST(WalkLateTest, AKnownAddressWaitsForThePartItIsIn) {
   EXPECT_THAT(walked.world.FindingTexts(), IsEmpty());
 }
 
+TEST(WalkLateTest, ALostCanaryIsAskedAgain) {
+  const IpAddress host = AddressAt("2001:db8:a000::1");
+  WorldZone zone = {
+      .apex = NodeAt(kSite), .denies_empty = true, .hosts = {host}};
+  zone.is_lost = [&host](const WalkWork& work, uint64_t) {
+    return !work.late && IsOf(work, host);
+  };
+  Walked walked({Parent(), zone}, {kSite});
+  walked.Run().ExpectHosts({host});
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000::/48 ent_broken"));
+}
+
 TEST(WalkLateTest, AZoneWhoseCanaryStaysSilentIsUnknownNotEmpty) {
   const IpAddress host = AddressAt("2001:db8:a000::1");
   WorldZone zone = {.apex = NodeAt(kSite), .denies_empty = true};
@@ -45,6 +58,57 @@ TEST(WalkLateTest, AZoneWhoseCanaryStaysSilentIsUnknownNotEmpty) {
   EXPECT_THAT(walked.world.FindingTexts(),
               ElementsAre("2001:db8:a000::/48 unknown"));
   EXPECT_EQ(walked.walk->summary().unknown, 1u);
+}
+
+TEST(WalkLateTest, ALostKnownAddressShowsLateThatEmptyNamesAreDenied) {
+  const IpAddress host = AddressAt("2001:db8:a000:77:1234::9");
+  WorldZone zone = {
+      .apex = NodeAt(kSite), .denies_empty = true, .hosts = {host}};
+  bool is_silent = false;
+  zone.is_lost = [&](const WalkWork& work, uint64_t) {
+    return (!work.late || is_silent) && IsOf(work, host);
+  };
+  Walked walked({Parent(), zone}, {kSite}, {}, {host});
+  walked.Run().ExpectHosts({host});
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000::/48 ent_broken"));
+  is_silent = true;
+  Walked silent({Parent(), zone}, {kSite}, {}, {host});
+  silent.Run().ExpectHosts({});
+  EXPECT_THAT(silent.world.FindingTexts(),
+              testing::Contains("2001:db8:a000:77:1234::9/128 unknown"));
+}
+
+// Two known addresses: one tells in the first pass that the zone is broken, the
+// other has no answer until the late one.
+TEST(WalkLateTest, AZoneIsToldToBeBrokenOnce) {
+  const IpAddress a = AddressAt("2001:db8:a000:77:1234::9");
+  const IpAddress b = AddressAt("2001:db8:a000:8888:1234::9");
+  WorldZone zone = {
+      .apex = NodeAt(kSite), .denies_empty = true, .hosts = {a, b}};
+  zone.is_lost = [&b](const WalkWork& work, uint64_t) {
+    return !work.late && IsOf(work, b);
+  };
+  Walked walked({Parent(), zone}, {kSite}, {}, {a, b});
+  walked.Run().ExpectHosts({a, b});
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000::/48 ent_broken"));
+}
+
+// Its empty name never had an answer, so nobody denied it.
+TEST(WalkLateTest, AHostBelowANameWithoutAnswerIsNoEvidence) {
+  const IpAddress a = AddressAt("2001:db8:a000:77:1234::9");
+  const IpAddress b = AddressAt("2001:db8:a000:8888:1234::9");
+  const NibbleNode silent = NodeAt("2001:db8:a000:8000::/52");
+  WorldZone zone = {.apex = NodeAt(kSite), .hosts = {a, b}};
+  zone.is_lost = [&silent](const WalkWork& work, uint64_t) {
+    const auto node = ReverseTree().NodeOf(work.name);
+    return work.kind == WalkWork::Kind::kQuestion && node && *node == silent;
+  };
+  Walked walked({Parent(), zone}, {kSite}, {}, {b});
+  walked.Run().ExpectHosts({a, b});
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000:8000::/52 unknown"));
 }
 
 TEST(WalkLateTest, ALostChildOfAMadeUpNodeDoesNotLeadIntoIt) {
