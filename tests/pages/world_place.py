@@ -14,6 +14,6 @@ def world_environment(*folders):
     subprocess.run(["mount", "--bind", "resolv.conf", "/etc/resolv.conf"],
                    check=True)
     return {"PATH": ":".join([*folders, os.environ["PATH"]]),
-            "HOME": os.getcwd(),
+            "HOME": os.environ["HOME"],
             "PTRSWEEP_ROOT_HINTS": f"{os.environ['WORLD_DIR']}/root.hints",
             "PTRSWEEP_ALLOW_SPECIAL_SERVERS": "true"}
