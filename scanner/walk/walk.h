@@ -178,6 +178,7 @@ class Walk {
     bool fruitful = false;   // anything existed below START
     bool broken = false;     // a name was found that had been denied
     bool is_signed = false;  // its denials were real
+    bool by_nsec3 = false;   // and tell of names around the one asked for
     bool gaps = false;       // some of it had no answer to the end
     bool left_out = false;   // or was not to be asked
     bool made_up = false;    // a wildcard, or its server, made names
@@ -424,6 +425,8 @@ class Walk {
 
   // The NSEC chain.
   void BeginChain(ZoneSlot slot);
+  void BeginNsec3(Zone* zone);
+  static void LeaveNsec3(Zone* zone);
   void AskLink(ZoneSlot slot, ChainSide side);
   void OnLink(ZoneSlot slot, const WalkAnswer& answer);
   void TakeOwner(ZoneSlot slot, const ChainLink& link);

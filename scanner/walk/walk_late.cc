@@ -68,6 +68,7 @@ void Walk::EnterRetries() {
   zone.apex = first.apex;
   zone.rest = first.rest;
   zone.questions = zone.questions_before = rests_[first.rest].questions;
+  if (rests_[first.rest].by_nsec3) BeginNsec3(&zone);
   zone.stage = Stage::kTree;
   for (size_t taken = 0; taken < kMaxRetried && !retries_.empty(); ++taken) {
     const Late late = retries_.front();

@@ -168,8 +168,8 @@ void Walk::PutFacts(const Facts& facts, OctetPacker* packer) {
   packer->Put(facts.apex);
   for (const bool flag :
        {facts.spent, facts.honest, facts.fruitful, facts.broken,
-        facts.is_signed, facts.gaps, facts.left_out, facts.made_up,
-        facts.too_many_hosts}) {
+        facts.is_signed, facts.by_nsec3, facts.gaps, facts.left_out,
+        facts.made_up, facts.too_many_hosts}) {
     packer->Put(uint8_t{flag});
   }
   packer->PutShort(facts.questions);
@@ -403,8 +403,8 @@ bool Walk::TakeFacts(OctetTaker* taker, Facts* facts) const {
   facts->apex = taker->Take<uint32_t>();
   for (bool* flag :
        {&facts->spent, &facts->honest, &facts->fruitful, &facts->broken,
-        &facts->is_signed, &facts->gaps, &facts->left_out, &facts->made_up,
-        &facts->too_many_hosts}) {
+        &facts->is_signed, &facts->by_nsec3, &facts->gaps, &facts->left_out,
+        &facts->made_up, &facts->too_many_hosts}) {
     *flag = taker->Take<uint8_t>() != 0;
   }
   facts->questions = absl::Uint128Low64(taker->TakeShort());
@@ -444,6 +444,7 @@ bool Walk::TakeZone(OctetTaker* taker) {
   }
   if (zone.retry && rest == kNil) return false;
   if (zone.resting) ++resting_;
+  if (zone.by_nsec3) BeginNsec3(&zone);
   const auto cause = taker->Take<uint8_t>();
   if (cause >= io::kCauseCount) return false;
   zone.cause = static_cast<io::Cause>(cause);

@@ -65,7 +65,8 @@ TEST(StatusFileTest, ALineHasTheKeysAndEveryCounter) {
 }
 
 TEST(StatusFileTest, ThePageHasEveryKey) {
-  const std::string page = ReadFileOctets(PTRSWEEP_SOURCE_DIR "/tools/NIGHTLY.md");
+  const std::string page =
+      ReadFileOctets(PTRSWEEP_SOURCE_DIR "/tools/NIGHTLY.md");
   const scanner::Stats stats;
   const json line = json::parse(
       FormatStatus({.progress = {.stats = &stats}}, absl::UnixEpoch()));

@@ -79,7 +79,8 @@ TEST(ZoneRowsTest, NdjsonHasListsAndNulls) {
 }
 
 TEST(ZoneRowsTest, ThePageListsEveryColumnAndVerdictAndFlag) {
-  const auto page = io::ReadWholeFile(PTRSWEEP_SOURCE_DIR "/tools/AUTHORITIES.md");
+  const auto page =
+      io::ReadWholeFile(PTRSWEEP_SOURCE_DIR "/tools/AUTHORITIES.md");
   ASSERT_TRUE(page.ok());
   std::string columns = "| column | content |\n|---|---|\n";
   for (const io::Column& column : ZoneColumns()) {
@@ -93,7 +94,7 @@ TEST(ZoneRowsTest, ThePageListsEveryColumnAndVerdictAndFlag) {
   }
   for (size_t i = 0; i < scanner::kZoneFlagCount; ++i) {
     EXPECT_THAT(*page, HasSubstr(absl::StrCat(
-                             "`", ZoneFlagName(scanner::ZoneFlag(i)), "`")));
+                           "`", ZoneFlagName(scanner::ZoneFlag(i)), "`")));
   }
 }
 

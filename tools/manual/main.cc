@@ -42,9 +42,8 @@ int PrintPage(const char* path) {
                  std::string(page.status().message()).c_str());
     return tools::kExitUsage;
   }
-  for (const std::string& what : page->unexplained) {
-    std::fprintf(stderr, "ptrsweep_manual: %s: not explained: %s\n", path,
-                 what.c_str());
+  for (const std::string& fault : page->faults) {
+    std::fprintf(stderr, "ptrsweep_manual: %s: %s\n", path, fault.c_str());
   }
   return Print(page->text);
 }

@@ -21,6 +21,7 @@
 #include "tools/manual/mdoc.h"
 #include "tools/manual/option_list.h"
 #include "tools/report/finding_rows.h"
+#include "tools/report/walk_summary.h"
 #include "tools/report/zone_rows.h"
 
 namespace tools {
@@ -45,11 +46,9 @@ Names NamesOf(size_t count, absl::string_view (*name)(Value)) {
 }
 
 std::vector<Vocabulary> Vocabularies() {
-  return {
-      {"status", NamesOf(io::kStatusCount, io::StatusName)},
-      {"verdict",
-       NamesOf(scanner::kZoneVerdictCount, scanner::ZoneVerdictName)},
-      {"kind", NamesOf(scanner::kFindingKindCount, scanner::FindingKindName)}};
+  return {{"status", NamesOf(io::kStatusCount, io::StatusName)},
+          {"verdict",
+           NamesOf(scanner::kZoneVerdictCount, scanner::ZoneVerdictName)}};
 }
 
 std::string Severity(const io::Row& row, absl::string_view profile) {
@@ -103,20 +102,21 @@ class PageFiller {
   // What stands for the line; nullopt: it is not understood.
   std::optional<std::string> Fill(absl::string_view line);
 
-  // What has had no line.
-  Names Unexplained() const;
+  // What is wrong in the end.
+  Names Faults() const;
 
  private:
   std::optional<std::string> Columns(absl::string_view table) const;
   std::string Causes();
   std::string Flags();
+  static std::string Kinds();
   std::optional<std::string> Item(absl::string_view word,
                                   absl::string_view name,
                                   absl::string_view text);
 
   std::span<const CommandForm> commands_;
   std::vector<Vocabulary> vocabularies_;
-  Names without_text_;
+  Names faults_;
 };
 
 std::optional<std::string> PageFiller::Columns(absl::string_view table) const {
@@ -134,7 +134,8 @@ std::string PageFiller::Causes() {
     const absl::string_view name = io::CauseName(cause);
     if (name.empty()) continue;
     const std::string meaning = scanner::CauseText(cause, any);
-    if (meaning.empty()) without_text_.push_back(absl::StrCat("cause ", name));
+    if (meaning.empty())
+      faults_.push_back(absl::StrCat("no text of cause ", name));
     absl::StrAppend(
         &text, ListItem(name, absl::StrCat(Capital(meaning), ". ",
                                            scanner::CauseFix(cause, any))));
@@ -147,8 +148,20 @@ std::string PageFiller::Flags() {
   for (const io::Flag flag : io::FlagsByName()) {
     const absl::string_view name = io::FlagName(flag);
     const absl::string_view meaning = scanner::FlagPhrase(name);
-    if (meaning.empty()) without_text_.push_back(absl::StrCat("flag ", name));
+    if (meaning.empty())
+      faults_.push_back(absl::StrCat("no text of flag ", name));
     absl::StrAppend(&text, ListItem(name, absl::StrCat(Capital(meaning), ".")));
+  }
+  return text + ".El\n";
+}
+
+std::string PageFiller::Kinds() {
+  std::string text = ".Bl -tag -width Ds\n";
+  for (size_t i = 0; i < scanner::kFindingKindCount; ++i) {
+    const auto kind = static_cast<scanner::FindingKind>(i);
+    absl::StrAppend(&text,
+                    ListItem(scanner::FindingKindName(kind),
+                             absl::StrCat(Capital(FindingMeaning(kind)), ".")));
   }
   return text + ".El\n";
 }
@@ -160,7 +173,10 @@ std::optional<std::string> PageFiller::Item(absl::string_view word,
     if (vocabulary.word != word) continue;
     const auto found = std::find(vocabulary.unexplained.begin(),
                                  vocabulary.unexplained.end(), name);
-    if (found == vocabulary.unexplained.end() || text.empty()) break;
+    if (found == vocabulary.unexplained.end()) {
+      faults_.push_back(absl::StrCat("a line for ", word, " ", name));
+      return "";
+    }
     vocabulary.unexplained.erase(found);
     const auto status = io::ParseStatus(name);
     const std::string note = word == "status" ? StatusNote(*status) : ".";
@@ -175,6 +191,7 @@ std::optional<std::string> PageFiller::Fill(absl::string_view line) {
   if (line == "@options") return OptionList(commands_);
   if (line == "@causes") return Causes();
   if (line == "@flags") return Flags();
+  if (line == "@kinds") return Kinds();
   const std::vector<std::string> words =
       absl::StrSplit(line.substr(1), absl::MaxSplits(' ', 2));
   if (words.size() == 2 && words[0] == "columns") return Columns(words[1]);
@@ -182,11 +199,11 @@ std::optional<std::string> PageFiller::Fill(absl::string_view line) {
   return Item(words[0], words[1], words[2]);
 }
 
-Names PageFiller::Unexplained() const {
-  Names names = without_text_;
+Names PageFiller::Faults() const {
+  Names names = faults_;
   for (const Vocabulary& vocabulary : vocabularies_) {
     for (const std::string& name : vocabulary.unexplained) {
-      names.push_back(absl::StrCat(vocabulary.word, " ", name));
+      names.push_back(absl::StrCat("no line for ", vocabulary.word, " ", name));
     }
   }
   return names;
@@ -211,7 +228,7 @@ absl::StatusOr<Page> ManualPage(absl::string_view page_template,
     }
     page.text += *filled;
   }
-  page.unexplained = filler.Unexplained();
+  page.faults = filler.Faults();
   return page;
 }
 

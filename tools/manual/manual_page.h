@@ -8,9 +8,9 @@
 //                              and findings
 //   @causes                    each with its text and what to do
 //   @flags                     each with its text
+//   @kinds                     of findings, the same
 //   @status pass TEXT          an item of a list: the text, who acts, severity
-//   @verdict healthy TEXT      an item, as the next: of zones
-//   @kind cut TEXT             of findings
+//   @verdict healthy TEXT      an item: of zones
 #ifndef PTRSWEEP_TOOLS_MANUAL_MANUAL_PAGE_H_
 #define PTRSWEEP_TOOLS_MANUAL_MANUAL_PAGE_H_
 
@@ -26,12 +26,12 @@ namespace tools {
 
 struct Page {
   std::string text;
-  // Statuses, verdicts and kinds that the template has no line for, causes and
-  // flags that have no text: "flag stale".
-  std::vector<std::string> unexplained;
+  // What is wrong with it, a line each: statuses and verdicts that the template
+  // has no line for, or a line for though there are none; causes and flags that
+  // have no text.
+  std::vector<std::string> faults;
 };
-// Errors name the line: a word after @ that is unknown, a status, verdict or
-// kind that there is not, or is explained twice.
+// Errors name the line: a word after @ that is unknown.
 absl::StatusOr<Page> ManualPage(absl::string_view page_template,
                                 std::span<const CommandForm> commands);
 
