@@ -290,6 +290,26 @@ TEST(StatusTextTest, TheExpectedNamesOwnLookupIsNotOneOfN) {
             "192.0.2.10 has the PTR a.example.com, which has no A record.");
 }
 
+TEST(StatusTextTest, IprevAsTheTableHasIt) {
+  const std::pair<Status, const char*> cases[] = {
+      {Status::kSkipped, "none"},
+      {Status::kReverseTimeout, "temperror"},
+      {Status::kReverseError, "temperror"},
+      {Status::kUndelegated, "permerror"},
+      {Status::kNoPtr, "permerror"},
+      {Status::kBadName, "fail"},
+      {Status::kUnconfirmed, "none"},
+      {Status::kPass, "pass"},
+      {Status::kForwardError, "temperror"},
+      {Status::kMismatch, "fail"},
+      {Status::kNoForward, "fail"},
+  };
+  EXPECT_EQ(std::size(cases), io::kStatusCount);
+  for (const auto& [status, iprev] : cases) {
+    EXPECT_EQ(IprevResult(status), iprev) << io::StatusName(status);
+  }
+}
+
 TEST(StatusTextTest, EachStatusHasItsRule) {
   for (size_t i = 0; i < io::kStatusCount; ++i) {
     const std::string rule = RuleText(static_cast<Status>(i));
