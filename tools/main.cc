@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "tools/cat_command.h"
+#include "tools/diff_command.h"
 #include "tools/exit_code.h"
 #include "tools/finalize_command.h"
 #include "tools/hardening.h"
@@ -35,6 +36,8 @@ int main(int argc, char** argv) {
       return tools::RunWalkCommand(line->arguments, environ);
     case tools::CommandLine::Command::kCat:
       return tools::RunCatCommand(line->cat);
+    case tools::CommandLine::Command::kDiff:
+      return tools::RunDiffCommand(line->diff);
     case tools::CommandLine::Command::kFinalize:
       return tools::RunFinalizeCommand(line->finalize);
   }

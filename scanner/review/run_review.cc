@@ -35,10 +35,6 @@ absl::string_view WireText(dnswire::NameView name) {
   return {reinterpret_cast<const char*>(name.wire().data()), name.size()};
 }
 
-bool IsMapped(const IpAddress& address) {
-  return address.Unmapped().family() != address.family();
-}
-
 // Calls `visit(begin, end)` for each run of items with the same key other
 // than 0, which are sorted by it.
 template <typename T, typename KeyOf, typename Visit>
@@ -77,8 +73,7 @@ void RunReview::Add(const Row& row) {
   if (row.status != Status::kMismatch) return;
   ForEachAskedName(row, [&](const io::ForwardItem& item) {
     for (const IpAddress& address : item.addresses) {
-      // ::ffff:a.b.c.d is no target: it was made an IPv4 address.
-      if (!IsMapped(address)) leads_.push_back({address, number});
+      leads_.push_back({address, number});
     }
   });
 }

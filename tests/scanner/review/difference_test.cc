@@ -57,6 +57,8 @@ TEST(DifferenceTest, KindsInTheContractsOrder) {
        "changed_status"},
       {"info and ok", RowText{.status = "unconfirmed", .ptr = "a.example.net"},
        kPass, "fixed"},
+      {"crit and info", kNoPtr,
+       RowText{.status = "unconfirmed", .ptr = "a.example.net"}, "fixed"},
       {"another name", kPass, PassOf(1, "b.example.net"), "changed_name"},
       {"one name more", kPass,
        With(kPass, &RowText::ptr, "a.example.net b.example.net"),

@@ -156,6 +156,17 @@ TEST(RunReviewTest, TemplateIsNotSaidOfWhatIsGenericAlready) {
   EXPECT_EQ(run.Flags(9), "");
 }
 
+TEST(RunReviewTest, TemplateIsOfUsableNames) {
+  TestRun run;
+  run.AddMany(1, 16, [](int last) -> RowText {
+    return {.ip = absl::StrCat("192.0.2.", last),
+            .status = "bad_name",
+            .ptr = Numbered("h", last, ".site.corp")};
+  });
+  run.Finish();
+  EXPECT_EQ(run.Flags(1), "");
+}
+
 TEST(RunReviewTest, TemplateIsOfIpv4AndNeverOfMailHosts) {
   TestRun run;
   for (int i = 1; i < 100; ++i) {
@@ -230,6 +241,17 @@ TEST(RunReviewTest, PlaceholderIsOfOneBlock) {
   }
   run.Finish();
   EXPECT_EQ(run.Flags(1), "duplicate_name(30)");
+}
+
+TEST(RunReviewTest, PlaceholderIsOfIpv4) {
+  TestRun run;
+  for (int i = 1; i <= 300; ++i) {
+    RowText row = Mismatch(1, "none.example.net");
+    row.ip = absl::StrCat("2001:db8::", i);
+    run.Add(row);
+  }
+  run.Finish();
+  EXPECT_EQ(run.Flags("2001:db8::1"), "duplicate_name(300)");
 }
 
 TEST(RunReviewTest, DuplicateNamesAreThoseOfTheRun) {
