@@ -1,0 +1,14 @@
+// `ptrsweep report`.
+#ifndef PTRSWEEP_TOOLS_REPORT_COMMAND_H_
+#define PTRSWEEP_TOOLS_REPORT_COMMAND_H_
+
+#include "tools/options/command_line.h"
+
+namespace tools {
+
+// Returns the exit code.
+int RunReportCommand(const ReportArguments& arguments);
+
+}  // namespace tools
+
+#endif  // PTRSWEEP_TOOLS_REPORT_COMMAND_H_
