@@ -6,6 +6,7 @@
 #include "tools/cat_command.h"
 #include "tools/diff_command.h"
 #include "tools/exit_code.h"
+#include "tools/explain_command.h"
 #include "tools/finalize_command.h"
 #include "tools/hardening.h"
 #include "tools/options/command_line.h"
@@ -35,6 +36,8 @@ int main(int argc, char** argv) {
       return tools::RunZonesCommand(line->arguments);
     case tools::CommandLine::Command::kWalk:
       return tools::RunWalkCommand(line->arguments, environ);
+    case tools::CommandLine::Command::kExplain:
+      return tools::RunExplainCommand(line->arguments, environ);
     case tools::CommandLine::Command::kCat:
       return tools::RunCatCommand(line->cat);
     case tools::CommandLine::Command::kDiff:
@@ -42,7 +45,7 @@ int main(int argc, char** argv) {
     case tools::CommandLine::Command::kFinalize:
       return tools::RunFinalizeCommand(line->finalize);
     case tools::CommandLine::Command::kReport:
-      return tools::RunReportCommand(line->report);
+      return tools::RunReportCommand(line->report, environ);
   }
   return tools::kExitUsage;
 }

@@ -1,11 +1,5 @@
 #include "tools/report_command.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -13,7 +7,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "io/files/output_file.h"
@@ -21,6 +14,7 @@
 #include "io/formats/row_batch.h"
 #include "scanner/overview/overview.h"
 #include "tools/exit_code.h"
+#include "tools/explain/paper.h"
 #include "tools/page/html_page.h"
 #include "tools/page/report_view.h"
 #include "tools/page/table_file.h"
@@ -31,8 +25,6 @@
 
 namespace tools {
 namespace {
-
-constexpr size_t kLeastWidth = 40;
 
 enum class PageFormat { kHtml, kText };
 
@@ -127,29 +119,19 @@ absl::Status FillOverview(const std::vector<std::string>& files,
   return status;
 }
 
-// Of a terminal its own; a file, and a page, are read at 80 columns.
-TextStyle StyleOf(bool to_terminal) {
-  TextStyle style;
-  if (!to_terminal) return style;
-  const char* no_colour = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  style.colour = (no_colour == nullptr || *no_colour == '\0') &&
-                 terminal != nullptr && std::string(terminal) != "dumb";
-  winsize size = {};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    style.width = std::max<size_t>(size.ws_col, kLeastWidth);
-  }
-  return style;
-}
-
 absl::Status WritePage(const ReportInput& input, PageFormat format,
-                       const std::string& output) {
+                       const std::string& output,
+                       const char* const* environment) {
   const auto place = io::FindOutput(output);
   if (!place.ok()) return place.status();
-  const bool terminal = place->kind == io::OutputPlace::Kind::kStdout &&
-                        isatty(STDOUT_FILENO) == 1;
   const bool html = format == PageFormat::kHtml;
-  std::string page = TextPage(input, StyleOf(terminal && !html));
+  TextStyle style;
+  if (!html && place->kind == io::OutputPlace::Kind::kStdout) {
+    const PaperStyle paper = StyleOfStdout(environment);
+    style.colour = paper.color;
+    if (paper.width > 0) style.width = paper.width;
+  }
+  std::string page = TextPage(input, style);
   if (html) page = HtmlPage(input, page);
   auto file = io::OutputFile::Open(*place);
   if (!file.ok()) return file.status();
@@ -157,7 +139,8 @@ absl::Status WritePage(const ReportInput& input, PageFormat format,
   return status.ok() ? (*file)->Finish() : status;
 }
 
-absl::Status Report(const ReportArguments& arguments, const Context& context) {
+absl::Status Report(const ReportArguments& arguments, const Context& context,
+                    const char* const* environment) {
   std::vector<std::string> files;
   ReportInput::Names names;
   for (const std::string& path : arguments.files) {
@@ -178,15 +161,16 @@ absl::Status Report(const ReportArguments& arguments, const Context& context) {
                     .files = std::move(names),
                     .profile = arguments.profile,
                     .made_us = absl::ToUnixMicros(absl::Now())},
-                   context.format, arguments.output);
+                   context.format, arguments.output, environment);
 }
 
 }  // namespace
 
-int RunReportCommand(const ReportArguments& arguments) {
+int RunReportCommand(const ReportArguments& arguments,
+                     const char* const* environment) {
   const auto context = MakeContext(arguments);
   if (!context.ok()) return ReportError(context.status());
-  const absl::Status status = Report(arguments, *context);
+  const absl::Status status = Report(arguments, *context, environment);
   if (status.ok()) return kExitComplete;
   return ReportError(status);
 }

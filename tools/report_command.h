@@ -6,8 +6,9 @@
 
 namespace tools {
 
-// Returns the exit code.
-int RunReportCommand(const ReportArguments& arguments);
+// `environment`: NO_COLOR and TERM. Returns the exit code.
+int RunReportCommand(const ReportArguments& arguments,
+                     const char* const* environment);
 
 }  // namespace tools
 

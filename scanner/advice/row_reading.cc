@@ -47,6 +47,8 @@ RowReading::RowReading(const io::Row& row, const RowFacts& facts)
       qname_(dnswire::ReverseName(row.ip)),
       expected_(row.expected, row.ip) {
   judged_ = FindJudged();
+  zone_ = row.zone;
+  if (!zone_ && facts.soa) zone_ = facts.soa->owner;
 }
 
 // As Judge has it (VERDICTS.md section 1).

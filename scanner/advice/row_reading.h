@@ -50,8 +50,9 @@ class RowReading {
     return expected_.kind() == Expectation::Kind::kHostName;
   }
 
-  // The reverse zone; nullopt: not known.
-  const std::optional<dnswire::NameView>& zone() const { return row_.zone; }
+  // The reverse zone, of the row or by the SOA of the facts; nullopt: not
+  // known.
+  const std::optional<dnswire::NameView>& zone() const { return zone_; }
   // "2.0.192.in-addr.arpa", or "the zone of 192.0.2.0/24".
   std::string ZoneText() const;
   // "zone 2.0.192.in-addr.arpa", or "the zone of 192.0.2.0/24".
@@ -71,6 +72,7 @@ class RowReading {
   dnswire::Name qname_;
   Expectation expected_;
   std::optional<dnswire::NameView> judged_;
+  std::optional<dnswire::NameView> zone_;
 };
 
 }  // namespace scanner

@@ -256,6 +256,28 @@ std::string FixText(const RowReading& reading) {
   return absl::StrCat(fix, " Check again after ", *reading.row().ttl_s, " s.");
 }
 
+absl::string_view IprevResult(Status status) {
+  switch (status) {
+    case Status::kPass:
+      return "pass";
+    case Status::kBadName:
+    case Status::kMismatch:
+    case Status::kNoForward:
+      return "fail";
+    case Status::kUndelegated:
+    case Status::kNoPtr:
+      return "permerror";
+    case Status::kReverseTimeout:
+    case Status::kReverseError:
+    case Status::kForwardError:
+      return "temperror";
+    case Status::kSkipped:
+    case Status::kUnconfirmed:
+      break;
+  }
+  return "none";
+}
+
 std::string RuleText(Status status) {
   const auto rule = [status](absl::string_view condition) {
     return absl::StrCat("rule ", static_cast<int>(status), ": ", condition);

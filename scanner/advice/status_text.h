@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
+#include "io/formats/status.h"
 #include "scanner/advice/row_reading.h"
 
 namespace scanner {
@@ -13,6 +15,9 @@ namespace scanner {
 std::string ExplanationText(const RowReading& reading);
 // Sentences; "" if there is nothing to do.
 std::string FixText(const RowReading& reading);
+// The result of RFC 8601 section 2.7.3: "pass", "fail", "permerror",
+// "temperror" or "none".
+absl::string_view IprevResult(io::Status status);
 // The rule of VERDICTS.md section 2 that decided: "rule 8: no name leads back,
 // no lookup failed, a name has other addresses".
 std::string RuleText(io::Status status);

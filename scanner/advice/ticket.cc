@@ -62,7 +62,7 @@ void AppendRecords(const RowReading& reading, std::string* out) {
   if (!records.set.empty()) {
     absl::StrAppend(out, "Please set      ", records.set);
     if (!records.in_zone.empty()) {
-      absl::StrAppend(out, "        (in ", reading.TheZone(), ": ",
+      absl::StrAppend(out, "\n                (in ", reading.TheZone(), ": ",
                       records.in_zone, ")");
     }
     absl::StrAppend(out, "\n");
@@ -163,7 +163,7 @@ std::string TicketText(const RowReading& reading) {
   std::string text = absl::StrCat(
       "Subject: Reverse DNS (PTR) for ",
       delegate ? reading.block() : reading.ip(), "\n", reading.ip(), " is in ",
-      ZoneAndSoa(reading), ". Seen ", TicketTime(row.time_us), ": ",
+      ZoneAndSoa(reading), ".\nSeen ", TicketTime(row.time_us), ": ",
       ExplanationText(reading), "\n");
   switch (kind) {
     case TicketKind::kDelegate:

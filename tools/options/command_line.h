@@ -47,10 +47,11 @@ struct CommandLine {
     kTargets,
     kZones,
     kWalk,
+    kExplain,
     kCat,
     kDiff,
     kFinalize,
-    kReport
+    kReport,
   };
   Command command = Command::kScan;
   ScanArguments arguments;  // of other commands, only those they have

@@ -254,7 +254,7 @@ TEST(StatusTextTest, Mismatch) {
          "the name does not lead back.",
          "Add `b.example.com. A 192.0.2.10`, or point the PTR to a name that "
          "has this address.");
-  row.Expect("c.example.com").Ttl(300);
+  row.Expect("c.example.com").Flag(Flag::kUnexpectedName).Ttl(300);
   EXPECT_EQ(FixText(row.Reading()),
             "Add `b.example.com. A 192.0.2.10`, or point the PTR to a name "
             "that has this address (c.example.com). Check again after 300 s.");
@@ -288,6 +288,26 @@ TEST(StatusTextTest, TheExpectedNamesOwnLookupIsNotOneOfN) {
       .Expect("z.example.com");
   EXPECT_EQ(ExplanationText(row.Reading()),
             "192.0.2.10 has the PTR a.example.com, which has no A record.");
+}
+
+TEST(StatusTextTest, IprevAsTheTableHasIt) {
+  const std::pair<Status, const char*> cases[] = {
+      {Status::kSkipped, "none"},
+      {Status::kReverseTimeout, "temperror"},
+      {Status::kReverseError, "temperror"},
+      {Status::kUndelegated, "permerror"},
+      {Status::kNoPtr, "permerror"},
+      {Status::kBadName, "fail"},
+      {Status::kUnconfirmed, "none"},
+      {Status::kPass, "pass"},
+      {Status::kForwardError, "temperror"},
+      {Status::kMismatch, "fail"},
+      {Status::kNoForward, "fail"},
+  };
+  EXPECT_EQ(std::size(cases), io::kStatusCount);
+  for (const auto& [status, iprev] : cases) {
+    EXPECT_EQ(IprevResult(status), iprev) << io::StatusName(status);
+  }
 }
 
 TEST(StatusTextTest, EachStatusHasItsRule) {

@@ -24,17 +24,19 @@ TEST(TicketTest, AsksForTheRecord) {
   RowBuilder row("192.0.2.10", Status::kNoPtr, Cause::kNxdomain);
   row.Zone("2.0.192.in-addr.arpa", "ns1.example.net", "hostmaster.example.net")
       .Expect("mail.example.com");
-  EXPECT_EQ(TicketOf(row),
-            "Subject: Reverse DNS (PTR) for 192.0.2.10\n"
-            "192.0.2.10 is in reverse zone 2.0.192.in-addr.arpa (SOA "
-            "ns1.example.net hostmaster.example.net). Seen 2026-11-26 13:12:45 "
-            "UTC: 192.0.2.10 has no PTR record; the denial comes from zone "
-            "2.0.192.in-addr.arpa.\n"
-            "Please set      10.2.0.192.in-addr.arpa. PTR mail.example.com.    "
-            "    (in zone 2.0.192.in-addr.arpa: 10 PTR mail.example.com.)\n"
-            "Forward record  mail.example.com A 192.0.2.10: we add it first\n"
-            "Check           dig -x 192.0.2.10 +short    must print only    "
-            "mail.example.com.\n");
+  EXPECT_EQ(
+      TicketOf(row),
+      "Subject: Reverse DNS (PTR) for 192.0.2.10\n"
+      "192.0.2.10 is in reverse zone 2.0.192.in-addr.arpa (SOA "
+      "ns1.example.net hostmaster.example.net).\nSeen 2026-11-26 13:12:45 "
+      "UTC: 192.0.2.10 has no PTR record; the denial comes from zone "
+      "2.0.192.in-addr.arpa.\n"
+      "Please set      10.2.0.192.in-addr.arpa. PTR mail.example.com.\n"
+      "                (in zone 2.0.192.in-addr.arpa: 10 PTR "
+      "mail.example.com.)\n"
+      "Forward record  mail.example.com A 192.0.2.10: we add it first\n"
+      "Check           dig -x 192.0.2.10 +short    must print only    "
+      "mail.example.com.\n");
   row.Flag(Flag::kExpectedReady);
   EXPECT_THAT(TicketOf(row), HasSubstr("A 192.0.2.10: exists\n"));
 }
@@ -51,7 +53,7 @@ TEST(TicketTest, AsksForOtherNamesToGo) {
   row.Flag(Flag::kUnexpectedName);
   const std::string ticket = TicketOf(row);
   EXPECT_THAT(ticket, HasSubstr("192.0.2.10 is in the reverse zone of "
-                                "192.0.2.0/24. Seen "));
+                                "192.0.2.0/24.\nSeen "));
   EXPECT_THAT(ticket,
               HasSubstr("Please remove   a.example.com., z.example.com.\n"));
   EXPECT_THAT(ticket, HasSubstr("mail.example.com A 192.0.2.10: exists\n"));
@@ -77,9 +79,10 @@ TEST(TicketTest, ARecordBehindAnAliasIsSetAtItsEnd) {
       .Chain({"10.0-127.2.0.192.in-addr.arpa"});
   EXPECT_THAT(
       TicketOf(row),
-      HasSubstr("Please set      10.0-127.2.0.192.in-addr.arpa. PTR <host "
-                "name>.        (in zone 0-127.2.0.192.in-addr.arpa: 10 PTR "
-                "<host name>.)\n"));
+      HasSubstr(
+          "Please set      10.0-127.2.0.192.in-addr.arpa. PTR <host "
+          "name>.\n                (in zone 0-127.2.0.192.in-addr.arpa: 10 PTR "
+          "<host name>.)\n"));
   RowBuilder unknown("192.0.2.10", Status::kNoPtr, Cause::kDanglingCname);
   unknown.Zone("0-127.2.0.192.in-addr.arpa").Flag(Flag::kCnameChain);
   EXPECT_THAT(TicketOf(unknown),
@@ -87,12 +90,36 @@ TEST(TicketTest, ARecordBehindAnAliasIsSetAtItsEnd) {
                         "10.2.0.192.in-addr.arpa> PTR <host name>.\n"));
 }
 
+TEST(TicketTest, TheZoneMayBeKnownByItsSoaAlone) {
+  RowBuilder row("192.0.2.10", Status::kMismatch);
+  row.Ptr({"a.example.com"})
+      .Forward("a.example.com", kDiffers, {"192.0.2.9"})
+      .Expect("b.example.com");
+  row.facts().soa = {.owner = *dnswire::Name::Parse("2.0.192.in-addr.arpa"),
+                     .mname = *dnswire::Name::Parse("ns1.example.net"),
+                     .rname = *dnswire::Name::Parse("h.example.net")};
+  EXPECT_THAT(TicketOf(row),
+              HasSubstr("192.0.2.10 is in reverse zone 2.0.192.in-addr.arpa "
+                        "(SOA ns1.example.net h.example.net).\nSeen"));
+  EXPECT_THAT(TicketOf(row), HasSubstr("(in zone 2.0.192.in-addr.arpa: 10 PTR "
+                                       "b.example.com.)\n"));
+}
+
+TEST(TicketTest, AnOwnerThatIsNotInTheZoneIsNamedInFull) {
+  RowBuilder row("192.0.2.10", Status::kNoPtr, Cause::kDanglingCname);
+  row.Zone("2.0.192.in-addr.arpa").Chain({"10.rev.example.net"});
+  EXPECT_THAT(
+      TicketOf(row),
+      HasSubstr("(in zone 2.0.192.in-addr.arpa: 10.rev.example.net. PTR "
+                "<host name>.)\n"));
+}
+
 TEST(TicketTest, TheRegistryIsAskedForTheDelegation) {
   RowBuilder row("192.0.2.10", Status::kUndelegated, Cause::kNxdomain);
   row.Zone("192.in-addr.arpa");
   EXPECT_EQ(TicketOf(row),
             "Subject: Reverse DNS (PTR) for 192.0.2.0/24\n"
-            "192.0.2.10 is in the registry's zone 192.in-addr.arpa. Seen "
+            "192.0.2.10 is in the registry's zone 192.in-addr.arpa.\nSeen "
             "2026-11-26 13:12:45 UTC: No reverse zone is delegated for "
             "192.0.2.0/24: the denial comes from the registry's zone "
             "192.in-addr.arpa.\n"
@@ -117,6 +144,16 @@ TEST(TicketTest, ServersThatFailAreToBeRepaired) {
   EXPECT_THAT(TicketOf(row),
               HasSubstr("fail: ns1.example.net/192.0.2.53=refused, "
                         "ns2.example.net=unresolvable. Please"));
+}
+
+TEST(TicketTest, OfAZoneKnownToFailEvenATimeoutIsForItsOperator) {
+  RowBuilder row("192.0.2.10", Status::kReverseTimeout, Cause::kTimeout);
+  EXPECT_EQ(TicketOf(row), "");
+  const std::vector<std::string> servers = {"ns1.example.net=unresolvable"};
+  row.facts().failing_servers = servers;
+  EXPECT_THAT(TicketOf(row),
+              HasSubstr("The name servers of the zone of 192.0.2.0/24 fail: "
+                        "ns1.example.net=unresolvable."));
 }
 
 TEST(TicketTest, WhatIsOursToMendNeedsNone) {

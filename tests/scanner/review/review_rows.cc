@@ -33,6 +33,9 @@ const io::Row& AddRow(const RowText& text, io::RowBatch* batch) {
   EXPECT_TRUE(parser.SetIp(text.ip)) << text.ip;
   EXPECT_TRUE(parser.SetStatus(text.status)) << text.status;
   EXPECT_TRUE(text.cause.empty() || parser.SetCause(text.cause));
+  if (text.status != "skipped" && !text.status.starts_with("reverse_")) {
+    parser.SetPtrKnown();
+  }
   for (const auto& word : Words(text.flags, ' ')) {
     EXPECT_TRUE(parser.AddFlag(word)) << word;
   }
