@@ -229,6 +229,46 @@ CLI::App* AddDiff(CLI::App* app, DiffArguments* arguments) {
   return diff;
 }
 
+CLI::App* AddReport(CLI::App* app, ReportArguments* arguments) {
+  CLI::App* report = app->add_subcommand(
+      "report", "Show rows as a page that needs no network, or as text");
+  report
+      ->add_option("file", arguments->files,
+                   Wrap("CSV, NDJSON or Parquet, or DIR/date=YYYY-MM-DD of a "
+                        "dataset"))
+      ->type_name(" ")
+      ->required();
+  const auto add = [report](const char* flags, std::string* value,
+                            const char* placeholder, const char* help) {
+    report->add_option(flags, *value, Wrap(help))->type_name(placeholder);
+  };
+  add("-o,--output", &arguments->output, "FILE",
+      "File for the page, - for stdout (-)");
+  add("-f,--format", &arguments->format, "FORMAT",
+      "html, or text for a terminal; default: text for FILE.txt, else html");
+  add("--profile", &arguments->profile, "NAME",
+      "What warn and crit mean: mail, hosting or infra (mail)");
+  add("--labels", &arguments->labels, "FILE",
+      "CSV as for scan: labels of rows without one, and which of its targets "
+      "have no row");
+  add("--zones", &arguments->zones, "FILE",
+      "Rows of ptrsweep zones, CSV or NDJSON: who serves the reverse zones");
+  add("--findings", &arguments->findings, "FILE",
+      "Findings of a walk, CSV or NDJSON");
+  add("--providers", &arguments->providers, "FILE",
+      "Who runs which name servers, as for zones");
+  report
+      ->add_option("--my-ns", arguments->my_ns,
+                   Wrap("Name servers of your own: zones they serve are yours "
+                        "to change"))
+      ->type_name("SUFFIX")
+      ->delimiter(',')
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  return report;
+}
+
 CLI::App* AddFinalize(CLI::App* app, std::string* folder) {
   CLI::App* finalize = app->add_subcommand(
       "finalize", "Prove that a dataset is whole, and write its _SUCCESS");
@@ -276,6 +316,7 @@ std::vector<CommandWithOptions> AddCommands(CLI::App* app,
   AddCat(app, &line->cat);
   AddDiff(app, &line->diff);
   AddFinalize(app, &line->finalize);
+  AddReport(app, &line->report);
   for (CLI::App* command : app->get_subcommands({})) SetHelpForm(command);
   SetHelpForm(app);
   return with_options;
@@ -357,7 +398,10 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
   }
   if (!TakeApart(&app, argc, argv, exit_code)) return std::nullopt;
   constexpr std::pair<const char*, CommandLine::Command> kOthers[] = {
-      {"cat", kCat}, {"diff", kDiff}, {"finalize", kFinalize}};
+      {"cat", kCat},
+      {"diff", kDiff},
+      {"finalize", kFinalize},
+      {"report", kReport}};
   for (const auto& [name, command] : kOthers) {
     if (!app.got_subcommand(name)) continue;
     line.command = command;

@@ -29,6 +29,18 @@ struct DiffArguments {
   bool quiet = false;
 };
 
+struct ReportArguments {
+  std::vector<std::string> files;
+  std::string output = "-";
+  std::string format;  // empty: by the output's ending
+  std::string profile = "mail";
+  std::string labels;
+  std::string zones;
+  std::string findings;
+  std::vector<std::string> my_ns;
+  std::string providers;
+};
+
 struct CommandLine {
   enum class Command {
     kScan,
@@ -39,11 +51,13 @@ struct CommandLine {
     kCat,
     kDiff,
     kFinalize,
+    kReport,
   };
   Command command = Command::kScan;
   ScanArguments arguments;  // of other commands, only those they have
   CatArguments cat;
   DiffArguments diff;
+  ReportArguments report;
   std::string finalize;  // its folder
 };
 
