@@ -123,9 +123,9 @@ TEST_P(HeldOutTest, GenericAndRecallMeetTheBounds) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Halves, HeldOutTest, ::testing::Values('a', 'b', '*'),
-                         [](const auto& info) -> std::string {
-                           if (info.param == '*') return "both";
-                           return std::string(1, info.param);
+                         [](const auto& made) -> std::string {
+                           if (made.param == '*') return "both";
+                           return std::string(1, made.param);
                          });
 
 // The bound of 0.98 is missed by lines 2 and 3: a word such as dhcp, mobile or
