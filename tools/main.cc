@@ -4,7 +4,9 @@
 #include <csignal>
 
 #include "tools/cat_command.h"
+#include "tools/diff_command.h"
 #include "tools/exit_code.h"
+#include "tools/explain_command.h"
 #include "tools/finalize_command.h"
 #include "tools/hardening.h"
 #include "tools/options/command_line.h"
@@ -33,8 +35,12 @@ int main(int argc, char** argv) {
       return tools::RunZonesCommand(line->arguments);
     case tools::CommandLine::Command::kWalk:
       return tools::RunWalkCommand(line->arguments, environ);
+    case tools::CommandLine::Command::kExplain:
+      return tools::RunExplainCommand(line->arguments, environ);
     case tools::CommandLine::Command::kCat:
       return tools::RunCatCommand(line->cat);
+    case tools::CommandLine::Command::kDiff:
+      return tools::RunDiffCommand(line->diff);
     case tools::CommandLine::Command::kFinalize:
       return tools::RunFinalizeCommand(line->finalize);
   }

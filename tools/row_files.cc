@@ -1,11 +1,15 @@
 #include "tools/row_files.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "io/dataset/layout.h"
+#include "io/files/file_calls.h"
 #include "io/files/input_file.h"
 #include "io/files/output_file.h"
 #include "io/formats/carried_text.h"
@@ -17,6 +21,24 @@
 #include "io/parquet/parquet_sink.h"
 
 namespace tools {
+namespace {
+
+bool IsFolder(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+absl::Status AddParts(const std::string& shard,
+                      std::vector<std::string>* files) {
+  std::vector<std::string> names;
+  absl::Status status = io::ListFolder(shard, &names);
+  for (const std::string& name : names) {
+    if (io::ParsePartName(name)) files->push_back(io::JoinPath(shard, name));
+  }
+  return status;
+}
+
+}  // namespace
 
 absl::StatusOr<Format> ChooseFormat(const OptionText& name,
                                     const std::string& output) {
@@ -66,6 +88,22 @@ absl::StatusOr<std::unique_ptr<io::RowReader>> OpenRows(
     reader = std::make_unique<io::CsvRowReader>(*std::move(file));
   }
   return reader;
+}
+
+absl::StatusOr<std::vector<std::string>> RowFilesOf(const std::string& path) {
+  if (!IsFolder(path)) return std::vector<std::string>{path};
+  std::vector<std::string> files;
+  std::vector<std::string> shards;
+  absl::Status status = io::ListFolder(path, &shards);
+  for (const std::string& shard : shards) {
+    if (!absl::StartsWith(shard, io::kShardPrefix)) continue;
+    if (status.ok()) status = AddParts(io::JoinPath(path, shard), &files);
+  }
+  if (!status.ok()) return status;
+  if (!files.empty()) return files;
+  return absl::NotFoundError(absl::StrCat(
+      io::CarriedText(path),
+      ": neither a file of rows nor a DIR/date=YYYY-MM-DD with parts in it"));
 }
 
 }  // namespace tools

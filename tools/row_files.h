@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "io/files/output_file.h"
@@ -26,6 +27,10 @@ std::unique_ptr<io::RowSink> MakeSink(std::unique_ptr<io::OutputFile> file,
 // The format is seen from the file's first octets.
 absl::StatusOr<std::unique_ptr<io::RowReader>> OpenRows(
     const std::string& path);
+
+// The files of a run's rows: `path`, or of a folder DIR/date=YYYY-MM-DD of a
+// dataset the parts of all shards.
+absl::StatusOr<std::vector<std::string>> RowFilesOf(const std::string& path);
 
 }  // namespace tools
 

@@ -94,19 +94,6 @@ bool IsWithoutPtr(Status status) {
   return status == Status::kUndelegated || status == Status::kNoPtr;
 }
 
-Severity StatusSeverity(const Row& row, Profile profile) {
-  constexpr FlagSet kNotHosts = SetOf({Flag::kEdgeAddress, Flag::kLocalZone});
-  if (IsWithoutPtr(row.status)) {
-    if (row.expected == "-") return Severity::kOk;
-    if (row.flags.HasAny(kNotHosts)) return Severity::kInfo;
-  }
-  if (row.status == Status::kSkipped &&
-      (row.cause == Cause::kBudget || row.cause == Cause::kBreaker)) {
-    return Severity::kWarn;
-  }
-  return ByProfile(SeveritiesOf(row.status), !row.label.empty(), profile);
-}
-
 Severity FlagsSeverity(const Row& row, Profile profile) {
   if (row.flags.empty()) return Severity::kOk;
   const Severity warn =
@@ -147,6 +134,19 @@ std::optional<Profile> ParseProfile(absl::string_view name) {
 absl::string_view SeverityName(Severity severity) {
   constexpr absl::string_view kNames[] = {"ok", "info", "warn", "crit"};
   return kNames[static_cast<size_t>(severity)];
+}
+
+Severity StatusSeverity(const Row& row, Profile profile) {
+  constexpr FlagSet kNotHosts = SetOf({Flag::kEdgeAddress, Flag::kLocalZone});
+  if (IsWithoutPtr(row.status)) {
+    if (row.expected == "-") return Severity::kOk;
+    if (row.flags.HasAny(kNotHosts)) return Severity::kInfo;
+  }
+  if (row.status == Status::kSkipped &&
+      (row.cause == Cause::kBudget || row.cause == Cause::kBreaker)) {
+    return Severity::kWarn;
+  }
+  return ByProfile(SeveritiesOf(row.status), !row.label.empty(), profile);
 }
 
 Severity RowSeverity(const Row& row, Profile profile) {

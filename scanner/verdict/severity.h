@@ -20,6 +20,8 @@ enum class Profile : uint8_t { kMail, kHosting, kInfra };
 std::optional<Profile> ParseProfile(absl::string_view name);
 absl::string_view SeverityName(Severity severity);
 
+// Of a row's status, without its flags.
+Severity StatusSeverity(const io::Row& row, Profile profile);
 // The highest of status and flags of a row.
 Severity RowSeverity(const io::Row& row, Profile profile);
 

@@ -17,8 +17,9 @@
 //
 // Signed zones whose chain is real are read along it (NSEC), or asked only what
 // the chain has not told yet (NSEC3). A zone is done when it has no question
-// open and nothing left; then what speaks against its denials is looked for:
-// addresses known to have names, and a few that often have (3.6).
+// open and nothing left, late passes included; then what speaks against its
+// denials is looked for: addresses known to have names, and a few that often
+// have (3.6).
 //
 // Memory: 64 zones at a time with a stack, deepest first, of some thousand
 // nodes at most. A zone that waits takes an Entry, a node put off a Late; of
@@ -83,17 +84,21 @@ class Walk {
   void OnServers(uint32_t tag, std::vector<std::string> servers);
   // What had no answer is asked again. REQUIRES: !HasWork(), none is open.
   void BeginLatePass();
-  size_t late() const { return late_.size(); }
+  size_t late() const {
+    return late_.size() + (pass_ == 0 ? rests_.size() : 0);
+  }
   // No question is open.
   bool idle() const {
     return asks_.in_use() == waiting_asks_ && surveys_.in_use() == 0;
   }
   bool done() const {
-    return active_ == 0 && !MayEnter() && late_.empty() &&
-           surveys_.in_use() == 0;
+    return active_ == 0 && !MayEnter() && late() == 0 && surveys_.in_use() == 0;
   }
   // The run's budget is spent: what is left becomes findings.
   void EndForBudget();
+  // Beside WalkTargets::excluded, and instead of what was excluded so before:
+  // nothing of it is asked from now on.
+  void Exclude(TargetSet excluded);
 
   // All that is not finished once the rows of the hosts told so far, and the
   // findings taken, are written. What a host told so far comes to is for the
@@ -158,8 +163,33 @@ class Walk {
     io::Cause cause = io::Cause::kNone;
     uint16_t children = kAllChildren;  // of kNode
     uint32_t tree = 0;
-    uint32_t apex = 0;  // in apexes_
+    uint32_t apex = 0;     // in apexes_
+    uint32_t rest = kNil;  // in rests_
     NibbleNode node;
+  };
+
+  // What is kept of a zone that has ended, as long as some of it is put off.
+  struct Facts {
+    NibbleNode start;
+    uint32_t tree = 0;
+    uint32_t apex = kNil;    // in apexes_
+    bool spent = false;      // it ended for its budget
+    bool honest = false;     // a host was reached through an empty name
+    bool fruitful = false;   // anything existed below START
+    bool broken = false;     // a name was found that had been denied
+    bool is_signed = false;  // its denials were real
+    bool by_nsec3 = false;   // and tell of names around the one asked for
+    bool gaps = false;       // some of it had no answer to the end
+    bool left_out = false;   // or was not to be asked
+    bool made_up = false;    // a wildcard, or its server, made names
+    bool too_many_hosts = false;
+    uint64_t questions = 0;
+    uint64_t found = 0;                     // hosts that had been denied
+    std::string example;                    // of them
+    absl::flat_hash_set<NibbleNode> dense;  // skipped
+    // Hosts met, for the dictionary not to find them again; of too many none
+    // is used.
+    absl::flat_hash_set<dnswire::IpAddress> hosts;
   };
 
   enum class Stage : uint8_t {
@@ -175,39 +205,28 @@ class Walk {
   };
   enum class Mode : uint8_t { kPlain, kNsec, kNsec3 };
 
-  struct Zone {
-    NibbleNode start;
-    uint32_t tree = 0;
-    uint32_t apex = kNil;  // in apexes_
+  struct Zone : Facts {
+    uint32_t rest = kNil;  // in rests_, if something was put off
     uint8_t pass = 0;
     Stage stage = Stage::kEnter;
     Mode mode = Mode::kPlain;
     bool retry = false;     // of late nodes: a part of a zone only
+    bool resting = false;   // was one of rests_
     bool active = false;    // in use
     bool denied = false;    // START itself
     bool walked = false;    // nothing is to be expanded: the chain told all, or
                             // every name is made up
-    bool honest = false;    // a host was reached through an empty name
-    bool fruitful = false;  // anything existed below START
-    bool broken = false;    // a name was found that had been denied
     bool ended = false;     // for budget or silence
-    bool spent = false;     // for budget
-    bool is_signed = false;  // its denials were real
-    bool put_off = false;    // something of it had no answer
-    bool left_out = false;   // or was not to be asked
-    bool made_up = false;    // a wildcard, or its server, made names
-    bool doubtful = false;   // a canary had no answer
-    bool ready = false;      // in ready_
-    uint32_t open = 0;       // asks given out
+    bool doubtful = false;  // a canary had no answer to the end
+    bool ready = false;     // in ready_
+    uint32_t open = 0;      // asks given out
     int expanding = 0;
     uint32_t failures = 0;               // in a row
     io::Cause cause = io::Cause::kNone;  // of the last one
     uint8_t denials = 0;                 // random names that told nothing
     uint32_t random_hits = 0;            // of kDynamic
     dnswire::IpAddress random_hit;       // one of them
-    uint64_t questions = 0;
-    uint64_t found = 0;   // hosts that had been denied
-    std::string example;  // of them
+    uint64_t questions_before = 0;       // of `questions`, of parts that ended
     std::vector<StackNode> stack;
     std::deque<uint32_t> to_ask;
     size_t next_known = 0;  // in WalkTargets::known
@@ -217,14 +236,11 @@ class Walk {
     std::vector<NibbleNode> enclosers;
     dnswire::Name chain_at;  // the owner whose record is asked for
     ChainSide chain_side = ChainSide::kBelow;
-    bool chain_first = false;               // the record that covers START is
-    std::optional<NibbleNode> chain_wild;   // a wildcard matches its children
-    absl::flat_hash_set<NibbleNode> dense;  // skipped
+    bool chain_first = false;  // the record that covers START is
+    // Wildcards match their children; each is below the one before it, and the
+    // chain is in the last one.
+    std::vector<NibbleNode> chain_wilds;
     absl::flat_hash_set<NibbleNode> dense_tried;
-    // Hosts met, for the dictionary not to find them again; of too many none
-    // is used.
-    absl::flat_hash_set<dnswire::IpAddress> hosts;
-    bool too_many_hosts = false;
   };
 
   enum class ChildIs : uint8_t {
@@ -310,7 +326,12 @@ class Walk {
 
   // Zones, questions in turn.
   bool MayEnter() const {
-    return active_ < kMaxActive && (!entries_.empty() || !retries_.empty());
+    return active_ < kMaxActive &&
+           (!entries_.empty() || !retries_.empty() || MayRest());
+  }
+  // Nothing of any zone is put off any more.
+  bool MayRest() const {
+    return !rests_.empty() && active_ == resting_ && late() == 0;
   }
   void EnterNext();
   ZoneSlot NewZone(const NibbleNode& start, uint32_t tree, uint8_t pass);
@@ -323,8 +344,10 @@ class Walk {
   std::optional<WalkWork> NextOf(ZoneSlot slot);
   bool IsExcluded(const NibbleNode& node) const;
   bool LeftOut(ZoneSlot slot, uint32_t tag);
+  void TellExcluded(const NibbleNode& node, uint32_t apex);
   void LeaveForBudget(const Entry& entry);
   void LeaveForBudget(const Late& late);
+  void LeaveRests();
   WalkWork WorkOf(Zone* zone, uint32_t tag);
   bool AnsweredByChain(ZoneSlot slot, uint32_t tag);
   bool LearnFromChain(const Ask& ask, WalkAnswer* answer);
@@ -341,7 +364,8 @@ class Walk {
   bool NextStage(ZoneSlot slot);
   void EndZone(ZoneSlot slot);
   uint32_t ApexIndex(dnswire::NameView apex);
-  Finding& AddFinding(const Zone& zone, const NibbleNode& at, FindingKind kind);
+  Finding& AddFinding(const Facts& zone, const NibbleNode& at,
+                      FindingKind kind);
   static uint64_t HashOfName(dnswire::NameView name);
   uint64_t Random();
   dnswire::IpAddress RandomBelow(const NibbleNode& node);
@@ -369,14 +393,15 @@ class Walk {
   void OnLeaf(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
   void AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole);
   std::optional<size_t> KnownIndex(const dnswire::IpAddress& address) const;
-  bool WasMet(const dnswire::IpAddress& address) const;
   void NoteHost(Zone* zone, const Ask& ask);
   void Redirect(ZoneSlot slot, const NibbleNode& owner,
                 dnswire::NameView target);
   bool IsLoop(uint32_t tree, dnswire::NameView target) const;
   uint32_t TreeOf(uint32_t parent, const NibbleNode& owner) const;
+  bool MayPutOff(const Zone& zone) const;
   void PutOff(Zone* zone, Late::What what, const StackNode& at,
               io::Cause cause);
+  void TellUnknown(const Facts& zone, const NibbleNode& node, io::Cause cause);
   void StepExpansion(uint32_t expansion);
   void EndExpansion(uint32_t expansion, bool push);
   void PutOffExpansion(uint32_t expansion);
@@ -400,13 +425,22 @@ class Walk {
 
   // The NSEC chain.
   void BeginChain(ZoneSlot slot);
+  void BeginNsec3(Zone* zone);
+  static void LeaveNsec3(Zone* zone);
   void AskLink(ZoneSlot slot, ChainSide side);
   void OnLink(ZoneSlot slot, const WalkAnswer& answer);
   void TakeOwner(ZoneSlot slot, const ChainLink& link);
+  static uint8_t HoleOf(const Zone& zone, const NibbleNode& node);
   std::vector<StackNode> RestOfChain(const Zone& zone) const;
   void LeaveChain(ZoneSlot slot);
 
   // What the tree did not show.
+  uint32_t RestOf(Zone* zone);
+  void Remember(Zone* zone);
+  bool HasKnown(const NibbleNode& start) const;
+  void EnterRest();
+  void TellBroken(const Facts& zone);
+  void TellOfSuspects(const Zone& zone);
   bool BeginCanary(ZoneSlot slot);
   bool AskKnown(ZoneSlot slot);
   bool MayBeNew(const Zone& zone, const dnswire::IpAddress& address) const;
@@ -415,6 +449,7 @@ class Walk {
   bool AskDictionary(ZoneSlot slot);
   BrokenDictionary& DictionaryOf(Zone* zone);
   void OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer);
+  void OnSilentSuspect(Zone* zone, const Ask& ask, io::Cause cause);
   void GiveUpOn(ZoneSlot slot, FindingKind kind);
 
   // Who serves a zone.
@@ -427,6 +462,7 @@ class Walk {
   void PutTables(io::OctetPacker* packer) const;
   template <typename Lates>
   static void PutLate(const Lates& lates, io::OctetPacker* packer);
+  static void PutFacts(const Facts& facts, io::OctetPacker* packer);
   void PutZone(ZoneSlot slot, io::OctetPacker* packer) const;
   std::vector<StackNode> ExpandedAgain(ZoneSlot slot) const;
   void PutOpen(ZoneSlot slot, io::OctetPacker* packer) const;
@@ -435,11 +471,14 @@ class Walk {
   bool TakeTables(io::OctetTaker* taker);
   template <typename Lates>
   bool TakeLate(io::OctetTaker* taker, Lates* lates);
+  bool TakeFacts(io::OctetTaker* taker, Facts* facts) const;
+  bool TakeRests(io::OctetTaker* taker);
   bool TakeZone(io::OctetTaker* taker);
   bool TakeOpen(io::OctetTaker* taker, ZoneSlot slot);
   bool TakeSurveys(io::OctetTaker* taker);
 
   const WalkTargets* targets_;
+  TargetSet excluded_;  // by Exclude()
   const WalkOptions& options_;
   const uint64_t seed_;
   uint64_t drawn_ = 0;
@@ -456,14 +495,19 @@ class Walk {
   Slab<Expansion> expansions_;
   std::vector<Late> late_;    // for the next pass
   std::deque<Late> retries_;  // of this one
+  // What speaks against their denials is looked for when nothing of any zone is
+  // put off any more: an address that was put off is none that was denied.
+  std::vector<Facts> rests_;
+  uint32_t resting_ = 0;  // of the active zones
   uint8_t pass_ = 0;
-  bool spent_ = false;           // the run's budget is
-  std::vector<bool> known_met_;  // of WalkTargets::known
+  bool spent_ = false;            // the run's budget is
+  std::vector<bool> known_done_;  // of WalkTargets::known: met, or denied
   // Where zones begin: an address is of the deepest.
   absl::flat_hash_set<NibbleNode> zone_starts_;
   // Owners of DNAMEs, with the tree they are in.
   absl::flat_hash_set<std::pair<uint32_t, NibbleNode>> redirected_;
   absl::flat_hash_set<NibbleNode> holes_;  // in wildcards, that were told of
+  absl::flat_hash_set<NibbleNode> told_excluded_;
   std::vector<Finding> findings_;
   Slab<Survey> surveys_;
   std::deque<uint32_t> to_survey_;  // not given out

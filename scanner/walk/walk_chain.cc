@@ -1,6 +1,7 @@
 // Part of Walk: zones whose denials are records of a chain through all names:
 // followed link by link (NSEC), or asked only for what the links seen so far do
 // not tell (NSEC3; ITERATION.md 3.4).
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -59,16 +60,19 @@ void Walk::TakeOwner(ZoneSlot slot, const ChainLink& link) {
   const ReverseTree& names = trees_[zone.tree].names;
   const NameView owner = link.owner;
   const bool named = link.types.ptr || link.types.cname;
-  if (owner.first_label() == "*") {
-    const auto parent = names.NodeOf(owner.parent());
-    if (!parent || !named) return;
+  const bool is_wild = owner.first_label() == "*";
+  const auto node = names.NodeOf(is_wild ? owner.parent() : owner);
+  if (!node) return;
+  auto& wilds = zone.chain_wilds;
+  while (!wilds.empty() && !node->IsAtOrBelow(wilds.back())) wilds.pop_back();
+  if (is_wild) {
+    if (!named) return;
     zone.fruitful = zone.made_up = true;
-    zone.chain_wild = *parent;
-    AddFinding(zone, *parent, FindingKind::kWildcard).count = 1;
+    wilds.push_back(*node);
+    AddFinding(zone, *node, FindingKind::kWildcard).count = 1;
     return;
   }
-  const auto node = names.NodeOf(owner);
-  if (!node || *node == zone.start || !IsMine(*node)) return;
+  if (*node == zone.start || !IsMine(*node)) return;
   zone.fruitful = true;
   if (link.types.dname) {
     NewAsk(slot, {.what = Ask::For::kDname, .node = *node});
@@ -77,13 +81,20 @@ void Walk::TakeOwner(ZoneSlot slot, const ChainLink& link) {
     AwaitServers(owner);
     AddZone(*node, zone.tree);
   } else if (node->depth == kNibbles && named) {
-    const auto& wild = zone.chain_wild;
-    const bool beside = wild && node->IsAtOrBelow(*wild);
-    AskHost(slot, *node,
-            beside ? static_cast<uint8_t>(wild->depth + 1) : uint8_t{0});
+    AskHost(slot, *node, HoleOf(zone, *node));
   } else if (node->depth == kNibbles) {
     ++summary_.nameless;
   }
+}
+
+// StackNode::hole of a node, by the wildcards that the chain has shown.
+uint8_t Walk::HoleOf(const Zone& zone, const NibbleNode& node) {
+  for (const NibbleNode& wild : zone.chain_wilds) {
+    if (node != wild && node.IsAtOrBelow(wild)) {
+      return static_cast<uint8_t>(wild.depth + 1);
+    }
+  }
+  return 0;
 }
 
 // The nodes whose children are behind the last name that the chain showed.
@@ -115,11 +126,10 @@ std::vector<Walk::StackNode> Walk::RestOfChain(const Zone& zone) const {
     rest.push_back({.node = last->Above(up), .children = children});
   }
   for (StackNode& node : rest) {
-    if (!zone.chain_wild || !node.node.IsAtOrBelow(*zone.chain_wild)) continue;
-    node.wild_told = node.node == *zone.chain_wild;
-    if (!node.wild_told) {
-      node.hole = static_cast<uint8_t>(zone.chain_wild->depth + 1);
-    }
+    const auto& wilds = zone.chain_wilds;
+    node.hole = HoleOf(zone, node.node);
+    node.wild_told =
+        std::find(wilds.begin(), wilds.end(), node.node) != wilds.end();
   }
   std::erase_if(rest, [](const StackNode& node) { return node.children == 0; });
   return rest;
@@ -140,6 +150,18 @@ void Walk::LeaveChain(ZoneSlot slot) {
 
 // ---- NSEC3
 
+void Walk::BeginNsec3(Zone* zone) {
+  zone->by_nsec3 = true;
+  zone->mode = Mode::kNsec3;
+  zone->nsec3 = std::make_unique<Nsec3Store>(&nsec3_room_);
+}
+
+void Walk::LeaveNsec3(Zone* zone) {
+  zone->by_nsec3 = false;
+  zone->mode = Mode::kPlain;
+  zone->nsec3.reset();
+}
+
 // True if the zone's chain has told the answer to a question that is about to
 // be asked; then it has been given.
 bool Walk::AnsweredByChain(ZoneSlot slot, uint32_t tag) {
@@ -147,8 +169,7 @@ bool Walk::AnsweredByChain(ZoneSlot slot, uint32_t tag) {
   const Ask& ask = asks_[tag];
   if (zone.nsec3 == nullptr || ask.what != Ask::For::kChild) return false;
   if (!zone.nsec3->is_usable()) {
-    zone.nsec3.reset();
-    zone.mode = Mode::kPlain;
+    LeaveNsec3(&zone);
     return false;
   }
   const auto known = KnownByChain(zone, ask.node);

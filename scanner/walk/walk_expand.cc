@@ -24,6 +24,10 @@ void Walk::Expand(ZoneSlot slot, const StackNode& at) {
     ++summary_.skipped;
     return;
   }
+  if (IsExcluded(at.node)) {
+    zones_[slot].left_out = true;
+    return TellExcluded(at.node, zones_[slot].apex);
+  }
   ++summary_.expanded;
   NoteEncloser(&zones_[slot], at.node);
   const uint32_t expansion = NewExpansion(slot, at);
@@ -62,7 +66,6 @@ void Walk::AskChild(uint32_t expansion, int child) {
   const Zone& zone = zones_[parent.zone];
   const NibbleNode node = parent.at.node.Child(child);
   const bool leaf = node.depth == kNibbles;
-  if (leaf && zone.retry && WasMet(node.first)) return;
   ++parent.open;
   NewAsk(parent.zone,
          {.what = Ask::For::kChild,
@@ -178,12 +181,6 @@ std::optional<size_t> Walk::KnownIndex(
   return static_cast<size_t>(at - known.begin());
 }
 
-// It was found to have a name out of its turn.
-bool Walk::WasMet(const dnswire::IpAddress& address) const {
-  const auto known = KnownIndex(address);
-  return known && known_met_[*known];
-}
-
 void Walk::AskHost(ZoneSlot slot, const NibbleNode& node, uint8_t hole) {
   NewAsk(slot,
          {.what = Ask::For::kLeaf, .host = true, .hole = hole, .node = node});
@@ -201,7 +198,7 @@ void Walk::NoteHost(Zone* zone, const Ask& ask) {
   } else {
     zone->too_many_hosts = true;
   }
-  if (const auto known = KnownIndex(ask.node.first)) known_met_[*known] = true;
+  if (const auto known = KnownIndex(ask.node.first)) known_done_[*known] = true;
   if (ask.hole == 0) return;
   const NibbleNode hole = ask.node.Above(kNibbles - ask.hole);
   if (!holes_.insert(hole).second) return;

@@ -16,12 +16,20 @@ constexpr size_t kMaxRetried = 256;
 
 }  // namespace
 
+bool Walk::MayPutOff(const Zone& zone) const {
+  return zone.pass < options_.late_passes && late_.size() < kMaxLate &&
+         !spent_ && !zone.spent && !zone.resting;
+}
+
 void Walk::PutOff(Zone* owner, Late::What what, const StackNode& at,
                   io::Cause cause) {
   Zone& zone = *owner;
-  zone.put_off = true;
-  if (zone.pass < options_.late_passes && late_.size() < kMaxLate && !spent_ &&
-      !zone.spent) {
+  if (IsExcluded(at.node)) {
+    zone.left_out = true;
+    return;
+  }
+  if (MayPutOff(zone)) {
+    const bool whole = what == Late::What::kZone;
     return late_.push_back({.what = what,
                             .pass = static_cast<uint8_t>(zone.pass + 1),
                             .hole = at.hole,
@@ -30,10 +38,17 @@ void Walk::PutOff(Zone* owner, Late::What what, const StackNode& at,
                             .children = at.children,
                             .tree = zone.tree,
                             .apex = zone.apex,
+                            .rest = whole ? kNil : RestOf(&zone),
                             .node = at.node});
   }
+  zone.gaps = true;
+  TellUnknown(zone, at.node, cause);
+}
+
+void Walk::TellUnknown(const Facts& zone, const NibbleNode& node,
+                       io::Cause cause) {
   ++summary_.unknown;
-  Finding& finding = AddFinding(zone, at.node, FindingKind::kUnknown);
+  Finding& finding = AddFinding(zone, node, FindingKind::kUnknown);
   finding.cause = cause;
   finding.count = 1;
 }
@@ -51,13 +66,13 @@ void Walk::EnterRetries() {
   Zone& zone = zones_[slot];
   zone.retry = true;
   zone.apex = first.apex;
+  zone.rest = first.rest;
+  zone.questions = zone.questions_before = rests_[first.rest].questions;
+  if (rests_[first.rest].by_nsec3) BeginNsec3(&zone);
   zone.stage = Stage::kTree;
   for (size_t taken = 0; taken < kMaxRetried && !retries_.empty(); ++taken) {
     const Late late = retries_.front();
-    if (late.what == Late::What::kZone || late.apex != first.apex ||
-        late.tree != first.tree) {
-      break;
-    }
+    if (late.what == Late::What::kZone || late.rest != first.rest) break;
     retries_.pop_front();
     const StackNode at = {.node = late.node,
                           .hole = late.hole,
@@ -72,7 +87,7 @@ void Walk::EnterRetries() {
                   .wild_told = late.wild_told,
                   .children = TakeSiblings(late)});
   }
-  MakeReady(slot);
+  Proceed(slot);
 }
 
 // The child itself and those of the same node that are right behind it: a
@@ -88,7 +103,7 @@ uint16_t Walk::TakeSiblings(const Late& first) {
     const Late& late = retries_.front();
     if (late.what != first.what || late.node.depth != first.node.depth ||
         late.node.Above() != first.node.Above() || late.hole != first.hole ||
-        late.wild_told != first.wild_told || late.tree != first.tree) {
+        late.wild_told != first.wild_told || late.rest != first.rest) {
       break;
     }
     add(late);
@@ -112,12 +127,13 @@ void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
     rest.insert(rest.end(), behind.begin(), behind.end());
   }
   const bool silent = kind == FindingKind::kUnreachable;
-  if (silent && zone.pass < options_.late_passes) {
+  if (silent && MayPutOff(zone)) {
     for (const StackNode& at : rest) {
       PutOff(&zone, Late::What::kNode, at, zone.cause);
     }
     return;
   }
+  zone.gaps = true;
   summary_.unexpanded += rest.size();
   // What was put off lies anywhere in its zone.
   NibbleNode all = zone.start;
@@ -146,7 +162,26 @@ void Walk::EndForBudget() {
   retries_.insert(retries_.end(), late_.begin(), late_.end());
   late_.clear();
   for (const Late& late : retries_) LeaveForBudget(late);
+  LeaveRests();
   retries_.clear();
+}
+
+// What speaks against the denials of zones that have ended is not looked for.
+void Walk::LeaveRests() {
+  std::vector<bool> told(rests_.size());
+  for (const Late& late : retries_) {
+    if (late.rest != kNil) told[late.rest] = true;
+  }
+  for (uint32_t slot = 0; slot < zones_.size(); ++slot) {
+    if (!IsActive(slot) || zones_[slot].rest == kNil) continue;
+    told[std::exchange(zones_[slot].rest, kNil)] = true;
+  }
+  for (size_t i = 0; i < rests_.size(); ++i) {
+    const Facts& zone = rests_[i];
+    if (zone.broken) TellBroken(zone);
+    if (!told[i]) AddFinding(zone, zone.start, FindingKind::kBudget);
+  }
+  rests_.clear();
 }
 
 void Walk::LeaveForBudget(const Late& late) {

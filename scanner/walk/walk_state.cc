@@ -15,7 +15,7 @@ using dnswire::Name;
 using io::OctetPacker;
 using io::OctetTaker;
 
-constexpr uint8_t kVersion = 2;
+constexpr uint8_t kVersion = 3;
 
 void PutAddress(const IpAddress& address, OctetPacker* packer) {
   packer->Put128(address.value());
@@ -115,6 +115,8 @@ std::string Walk::State() const {
   }
   PutLate(late_, &packer);
   PutLate(retries_, &packer);
+  packer.PutShort(rests_.size());
+  for (const Facts& rest : rests_) PutFacts(rest, &packer);
   packer.PutShort(begun.size());
   for (const ZoneSlot slot : begun) PutZone(slot, &packer);
   PutSurveys(&packer);
@@ -131,10 +133,11 @@ void Walk::PutTables(OctetPacker* packer) const {
   }
   packer->PutShort(apexes_.size());
   for (const Name& apex : apexes_) PutName(apex, packer);
-  packer->PutShort(known_met_.size());
-  for (const bool met : known_met_) packer->Put(uint8_t{met});
+  packer->PutShort(known_done_.size());
+  for (const bool done : known_done_) packer->Put(uint8_t{done});
   PutNodes(zone_starts_, packer);
   PutNodes(holes_, packer);
+  PutNodes(told_excluded_, packer);
   packer->PutShort(redirected_.size());
   for (const auto& [tree, owner] : redirected_) {
     packer->Put(tree);
@@ -154,36 +157,46 @@ void Walk::PutLate(const Lates& lates, OctetPacker* packer) {
     packer->Put(uint8_t{late.wild_told});
     packer->Put(late.tree);
     packer->Put(late.apex);
+    packer->Put(late.rest);
     PutNode(late.node, packer);
   }
 }
 
+void Walk::PutFacts(const Facts& facts, OctetPacker* packer) {
+  PutNode(facts.start, packer);
+  packer->Put(facts.tree);
+  packer->Put(facts.apex);
+  for (const bool flag :
+       {facts.spent, facts.honest, facts.fruitful, facts.broken,
+        facts.is_signed, facts.by_nsec3, facts.gaps, facts.left_out,
+        facts.made_up, facts.too_many_hosts}) {
+    packer->Put(uint8_t{flag});
+  }
+  packer->PutShort(facts.questions);
+  packer->PutShort(facts.found);
+  packer->PutText(facts.example);
+  PutNodes(facts.dense, packer);
+  packer->PutShort(facts.hosts.size());
+  for (const IpAddress& host : facts.hosts) PutAddress(host, packer);
+}
+
 void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
   const Zone& zone = zones_[slot];
-  PutNode(zone.start, packer);
-  packer->Put(zone.tree);
-  packer->Put(zone.apex);
+  PutFacts(zone, packer);
+  packer->Put(zone.rest);
   packer->Put(zone.pass);
   packer->Put(static_cast<uint8_t>(zone.stage));
-  for (const bool flag : {zone.retry, zone.denied, zone.walked, zone.honest,
-                          zone.fruitful, zone.broken, zone.ended, zone.spent,
-                          zone.too_many_hosts, zone.is_signed, zone.put_off,
-                          zone.left_out, zone.made_up, zone.doubtful}) {
+  for (const bool flag : {zone.retry, zone.resting, zone.denied, zone.walked,
+                          zone.ended, zone.doubtful}) {
     packer->Put(uint8_t{flag});
   }
   packer->Put(static_cast<uint8_t>(zone.cause));
-  packer->PutShort(zone.questions);
-  packer->PutShort(zone.found);
-  packer->PutText(zone.example);
+  packer->PutShort(zone.questions_before);
   packer->PutShort(zone.next_known);
   PutName(zone.chain_at, packer);
   packer->Put(uint8_t{zone.chain_first});
-  packer->Put(uint8_t{zone.chain_wild.has_value()});
-  PutNode(zone.chain_wild.value_or(NibbleNode()), packer);
-  PutNodes(zone.dense, packer);
+  PutNodes(zone.chain_wilds, packer);
   PutNodes(zone.dense_tried, packer);
-  packer->PutShort(zone.hosts.size());
-  for (const IpAddress& host : zone.hosts) PutAddress(host, packer);
   packer->Put(uint8_t{zone.dictionary.has_value()});
   if (zone.dictionary) zone.dictionary->Put(packer);
   PutOpen(slot, packer);
@@ -277,6 +290,7 @@ bool Walk::TakeUp(absl::string_view state) {
     entries_.push_back(entry);
   }
   if (!TakeLate(&taker, &late_) || !TakeLate(&taker, &retries_)) return false;
+  if (!TakeRests(&taker)) return false;
   for (size_t left = TakeCount(&taker); left > 0; --left) {
     if (!TakeZone(&taker)) return false;
   }
@@ -331,12 +345,13 @@ bool Walk::TakeTables(OctetTaker* taker) {
     if (!TakeName(taker, &apex)) return false;
     ApexIndex(apex);
   }
-  if (TakeCount(taker) != known_met_.size()) return false;
-  for (size_t i = 0; i < known_met_.size(); ++i) {
-    known_met_[i] = taker->Take<uint8_t>() != 0;
+  if (TakeCount(taker) != known_done_.size()) return false;
+  for (size_t i = 0; i < known_done_.size(); ++i) {
+    known_done_[i] = taker->Take<uint8_t>() != 0;
   }
   TakeNodes(taker, &zone_starts_);
   TakeNodes(taker, &holes_);
+  TakeNodes(taker, &told_excluded_);
   for (size_t left = TakeCount(taker); left > 0; --left) {
     const auto tree = taker->Take<uint32_t>();
     redirected_.insert({tree, TakeNode(taker)});
@@ -356,6 +371,7 @@ bool Walk::TakeLate(OctetTaker* taker, Lates* lates) {
     late.wild_told = taker->Take<uint8_t>() != 0;
     late.tree = taker->Take<uint32_t>();
     late.apex = taker->Take<uint32_t>();
+    late.rest = taker->Take<uint32_t>();
     late.node = TakeNode(taker);
     if (what > static_cast<uint8_t>(Late::What::kNode) ||
         cause >= io::kCauseCount || !IsNode(late.node, late.tree) ||
@@ -369,44 +385,77 @@ bool Walk::TakeLate(OctetTaker* taker, Lates* lates) {
   return taker->ok();
 }
 
-bool Walk::TakeZone(OctetTaker* taker) {
-  const NibbleNode start = TakeNode(taker);
-  const auto tree = taker->Take<uint32_t>();
-  const auto apex = taker->Take<uint32_t>();
-  const auto pass = taker->Take<uint8_t>();
-  const auto stage = taker->Take<uint8_t>();
-  if (!IsNode(start, tree) || (apex != kNil && apex >= apexes_.size()) ||
-      stage > static_cast<uint8_t>(Stage::kEnd) ||
-      (stage == static_cast<uint8_t>(Stage::kChain) && apex == kNil)) {
-    return false;
+bool Walk::TakeRests(OctetTaker* taker) {
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    rests_.emplace_back();
+    if (!TakeFacts(taker, &rests_.back())) return false;
   }
-  const ZoneSlot slot = NewZone(start, tree, pass);
-  Zone& zone = zones_[slot];
-  zone.apex = apex;
-  zone.stage = static_cast<Stage>(stage);
-  for (bool* flag : {&zone.retry, &zone.denied, &zone.walked, &zone.honest,
-                     &zone.fruitful, &zone.broken, &zone.ended, &zone.spent,
-                     &zone.too_many_hosts, &zone.is_signed, &zone.put_off,
-                     &zone.left_out, &zone.made_up, &zone.doubtful}) {
+  const auto is_there = [this](const Late& late) {
+    return late.what == Late::What::kZone || late.rest < rests_.size();
+  };
+  return std::all_of(late_.begin(), late_.end(), is_there) &&
+         std::all_of(retries_.begin(), retries_.end(), is_there);
+}
+
+bool Walk::TakeFacts(OctetTaker* taker, Facts* facts) const {
+  facts->start = TakeNode(taker);
+  facts->tree = taker->Take<uint32_t>();
+  facts->apex = taker->Take<uint32_t>();
+  for (bool* flag :
+       {&facts->spent, &facts->honest, &facts->fruitful, &facts->broken,
+        &facts->is_signed, &facts->by_nsec3, &facts->gaps, &facts->left_out,
+        &facts->made_up, &facts->too_many_hosts}) {
     *flag = taker->Take<uint8_t>() != 0;
   }
+  facts->questions = absl::Uint128Low64(taker->TakeShort());
+  facts->found = absl::Uint128Low64(taker->TakeShort());
+  facts->example = std::string(taker->TakeText());
+  TakeNodes(taker, &facts->dense);
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    facts->hosts.insert(TakeAddress(taker));
+  }
+  // Of a zone that has not ended nothing is kept yet.
+  const bool begun =
+      facts->start.depth == 0 || IsNode(facts->start, facts->tree);
+  return taker->ok() && begun &&
+         (facts->apex == kNil || facts->apex < apexes_.size());
+}
+
+bool Walk::TakeZone(OctetTaker* taker) {
+  Facts facts;
+  if (!TakeFacts(taker, &facts)) return false;
+  const auto rest = taker->Take<uint32_t>();
+  const auto pass = taker->Take<uint8_t>();
+  const auto stage = taker->Take<uint8_t>();
+  if (!IsNode(facts.start, facts.tree) ||
+      (rest != kNil && rest >= rests_.size()) ||
+      stage > static_cast<uint8_t>(Stage::kEnd) ||
+      (stage == static_cast<uint8_t>(Stage::kChain) && facts.apex == kNil)) {
+    return false;
+  }
+  const ZoneSlot slot = NewZone(facts.start, facts.tree, pass);
+  Zone& zone = zones_[slot];
+  static_cast<Facts&>(zone) = std::move(facts);
+  zone.rest = rest;
+  zone.stage = static_cast<Stage>(stage);
+  for (bool* flag : {&zone.retry, &zone.resting, &zone.denied, &zone.walked,
+                     &zone.ended, &zone.doubtful}) {
+    *flag = taker->Take<uint8_t>() != 0;
+  }
+  if (zone.retry && rest == kNil) return false;
+  if (zone.resting) ++resting_;
+  if (zone.by_nsec3) BeginNsec3(&zone);
   const auto cause = taker->Take<uint8_t>();
   if (cause >= io::kCauseCount) return false;
   zone.cause = static_cast<io::Cause>(cause);
-  zone.questions = absl::Uint128Low64(taker->TakeShort());
-  zone.found = absl::Uint128Low64(taker->TakeShort());
-  zone.example = std::string(taker->TakeText());
+  zone.questions_before = absl::Uint128Low64(taker->TakeShort());
   zone.next_known = absl::Uint128Low64(taker->TakeShort());
   if (!TakeName(taker, &zone.chain_at)) return false;
   zone.chain_first = taker->Take<uint8_t>() != 0;
-  const bool has_wild = taker->Take<uint8_t>() != 0;
-  const NibbleNode wild = TakeNode(taker);
-  if (has_wild) zone.chain_wild = wild;
-  TakeNodes(taker, &zone.dense);
-  TakeNodes(taker, &zone.dense_tried);
   for (size_t left = TakeCount(taker); left > 0; --left) {
-    zone.hosts.insert(TakeAddress(taker));
+    zone.chain_wilds.push_back(TakeNode(taker));
   }
+  TakeNodes(taker, &zone.dense_tried);
   const bool has_dictionary = taker->Take<uint8_t>() != 0;
   if (has_dictionary && !DictionaryOf(&zone).TakeUp(taker)) return false;
   return TakeOpen(taker, slot);

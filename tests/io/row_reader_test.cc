@@ -85,6 +85,30 @@ TEST(NdjsonRowReaderTest, HostileRowsReadBackAsTheyWere) {
   ASSERT_TRUE(read == testing_support::RowTexts(rows));
 }
 
+// As other programs may write it: keys in another order, blanks, escapes.
+TEST(NdjsonRowReaderTest, OtherWriters) {
+  const std::string item =
+      R"({"name":"a.example.net","outcome":"differs","addresses":["::1"]})";
+  const std::string names = R"("ptr":["a.example.net"],"confirmed":[])";
+  std::string text = NdjsonOf({Row()});
+  text = absl::StrReplaceAll(text,
+                             {{R"("ptr":null,"confirmed":null,"forward":null)",
+                               names + R"(,"forward":[)" + item + "]"}});
+  std::vector<std::string> expected;
+  ASSERT_TRUE(ReadText<NdjsonRowReader>(text, &expected).ok());
+  const std::string other = absl::StrReplaceAll(
+      text,
+      {{item,
+        R"({"addresses" : [ "::1" ], "outcome":"\u0064iffers", "name":"a.example.net"})"},
+       {"{\"ip\":\"0.0.0.0\",", "{ "},
+       {",\"expected\":null}", ",\"expected\":null,\t\"ip\":\"0.0.0.0\" } "}});
+  ASSERT_NE(other, text);
+  std::vector<std::string> read;
+  const absl::Status status = ReadText<NdjsonRowReader>(other, &read);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(read, expected);
+}
+
 struct FaultCase {
   const char* from;
   const char* to;
@@ -118,7 +142,11 @@ TEST(CsvRowReaderTest, FaultsNameFileLineAndColumn) {
 TEST(NdjsonRowReaderTest, FaultsNameFileLineAndColumn) {
   const std::string text = NdjsonOf({Row(), Row()});
   const FaultCase cases[] = {
-      {"\"ip\":", "\"IP\":", "rows:1: column ip is missing"},
+      {"\"ip\":\"0.0.0.0\",", "", "rows:1: column ip is missing"},
+      {",\"expected\":null", "", "rows:1: column expected is missing"},
+      {"\"ip\":", "\"IP\":", "rows:1: this is not one of ptrsweep's rows"},
+      {"\"label\":null", "\"cause\":null", "rows:1: this is not one of"},
+      {"null}", "null}}", "rows:1: this is not one of ptrsweep's rows"},
       {"\"0.0.0.0\"", "null", "rows:1: column ip has a value"},
       {"\"0.0.0.0\"", "0", "rows:1: column ip has a value"},
       {"\"queries\":0", "\"queries\":-1", "rows:1: column queries has a value"},
@@ -127,6 +155,9 @@ TEST(NdjsonRowReaderTest, FaultsNameFileLineAndColumn) {
       {"\"flags\":[]", "\"flags\":null", "column flags has a value"},
       {"\"forward\":null", "\"forward\":[{}]", "column forward has a value"},
       {"{", "{\"more\":1,", "rows:1: this is not one of ptrsweep's rows"},
+      {"\"forward\":null",
+       "\"forward\":[{\"name\":\"a\",\"outcome\":\"nodata\"}]",
+       "column forward has a value"},
       {"{", "[", "rows:1: this is not one of ptrsweep's rows"},
   };
   for (const auto& [from, to, error] : cases) {

@@ -29,6 +29,11 @@ constexpr char kFinalizeFooter[] =
     R"(Exit codes: 0 proved; 2 usage; 3 incomplete: a shard is missing or not
 finished; 4 a file is damaged, of another run or cannot be read.)";
 
+constexpr char kDiffFooter[] =
+    R"(Rows that are unknown or skipped on a side are no change.
+Exit codes: 0 complete; 1 a change that --fail-on names; 2 usage; 4 a file
+cannot be read or written.)";
+
 constexpr size_t kHelpColumn = 28;
 constexpr size_t kHelpWidth = 80 - kHelpColumn;
 
@@ -85,6 +90,8 @@ CLI::App* AddCommand(CLI::App* app, const char* name, const char* description,
           "target", [](const std::vector<std::string>&) {},
           Wrap(use == kUseWalk
                    ? "IPv6 prefix: 2001:db8::/32; - reads them from stdin"
+               : use == kUseExplain
+                   ? "Address: 192.0.2.10, 2001:db8::1"
                    : "Prefix, address or range: 192.0.2.0/24, 2001:db8::1, "
                      "192.0.2.1-192.0.2.9; - reads targets from stdin"))
       ->type_name(" ");
@@ -182,6 +189,42 @@ CLI::App* AddCat(CLI::App* app, CatArguments* arguments) {
   return cat;
 }
 
+CLI::App* AddDiff(CLI::App* app, DiffArguments* arguments) {
+  CLI::App* diff = app->add_subcommand(
+      "diff", "Tell what became of each address between two runs");
+  const char* const run =
+      "CSV, NDJSON or Parquet, or DIR/date=YYYY-MM-DD of a dataset";
+  diff->add_option("old", arguments->older,
+                   Wrap(absl::StrCat("Earlier: ", run)))
+      ->type_name(" ")
+      ->required();
+  diff->add_option("new", arguments->newer, Wrap(absl::StrCat("Later: ", run)))
+      ->type_name(" ")
+      ->required();
+  diff->add_option("-o,--output", arguments->output,
+                   Wrap("File for the changes, - for stdout (-)"))
+      ->type_name("FILE");
+  diff->add_option("-f,--format", arguments->format,
+                   Wrap("text, csv or ndjson; default: text on a terminal, "
+                        "else by the file's ending, else csv"))
+      ->type_name("FORMAT");
+  diff->add_option("--profile", arguments->profile,
+                   Wrap("What is a problem: mail, hosting or infra (mail)"))
+      ->type_name("NAME");
+  diff->add_option("--fail-on", arguments->fail_on,
+                   Wrap("Exit 1 if there is one of these: new_problem, fixed, "
+                        "changed_status, changed_name, changed_forward, "
+                        "changed_flags, appeared, disappeared, unknown"))
+      ->type_name("KIND")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  diff->add_flag("-q,--quiet", arguments->quiet, Wrap("No summary on stderr"));
+  diff->footer(kDiffFooter);
+  return diff;
+}
+
 CLI::App* AddFinalize(CLI::App* app, std::string* folder) {
   CLI::App* finalize = app->add_subcommand(
       "finalize", "Prove that a dataset is whole, and write its _SUCCESS");
@@ -216,7 +259,7 @@ bool TakeApart(CLI::App* app, int argc, const char* const* argv,
     return false;
   } catch (const CLI::ParseError& error) {
     std::string command;
-    for (const char* name : {"scan", "zones", "walk"}) {
+    for (const char* name : {"scan", "zones", "walk", "explain"}) {
       if (app->got_subcommand(name)) command = absl::StrCat(name, " ");
     }
     std::fprintf(stderr, "ptrsweep: %s (see ptrsweep %s--help)\n", error.what(),
@@ -251,8 +294,13 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
                           "Find the reverse zones of prefixes and ask each of "
                           "their name servers",
                           kUseZones, options)},
-      {kWalk, AddWalk(&app, options)}};
+      {kWalk, AddWalk(&app, options)},
+      {kExplain,
+       AddCommand(&app, "explain",
+                  "Look addresses up step by step, and say what to do",
+                  kUseExplain, options)}};
   CLI::App* cat = AddCat(&app, &line.cat);
+  CLI::App* diff = AddDiff(&app, &line.diff);
   CLI::App* finalize = AddFinalize(&app, &line.finalize);
   for (CLI::App* command : app.get_subcommands({})) SetHelpForm(command);
   SetHelpForm(&app);
@@ -263,8 +311,13 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     return std::nullopt;
   }
   if (!TakeApart(&app, argc, argv, exit_code)) return std::nullopt;
-  line.command = cat->parsed() ? kCat : kFinalize;
-  if (cat->parsed() || finalize->parsed()) return line;
+  for (const auto& [command, parsed] :
+       {std::pair(kCat, cat), std::pair(kDiff, diff),
+        std::pair(kFinalize, finalize)}) {
+    if (!parsed->parsed()) continue;
+    line.command = command;
+    return line;
+  }
   for (const auto& [command, parsed] : with_options) {
     if (!parsed->parsed()) continue;
     line.command = command;

@@ -19,11 +19,31 @@ struct CatArguments {
   std::string format;
 };
 
+struct DiffArguments {
+  std::string older;
+  std::string newer;
+  std::string output = "-";
+  std::string format;
+  std::string profile = "mail";
+  std::vector<std::string> fail_on;  // kinds of changes
+  bool quiet = false;
+};
+
 struct CommandLine {
-  enum class Command { kScan, kTargets, kZones, kWalk, kCat, kFinalize };
+  enum class Command {
+    kScan,
+    kTargets,
+    kZones,
+    kWalk,
+    kExplain,
+    kCat,
+    kDiff,
+    kFinalize,
+  };
   Command command = Command::kScan;
   ScanArguments arguments;  // of other commands, only those they have
   CatArguments cat;
+  DiffArguments diff;
   std::string finalize;  // its folder
 };
 

@@ -1,7 +1,5 @@
 #include "tools/since/earlier_scan.h"
 
-#include <sys/stat.h>
-
 #include <utility>
 #include <vector>
 
@@ -20,41 +18,29 @@
 namespace tools {
 namespace {
 
-// The files of one run, of all its shards.
-struct RunFiles {
+// The zone tables of a run, of all its shards.
+absl::StatusOr<std::vector<std::string>> ZoneFilesOf(
+    const std::string& date_folder) {
   std::vector<std::string> zones;
-  std::vector<std::string> rows;
-};
-
-bool IsFolder(const std::string& path) {
-  struct stat info;
-  return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-absl::StatusOr<RunFiles> FilesOfRun(const std::string& date_folder) {
-  RunFiles files;
   std::vector<std::string> shards;
   absl::Status status = io::ListFolder(date_folder, &shards);
   if (!status.ok()) return status;
   for (const std::string& shard : shards) {
     if (!absl::StartsWith(shard, io::kShardPrefix)) continue;
-    const std::string folder = io::JoinPath(date_folder, shard);
     // A shard of a resolver's rows has no such table.
-    std::string zones = io::JoinPath(folder, io::kZonesName);
-    if (io::SizeOfFile(zones)) files.zones.push_back(std::move(zones));
-    std::vector<std::string> names;
-    status = io::ListFolder(folder, &names);
-    if (!status.ok()) return status;
-    for (const std::string& name : names) {
-      if (io::ParsePartName(name)) {
-        files.rows.push_back(io::JoinPath(folder, name));
-      }
-    }
+    std::string table =
+        io::JoinPath(io::JoinPath(date_folder, shard), io::kZonesName);
+    if (io::SizeOfFile(table)) zones.push_back(std::move(table));
   }
-  if (!files.rows.empty()) return files;
-  return absl::NotFoundError(absl::StrCat(
-      io::CarriedText(date_folder),
-      ": neither a file of rows nor a DIR/date=YYYY-MM-DD with parts in it"));
+  return zones;
+}
+
+absl::StatusOr<std::vector<std::string>> ZoneFiles(
+    const std::string& run, const std::vector<std::string>& rows) {
+  if (rows != std::vector<std::string>{run}) return ZoneFilesOf(run);
+  const auto place = io::FindOutput(run);
+  if (!place.ok()) return place.status();
+  return std::vector<std::string>{ZonesPathOf(place->file)};
 }
 
 // The newest run before `date` that was proved whole; "": there is none.
@@ -119,24 +105,18 @@ absl::StatusOr<EarlierScan> ReadEarlierScan(const SinceChoice& since,
     if (newest->empty()) return earlier;
     earlier.found = *std::move(newest);
   }
-  RunFiles files;
-  if (IsFolder(earlier.found)) {
-    auto run = FilesOfRun(earlier.found);
-    if (!run.ok()) return run.status();
-    files = *std::move(run);
-  } else {
-    const auto place = io::FindOutput(earlier.found);
-    if (!place.ok()) return place.status();
-    files = {.zones = {ZonesPathOf(place->file)}, .rows = {earlier.found}};
-  }
-  if (files.zones.empty() && !since.path.empty()) {
+  const auto rows = RowFilesOf(earlier.found);
+  if (!rows.ok()) return rows.status();
+  const auto zones = ZoneFiles(earlier.found, *rows);
+  if (!zones.ok()) return zones.status();
+  if (zones->empty() && !since.path.empty()) {
     return absl::NotFoundError(
         absl::StrCat(io::CarriedText(earlier.found),
                      " has no _zones.csv: its run was without --iterative"));
   }
   auto known = std::make_unique<scanner::KnownRows>(now - since.max_age);
-  absl::Status status = AddZones(files.zones, &*known);
-  for (const std::string& path : files.rows) {
+  absl::Status status = AddZones(*zones, &*known);
+  for (const std::string& path : *rows) {
     if (status.ok()) status = AddRows(path, targets, &*known);
   }
   if (!status.ok()) return status;

@@ -183,6 +183,34 @@ TEST(WalkChainTest, AChainThatEndsTellsOfWildcardsAndHolesOnce) {
   }
 }
 
+// A wildcard inside another one: the outer one's holes are told of behind it
+// too, and those of both no more than once.
+TEST(WalkChainTest, AChainThatEndsTellsOfNestedWildcardsOnce) {
+  const std::set<IpAddress> hosts = {
+      AddressAt("2001:db8:a000:1100::1"), AddressAt("2001:db8:a000:1120::1"),
+      AddressAt("2001:db8:a000:1123::1"), AddressAt("2001:db8:a000:1123::2"),
+      AddressAt("2001:db8:a000:1300::1"), AddressAt("2001:db8:a000:2000::1")};
+  const auto zone_of = [&hosts](uint64_t end) {
+    WorldZone zone = Signed(Chain::kNsec, hosts);
+    zone.wildcards = {NodeAt("2001:db8:a000:1000::/52"),
+                      NodeAt("2001:db8:a000:1120::/60")};
+    zone.is_bare = [end](const WalkWork&, uint64_t before) {
+      return before >= end;
+    };
+    return zone;
+  };
+  for (uint64_t end = 2; end < 24; ++end) {
+    SCOPED_TRACE(end);
+    Walked walked({Parent(), zone_of(end)}, {kSite});
+    walked.Run().ExpectHosts(hosts);
+    EXPECT_THAT(walked.world.FindingTexts(),
+                ElementsAre("2001:db8:a000:1000::/52 wildcard",
+                            "2001:db8:a000:1100::/56 wildcard_hole",
+                            "2001:db8:a000:1120::/60 wildcard",
+                            "2001:db8:a000:1300::/56 wildcard_hole"));
+  }
+}
+
 // Of names that are no nodes: right below a host, before and behind the
 // children of a node.
 TEST(WalkChainTest, AChainThatEndsAtANameOfAnotherKindRepeatsNothing) {
@@ -307,6 +335,33 @@ TEST(WalkChainTest, AResumedChainRepeatsNothing) {
       EXPECT_EQ(walked.world.FindingTexts(), whole.world.FindingTexts());
     }
   }
+}
+
+// What the chain told is forgotten, that there is one is not.
+TEST(WalkChainTest, AResumedZoneIsReadByItsNsec3Again) {
+  const auto hosts = HostsOf(kSite, 300);
+  const WorldZone zone = Signed(Chain::kNsec3, hosts);
+  Walked whole({Parent(), zone}, {kSite});
+  whole.Run().ExpectHosts(hosts);
+  std::mt19937 random(4);
+  Walked walked({Parent(), zone}, {kSite});
+  walked.RunWithKills(&random, 5, whole.world.asked());
+  walked.ExpectHosts(hosts);
+  EXPECT_LE(walked.world.asked_of(kSite), 2 * whole.world.asked_of(kSite));
+}
+
+// So are its late parts.
+TEST(WalkChainTest, WhatWasPutOffIsReadByNsec3Too) {
+  const auto hosts = HostsOf(kSite, 300);
+  WorldZone zone = Signed(Chain::kNsec3, hosts);
+  Walked whole({Parent(), zone}, {kSite});
+  whole.Run().ExpectHosts(hosts);
+  zone.is_lost = [](const WalkWork& work, uint64_t before) {
+    return !work.late && before > 20;
+  };
+  Walked walked({Parent(), zone}, {kSite});
+  walked.Run().ExpectHosts(hosts);
+  EXPECT_LE(walked.world.asked_of(kSite), 2 * whole.world.asked_of(kSite));
 }
 
 // A random name meets a wildcard as often as not: another one is asked for.
