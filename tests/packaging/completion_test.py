@@ -134,7 +134,7 @@ def check_typed(shell):
 def complaint(ptrsweep, command, flag, value):
     """What is said of the value, by resolvers or by own iteration."""
     said = run_to_output(ptrsweep, command, flag, value)
-    if command == "scan" and flag not in said:
+    if flag not in said and "--iterative" in command.flags():
         said = run_to_output(ptrsweep, command, flag, value, "--iterative")
     return said
 
@@ -142,22 +142,23 @@ def complaint(ptrsweep, command, flag, value):
 def run_to_output(ptrsweep, command, flag, value, *more):
     """stderr of a run that ends at its output, or before if the value is none.
     Nothing could be sent but to this machine."""
-    operands = {"cat": ["/nowhere"], "finalize": ["/nowhere"],
-                "diff": ["/nowhere", "/nowhere"],
-                "walk": ["--output=/nowhere/rows", "2001:db8::/32"]}.get(
-                    command, ["--output=/nowhere/rows", "192.0.2.0/24"])
+    operands = ["/nowhere"] * len(command.operands)
+    if command.operands == ["target"]:
+        operands = ["2001:db8::/32" if command.name == "walk" else "192.0.2.1"]
+    if "--output" in command.flags():
+        operands.append("--output=/nowhere/rows")
     done = subprocess.run(
-        [ptrsweep, command, f"{flag}={value}", *more, *operands], text=True,
-        capture_output=True, check=False, timeout=20,
+        [ptrsweep, command.name, f"{flag}={value}", *more, *operands],
+        text=True, capture_output=True, check=False, timeout=60,
         env={"PTRSWEEP_ROOT_HINTS": "hints"} if "--iterative" in more else
         {"PTRSWEEP_RESOLVER": "127.0.0.1:9", "PTRSWEEP_ROOT_HINTS": "hints"})
-    expect(done.returncode != 0, f"{command} {flag}={value} runs")
+    expect(done.returncode != 0, f"{command.name} {flag}={value} runs")
     return done.stderr.strip()
 
 
 def check_words(ptrsweep, path, command, option):
     flag = option.flags[-1]
-    offered = offered_by_bash(path, [command, flag])
+    offered = offered_by_bash(path, [command.name, flag])
     refused = complaint(ptrsweep, command, flag, "no_such_word")
     for pattern in NAMED_WORDS:
         named = pattern.search(refused)
@@ -165,10 +166,10 @@ def check_words(ptrsweep, path, command, option):
             said = complaint(ptrsweep, command, flag, word)
             expect(flag not in refused or word in offered or flag in said or
                    f"not {word}" in said,
-                   f"{command} {flag}: {word} is taken, but not offered")
+                   f"{command.name} {flag}: {word} is taken, but not offered")
     if not offered:
         return 0
-    expect(flag in refused, f"{command} {flag}: {refused}")
+    expect(flag in refused, f"{command.name} {flag}: {refused}")
     for word in offered:
         said = complaint(ptrsweep, command, flag, word)
         expect(flag not in said, f"{flag} does not take {word}: {said}")
@@ -182,7 +183,7 @@ def check_program(ptrsweep, path, commands):
     write_file("hints", ". NS localhost.\nlocalhost. A 127.0.0.1\n")
     expect({command.name for command in commands} | {"--help", "--version"} ==
            set(offered_by_bash(path, [])), "commands")
-    with_words = sum(check_words(ptrsweep, path, command.name, option)
+    with_words = sum(check_words(ptrsweep, path, command, option)
                      for command in commands for option in command.options
                      if option.value not in ["", "FILE", "DIR", "PATH"] and
                      command.name != "targets")

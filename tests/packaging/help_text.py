@@ -20,8 +20,12 @@ class Option:
 class Command:
     name: str
     description: str = ""
+    operands: list = field(default_factory=list)
     options: list = field(default_factory=list)
     footer: str = ""
+
+    def flags(self):
+        return {flag for option in self.options for flag in option.flags}
 
 
 def _print_help(ptrsweep, *command):
@@ -50,6 +54,7 @@ def read_command(ptrsweep, name):
     command = Command(name, text.splitlines()[0])
     for left, right in _entries(text):
         if not left.startswith("-"):
+            command.operands.append(left.split()[0])
             continue
         flags, _, value = left.partition(" ")
         command.options.append(Option(flags.split(","), value.strip(), right))

@@ -9,7 +9,7 @@ import os
 
 import sandbox
 from pages import Page, Rule
-from scans import SOURCE, expect
+from scans import SOURCE, expect, read_file
 from world_place import world_environment
 
 
@@ -33,6 +33,17 @@ def expect_wrong(_):
     expect(statuses <= {"mismatch", "no_forward", "bad_name"}, str(statuses))
 
 
+def expect_page(_):
+    text = read_file("today.html")
+    expect(text.lstrip().lower().startswith("<!doctype html") and
+           "shared hosting" in text, text[:200])
+
+
+def expect_ticket(said):
+    expect("192.0.2.55: no_ptr" in said and
+           "55.2.0.192.in-addr.arpa. PTR mail2.example.com." in said, said)
+
+
 def check(ptrsweep):
     Page(f"{SOURCE}/tools/HOSTING.md", {
         "ptrsweep targets": Rule(after=expect_targets),
@@ -41,6 +52,11 @@ def check(ptrsweep):
         "ptrsweep cat today.parquet --where mismatch": Rule(after=expect_wrong),
         "ptrsweep scan --labels customers.csv --profile hosting --fail-on":
             Rule(code=1),
+        "ptrsweep report today.parquet --profile hosting --labels":
+            Rule(after=expect_page),
+        "ptrsweep report today.parquet --profile hosting --format text":
+            Rule(after=lambda said: expect("vps" in said, said)),
+        "ptrsweep explain": Rule(after=expect_ticket),
     }, world_environment(os.path.dirname(ptrsweep))).run()
 
 

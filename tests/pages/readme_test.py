@@ -100,6 +100,9 @@ class Readme:
                 instead=ONE_ZONE, before=write_axfr, after=expect_transferred),
             "ptrsweep diff monday": Rule(
                 before=self.two_days),
+            "ptrsweep report tuesday.csv": Rule(after=lambda _: expect(
+                "192.0.2.0/24" in read_file("report.html"), "no such page")),
+            "ptrsweep explain 192.0.2.40 --expect": Rule(after=expect_fix),
             "ptrsweep scan 10.0.0.0/8 -o rows.csv": Rule(
                 instead={"10.0.0.0/8": "10.33.0.0/20"}, code=75,
                 environment={"PTRSWEEP_RATE": "500",
@@ -135,6 +138,10 @@ def write_axfr():
 
 def expect_transferred(said):
     expect("transfers 1 zones" in said, said)
+
+
+def expect_fix(said):
+    expect("192.0.2.40: mismatch" in said and "mail.example.com" in said, said)
 
 
 def expect_counted(said):
