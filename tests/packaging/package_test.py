@@ -22,11 +22,13 @@ HOLDS = """/etc/ptrsweep/nightly.toml
 /usr/lib/sysusers.d/ptrsweep.conf
 /usr/libexec/ptrsweep/nightly
 /usr/share/bash-completion/completions/ptrsweep
+/usr/share/doc/ptrsweep/AUTHORITIES.md
 /usr/share/doc/ptrsweep/HOSTING.md
 /usr/share/doc/ptrsweep/MONTH.md
 /usr/share/doc/ptrsweep/NIGHTLY.md
 /usr/share/doc/ptrsweep/README.md
 /usr/share/doc/ptrsweep/SHARDS.md
+/usr/share/doc/ptrsweep/WALK.md
 /usr/share/doc/ptrsweep/changelog.Debian.gz
 /usr/share/doc/ptrsweep/changelog.gz
 /usr/share/doc/ptrsweep/copyright
