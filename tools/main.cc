@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "tools/cat_command.h"
+#include "tools/check_command.h"
 #include "tools/diff_command.h"
 #include "tools/exit_code.h"
 #include "tools/finalize_command.h"
@@ -34,6 +35,8 @@ int main(int argc, char** argv) {
       return tools::RunZonesCommand(line->arguments);
     case tools::CommandLine::Command::kWalk:
       return tools::RunWalkCommand(line->arguments, environ);
+    case tools::CommandLine::Command::kCheck:
+      return tools::RunCheckCommand(line->arguments, environ);
     case tools::CommandLine::Command::kCat:
       return tools::RunCatCommand(line->cat);
     case tools::CommandLine::Command::kDiff:

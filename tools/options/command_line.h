@@ -30,7 +30,16 @@ struct DiffArguments {
 };
 
 struct CommandLine {
-  enum class Command { kScan, kTargets, kZones, kWalk, kCat, kDiff, kFinalize };
+  enum class Command {
+    kScan,
+    kTargets,
+    kZones,
+    kWalk,
+    kCheck,
+    kCat,
+    kDiff,
+    kFinalize
+  };
   Command command = Command::kScan;
   ScanArguments arguments;  // of other commands, only those they have
   CatArguments cat;

@@ -46,6 +46,7 @@ enum OptionUse : uint8_t {
   kUseTargets = 2,
   kUseZones = 4,
   kUseWalk = 8,
+  kUseCheck = 16,
 };
 
 struct Option {
