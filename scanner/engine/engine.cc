@@ -189,7 +189,10 @@ void Engine::Exclude(TargetSet excluded) {
 void Engine::ReadMail() {
   auto mail = mailbox_.Take();
   if (!mail) return;
-  if (mail->excluded) excluded_ = *std::move(mail->excluded);
+  if (mail->excluded) {
+    excluded_ = *std::move(mail->excluded);
+    if (walk_) walk_->Exclude(excluded_);
+  }
   if (mail->stop != StopReason::kNone) BeginStop(mail->stop);
 }
 

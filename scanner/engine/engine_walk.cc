@@ -74,10 +74,14 @@ void Engine::PushWalkState(io::TimeNs now) {
 // False if nothing can be started.
 bool Engine::StartWalked(io::TimeNs now) {
   if (!again_.empty()) {
-    ++stats_.targets;
-    ++stats_.started;
     const Lookup begun = {.target = again_.back()};
     again_.pop_back();
+    if (IsExcluded(begun.target)) {
+      open_hosts_.erase(begun.target);
+      return true;
+    }
+    ++stats_.targets;
+    ++stats_.started;
     if (!StartTransferred(begun)) {
       asker_->AskPtr(begun.target, NewLookup(begun), {}, now);
     }
@@ -106,9 +110,6 @@ bool Engine::StartWalked(io::TimeNs now) {
 }
 
 void Engine::StartWalkedHost(const WalkWork& work, io::TimeNs now) {
-  if (IsExcluded(work.address)) {
-    return walk_->OnAnswer(work.tag, {.said = WalkAnswer::Said::kNx});
-  }
   // What turns out to be no host has been no target.
   ++stats_.targets;
   ++stats_.started;

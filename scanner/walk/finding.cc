@@ -15,8 +15,7 @@ constexpr absl::string_view kKindNames[] = {
     "wildcard",   "wildcard_dense", "wildcard_hole", "synthesized",
     "ent_broken", "redirect",       "redirect_loop", "cut",
     "lame",       "unreachable",    "no_servers",    "undelegated",
-    "empty",      "unknown",        "budget",        "reused",
-    "excluded",
+    "empty",      "unknown",        "budget",        "excluded",
 };
 static_assert(std::size(kKindNames) == kFindingKindCount);
 static_assert(static_cast<size_t>(FindingKind::kExcluded) ==
@@ -168,7 +167,6 @@ bool IsIncomplete(FindingKind kind) {
     case FindingKind::kCut:
     case FindingKind::kUndelegated:
     case FindingKind::kEmpty:
-    case FindingKind::kReused:
       return false;
   }
   return true;

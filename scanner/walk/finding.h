@@ -33,10 +33,9 @@ enum class FindingKind : uint8_t {
   kEmpty,          // exists, and has no names
   kUnknown,        // could not be looked at
   kBudget,         // not looked at any further: the budget is spent
-  kReused,         // as an earlier scan found it
   kExcluded,       // not looked at: that was asked for, or it makes no sense
 };
-inline constexpr size_t kFindingKindCount = 17;
+inline constexpr size_t kFindingKindCount = 16;
 
 absl::string_view FindingKindName(FindingKind kind);
 std::optional<FindingKind> ParseFindingKind(absl::string_view name);

@@ -59,6 +59,7 @@ void Walk::EnterNext() {
   if (retries_.empty()) {
     const Entry entry = entries_.front();
     entries_.pop_front();
+    if (IsExcluded(entry.start)) return TellExcluded(entry.start, kNil);
     const ZoneSlot slot = NewZone(entry.start, entry.tree, entry.pass);
     NewAsk(slot, {.what = Ask::For::kSoa, .node = entry.start});
     ++summary_.zones;
@@ -67,6 +68,7 @@ void Walk::EnterNext() {
   const Late first = retries_.front();
   if (first.what == Late::What::kZone) {
     retries_.pop_front();
+    if (IsExcluded(first.node)) return TellExcluded(first.node, kNil);
     const ZoneSlot slot = NewZone(first.node, first.tree, first.pass);
     NewAsk(slot, {.what = Ask::For::kSoa, .node = first.node});
     return MakeReady(slot);
@@ -87,12 +89,6 @@ Walk::ZoneSlot Walk::NewZone(const NibbleNode& start, uint32_t tree,
 }
 
 void Walk::AddZone(const NibbleNode& start, uint32_t tree) {
-  if (IsExcluded(start)) {
-    findings_.push_back({.prefix = start.prefix(),
-                         .kind = FindingKind::kExcluded,
-                         .depth = start.depth});
-    return;
-  }
   const Entry entry = {.start = start, .tree = tree, .pass = pass_};
   if (spent_) return LeaveForBudget(entry);
   entries_.push_back(entry);
@@ -155,7 +151,35 @@ bool Walk::IsExcluded(const NibbleNode& node) const {
   const dnswire::IpPrefix prefix = node.prefix();
   const absl::uint128 first = prefix.first().value();
   const absl::uint128 last = prefix.last().value();
-  return targets_->excluded.v6().CountWithin(first, last) == last - first + 1;
+  const absl::uint128 all = last - first + 1;
+  return targets_->excluded.v6().CountWithin(first, last) == all ||
+         excluded_.v6().CountWithin(first, last) == all;
+}
+
+// What is under way is answered all the same.
+void Walk::Exclude(TargetSet excluded) {
+  excluded_ = std::move(excluded);
+  for (ZoneSlot slot = 0; slot < zones_.size(); ++slot) {
+    if (!IsActive(slot)) continue;
+    Zone& zone = zones_[slot];
+    if (zone.ended || !IsExcluded(zone.start)) continue;
+    zone.ended = zone.left_out = true;
+    zone.stack.clear();
+    TellExcluded(zone.start, zone.apex);
+    Proceed(slot);
+  }
+}
+
+// Once, and not of what is in a part that was told of.
+void Walk::TellExcluded(const NibbleNode& node, uint32_t apex) {
+  for (int up = 0; up < node.depth; ++up) {
+    if (told_excluded_.contains(node.Above(up))) return;
+  }
+  told_excluded_.insert(node);
+  findings_.push_back({.prefix = node.prefix(),
+                       .kind = FindingKind::kExcluded,
+                       .depth = node.depth});
+  if (apex != kNil) findings_.back().zone = apexes_[apex].ToText();
 }
 
 // True if what was to be asked lies in what is excluded; then it is as if it
@@ -165,7 +189,7 @@ bool Walk::LeftOut(ZoneSlot slot, uint32_t tag) {
   if (!IsExcluded(ask.node)) return false;
   zones_[slot].left_out = true;
   if (ask.what == Ask::For::kChild) {
-    AddFinding(zones_[slot], ask.node, FindingKind::kExcluded);
+    TellExcluded(ask.node, zones_[slot].apex);
   }
   OnAnswer(tag, {.said = WalkAnswer::Said::kNx});
   return true;
@@ -376,7 +400,7 @@ IpAddress Walk::RandomBelow(const NibbleNode& node) {
   for (int i = 0; i < kTries; ++i) {
     const absl::uint128 random = absl::MakeUint128(Random(), Random());
     address = IpAddress::V6(node.first.value() | (random & mask));
-    if (!targets_->excluded.Contains(address)) break;
+    if (!IsExcluded(NibbleNode::OfAddress(address))) break;
   }
   return address;
 }

@@ -96,6 +96,9 @@ class Walk {
   }
   // The run's budget is spent: what is left becomes findings.
   void EndForBudget();
+  // Beside WalkTargets::excluded, and instead of what was excluded so before:
+  // nothing of it is asked from now on.
+  void Exclude(TargetSet excluded);
 
   // All that is not finished once the rows of the hosts told so far, and the
   // findings taken, are written. What a host told so far comes to is for the
@@ -175,6 +178,7 @@ class Walk {
     bool fruitful = false;   // anything existed below START
     bool broken = false;     // a name was found that had been denied
     bool is_signed = false;  // its denials were real
+    bool by_nsec3 = false;   // and tell of names around the one asked for
     bool gaps = false;       // some of it had no answer to the end
     bool left_out = false;   // or was not to be asked
     bool made_up = false;    // a wildcard, or its server, made names
@@ -340,6 +344,7 @@ class Walk {
   std::optional<WalkWork> NextOf(ZoneSlot slot);
   bool IsExcluded(const NibbleNode& node) const;
   bool LeftOut(ZoneSlot slot, uint32_t tag);
+  void TellExcluded(const NibbleNode& node, uint32_t apex);
   void LeaveForBudget(const Entry& entry);
   void LeaveForBudget(const Late& late);
   void LeaveRests();
@@ -420,6 +425,8 @@ class Walk {
 
   // The NSEC chain.
   void BeginChain(ZoneSlot slot);
+  void BeginNsec3(Zone* zone);
+  static void LeaveNsec3(Zone* zone);
   void AskLink(ZoneSlot slot, ChainSide side);
   void OnLink(ZoneSlot slot, const WalkAnswer& answer);
   void TakeOwner(ZoneSlot slot, const ChainLink& link);
@@ -471,6 +478,7 @@ class Walk {
   bool TakeSurveys(io::OctetTaker* taker);
 
   const WalkTargets* targets_;
+  TargetSet excluded_;  // by Exclude()
   const WalkOptions& options_;
   const uint64_t seed_;
   uint64_t drawn_ = 0;
@@ -499,6 +507,7 @@ class Walk {
   // Owners of DNAMEs, with the tree they are in.
   absl::flat_hash_set<std::pair<uint32_t, NibbleNode>> redirected_;
   absl::flat_hash_set<NibbleNode> holes_;  // in wildcards, that were told of
+  absl::flat_hash_set<NibbleNode> told_excluded_;
   std::vector<Finding> findings_;
   Slab<Survey> surveys_;
   std::deque<uint32_t> to_survey_;  // not given out

@@ -150,6 +150,18 @@ void Walk::LeaveChain(ZoneSlot slot) {
 
 // ---- NSEC3
 
+void Walk::BeginNsec3(Zone* zone) {
+  zone->by_nsec3 = true;
+  zone->mode = Mode::kNsec3;
+  zone->nsec3 = std::make_unique<Nsec3Store>(&nsec3_room_);
+}
+
+void Walk::LeaveNsec3(Zone* zone) {
+  zone->by_nsec3 = false;
+  zone->mode = Mode::kPlain;
+  zone->nsec3.reset();
+}
+
 // True if the zone's chain has told the answer to a question that is about to
 // be asked; then it has been given.
 bool Walk::AnsweredByChain(ZoneSlot slot, uint32_t tag) {
@@ -157,8 +169,7 @@ bool Walk::AnsweredByChain(ZoneSlot slot, uint32_t tag) {
   const Ask& ask = asks_[tag];
   if (zone.nsec3 == nullptr || ask.what != Ask::For::kChild) return false;
   if (!zone.nsec3->is_usable()) {
-    zone.nsec3.reset();
-    zone.mode = Mode::kPlain;
+    LeaveNsec3(&zone);
     return false;
   }
   const auto known = KnownByChain(zone, ask.node);

@@ -30,6 +30,7 @@ FindingKind KindOf(io::Cause cause) {
 void Walk::OnSoa(ZoneSlot slot, const WalkAnswer& answer) {
   Zone& zone = zones_[slot];
   if (answer.apex) zone.apex = ApexIndex(*answer.apex);
+  if (zone.ended && zone.left_out) return;
   switch (answer.said) {
     case WalkAnswer::Said::kUnasked:
       if (!zone.ended) GiveUpOn(slot, FindingKind::kBudget);
@@ -96,12 +97,9 @@ void Walk::OnDenial(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
   zone.is_signed = denial > dnswire::Denial::kNotReal;
   if (denial == dnswire::Denial::kNsec) zone.mode = Mode::kNsec;
   if (denial == dnswire::Denial::kNsec3) {
-    zone.nsec3 = std::make_unique<Nsec3Store>(&nsec3_room_);
-    if (zone.nsec3->Learn(*answer.message, apexes_[zone.apex])) {
-      zone.mode = Mode::kNsec3;
-    } else {
-      zone.nsec3.reset();
-    }
+    BeginNsec3(&zone);
+    zone.nsec3->Learn(*answer.message, apexes_[zone.apex]);
+    if (!zone.nsec3->is_usable()) LeaveNsec3(&zone);
   }
   if (zone.denied || zone.mode == Mode::kNsec3) return BeginTree(slot);
   if (zone.mode == Mode::kNsec) return BeginChain(slot);

@@ -24,6 +24,10 @@ void Walk::Expand(ZoneSlot slot, const StackNode& at) {
     ++summary_.skipped;
     return;
   }
+  if (IsExcluded(at.node)) {
+    zones_[slot].left_out = true;
+    return TellExcluded(at.node, zones_[slot].apex);
+  }
   ++summary_.expanded;
   NoteEncloser(&zones_[slot], at.node);
   const uint32_t expansion = NewExpansion(slot, at);

@@ -24,6 +24,10 @@ bool Walk::MayPutOff(const Zone& zone) const {
 void Walk::PutOff(Zone* owner, Late::What what, const StackNode& at,
                   io::Cause cause) {
   Zone& zone = *owner;
+  if (IsExcluded(at.node)) {
+    zone.left_out = true;
+    return;
+  }
   if (MayPutOff(zone)) {
     const bool whole = what == Late::What::kZone;
     return late_.push_back({.what = what,
@@ -64,6 +68,7 @@ void Walk::EnterRetries() {
   zone.apex = first.apex;
   zone.rest = first.rest;
   zone.questions = zone.questions_before = rests_[first.rest].questions;
+  if (rests_[first.rest].by_nsec3) BeginNsec3(&zone);
   zone.stage = Stage::kTree;
   for (size_t taken = 0; taken < kMaxRetried && !retries_.empty(); ++taken) {
     const Late late = retries_.front();
@@ -82,7 +87,7 @@ void Walk::EnterRetries() {
                   .wild_told = late.wild_told,
                   .children = TakeSiblings(late)});
   }
-  MakeReady(slot);
+  Proceed(slot);
 }
 
 // The child itself and those of the same node that are right behind it: a

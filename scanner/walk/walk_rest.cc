@@ -26,6 +26,7 @@ void Walk::Remember(Zone* zone) {
     rest.spent |= zone->spent;
     rest.honest |= zone->honest;
     rest.fruitful |= zone->fruitful;
+    rest.by_nsec3 &= zone->by_nsec3;
     rest.gaps |= zone->gaps;
     rest.left_out |= zone->left_out;
     rest.made_up |= zone->made_up;

@@ -137,6 +137,7 @@ void Walk::PutTables(OctetPacker* packer) const {
   for (const bool done : known_done_) packer->Put(uint8_t{done});
   PutNodes(zone_starts_, packer);
   PutNodes(holes_, packer);
+  PutNodes(told_excluded_, packer);
   packer->PutShort(redirected_.size());
   for (const auto& [tree, owner] : redirected_) {
     packer->Put(tree);
@@ -167,8 +168,8 @@ void Walk::PutFacts(const Facts& facts, OctetPacker* packer) {
   packer->Put(facts.apex);
   for (const bool flag :
        {facts.spent, facts.honest, facts.fruitful, facts.broken,
-        facts.is_signed, facts.gaps, facts.left_out, facts.made_up,
-        facts.too_many_hosts}) {
+        facts.is_signed, facts.by_nsec3, facts.gaps, facts.left_out,
+        facts.made_up, facts.too_many_hosts}) {
     packer->Put(uint8_t{flag});
   }
   packer->PutShort(facts.questions);
@@ -350,6 +351,7 @@ bool Walk::TakeTables(OctetTaker* taker) {
   }
   TakeNodes(taker, &zone_starts_);
   TakeNodes(taker, &holes_);
+  TakeNodes(taker, &told_excluded_);
   for (size_t left = TakeCount(taker); left > 0; --left) {
     const auto tree = taker->Take<uint32_t>();
     redirected_.insert({tree, TakeNode(taker)});
@@ -401,8 +403,8 @@ bool Walk::TakeFacts(OctetTaker* taker, Facts* facts) const {
   facts->apex = taker->Take<uint32_t>();
   for (bool* flag :
        {&facts->spent, &facts->honest, &facts->fruitful, &facts->broken,
-        &facts->is_signed, &facts->gaps, &facts->left_out, &facts->made_up,
-        &facts->too_many_hosts}) {
+        &facts->is_signed, &facts->by_nsec3, &facts->gaps, &facts->left_out,
+        &facts->made_up, &facts->too_many_hosts}) {
     *flag = taker->Take<uint8_t>() != 0;
   }
   facts->questions = absl::Uint128Low64(taker->TakeShort());
@@ -442,6 +444,7 @@ bool Walk::TakeZone(OctetTaker* taker) {
   }
   if (zone.retry && rest == kNil) return false;
   if (zone.resting) ++resting_;
+  if (zone.by_nsec3) BeginNsec3(&zone);
   const auto cause = taker->Take<uint8_t>();
   if (cause >= io::kCauseCount) return false;
   zone.cause = static_cast<io::Cause>(cause);

@@ -36,8 +36,7 @@ constexpr FindingKind kReportOrder[] = {
 };
 // As it should be, or as it was wanted: one line for all.
 constexpr FindingKind kNothingToMend[] = {
-    FindingKind::kCut, FindingKind::kRedirect, FindingKind::kReused,
-    FindingKind::kExcluded};
+    FindingKind::kCut, FindingKind::kRedirect, FindingKind::kExcluded};
 static_assert(std::size(kReportOrder) + std::size(kNothingToMend) ==
               scanner::kFindingKindCount);
 
@@ -58,7 +57,6 @@ constexpr absl::string_view kMeanings[] = {
     "a zone, or part of one, without names",
     "could not be looked at",
     "left when the budget was spent",
-    "as an earlier scan found it",
     "not looked at: it was to be left out, or makes no sense",
 };
 static_assert(std::size(kMeanings) == scanner::kFindingKindCount);

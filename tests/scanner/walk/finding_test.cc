@@ -83,7 +83,6 @@ constexpr KindCase kCases[] = {
     {kBudget, true,
      "Raise --zone-budget or --max-queries to look at the rest of "
      "2001:db8::/32."},
-    {kReused, false, ""},
     {kExcluded, true, ""},
 };
 static_assert(std::size(kCases) == kFindingKindCount);

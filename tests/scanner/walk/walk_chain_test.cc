@@ -337,6 +337,33 @@ TEST(WalkChainTest, AResumedChainRepeatsNothing) {
   }
 }
 
+// What the chain told is forgotten, that there is one is not.
+TEST(WalkChainTest, AResumedZoneIsReadByItsNsec3Again) {
+  const auto hosts = HostsOf(kSite, 300);
+  const WorldZone zone = Signed(Chain::kNsec3, hosts);
+  Walked whole({Parent(), zone}, {kSite});
+  whole.Run().ExpectHosts(hosts);
+  std::mt19937 random(4);
+  Walked walked({Parent(), zone}, {kSite});
+  walked.RunWithKills(&random, 5, whole.world.asked());
+  walked.ExpectHosts(hosts);
+  EXPECT_LE(walked.world.asked_of(kSite), 2 * whole.world.asked_of(kSite));
+}
+
+// So are its late parts.
+TEST(WalkChainTest, WhatWasPutOffIsReadByNsec3Too) {
+  const auto hosts = HostsOf(kSite, 300);
+  WorldZone zone = Signed(Chain::kNsec3, hosts);
+  Walked whole({Parent(), zone}, {kSite});
+  whole.Run().ExpectHosts(hosts);
+  zone.is_lost = [](const WalkWork& work, uint64_t before) {
+    return !work.late && before > 20;
+  };
+  Walked walked({Parent(), zone}, {kSite});
+  walked.Run().ExpectHosts(hosts);
+  EXPECT_LE(walked.world.asked_of(kSite), 2 * whole.world.asked_of(kSite));
+}
+
 // A random name meets a wildcard as often as not: another one is asked for.
 TEST(WalkChainTest, AWildcardInAHalfOfTheZoneDoesNotHideItsChain) {
   int along_chain = 0;

@@ -86,11 +86,55 @@ TEST(WalkLateTest, AZoneIsToldToBeBrokenOnce) {
   const IpAddress b = AddressAt("2001:db8:a000:8888:1234::9");
   WorldZone zone = {
       .apex = NodeAt(kSite), .denies_empty = true, .hosts = {a, b}};
+  Walked whole({Parent(), zone}, {kSite}, {}, {a, b});
+  whole.Run();
   zone.is_lost = [&b](const WalkWork& work, uint64_t) {
     return !work.late && IsOf(work, b);
   };
   Walked walked({Parent(), zone}, {kSite}, {}, {a, b});
   walked.Run().ExpectHosts({a, b});
+  EXPECT_THAT(walked.world.FindingTexts(),
+              ElementsAre("2001:db8:a000::/48 ent_broken"));
+  // Nor is its dictionary asked twice.
+  EXPECT_LE(walked.world.asked(), whole.world.asked() + 10);
+}
+
+// One that was answered, though it has no name, is not asked again with those
+// that were not.
+TEST(WalkLateTest, AKnownAddressIsAskedUntilItIsAnswered) {
+  const IpAddress gone = AddressAt("2001:db8:a000:1::1");
+  const IpAddress lost = AddressAt("2001:db8:a000:2::1");
+  WorldZone zone = {.apex = NodeAt(kSite),
+                    .hosts = {AddressAt("2001:db8:a000:3::1")}};
+  int asked_gone = 0;
+  int asked_lost = 0;
+  zone.is_lost = [&](const WalkWork& work, uint64_t) {
+    if (IsOf(work, gone)) ++asked_gone;
+    if (IsOf(work, lost)) ++asked_lost;
+    return !work.late && IsOf(work, lost);
+  };
+  Walked walked({Parent(), zone}, {kSite}, {}, {gone, lost});
+  walked.Run().ExpectHosts(zone.hosts);
+  EXPECT_EQ(asked_gone, 1);
+  EXPECT_EQ(asked_lost, 2);
+}
+
+// A host of the late pass is not found again by the dictionary, which a known
+// address opens: its zone denies some names only.
+TEST(WalkLateTest, TheDictionaryKnowsTheHostsOfTheLatePass) {
+  const IpAddress denied = AddressAt("2001:db8:a000:1::9");
+  const IpAddress late = AddressAt("2001:db8:a000:2::1");
+  WorldZone zone = {
+      .apex = NodeAt(kSite), .denies_empty = true, .hosts = {denied, late}};
+  for (NibbleNode at = NibbleNode::OfAddress(late).Above();
+       at.depth > zone.apex.depth; at = at.Above()) {
+    zone.undenied.push_back(at);
+  }
+  zone.is_lost = [&late](const WalkWork& work, uint64_t) {
+    return !work.late && IsOf(work, late);
+  };
+  Walked walked({Parent(), zone}, {kSite}, {}, {denied});
+  walked.Run().ExpectHosts({denied, late});
   EXPECT_THAT(walked.world.FindingTexts(),
               ElementsAre("2001:db8:a000::/48 ent_broken"));
 }
