@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <regex>
 #include <string>
 #include <vector>
@@ -194,12 +195,13 @@ TEST(CheckCommandTest, WhatIsNotItsOptionIsNotHeeded) {
   const std::string config = folder.Path("night.toml");
   testing_support::WriteFileOctets(rows, "precious");
   testing_support::WriteFileOctets(
-      config, absl::StrCat("output = \"", rows,
-                           "\"\nformat = \"ndjson\"\nfail-on = \"pass\"\n"
-                           "dry-run = true\nprofile = \"infra\"\n"));
+      config, absl::StrCat("output = \"", rows, "\"\ndataset = \"",
+                           folder.Path("d"), "\"\nstatus-file = \"",
+                           folder.Path("s"), "\"\nprofile = \"infra\"\n"));
   const ProgramResult result = Check(server, {"9.9.9.2", "--config", config});
   ExpectPluginLine(result, 1, "WARNING");
   EXPECT_EQ(testing_support::ReadFileOctets(rows), "precious");
+  EXPECT_FALSE(std::filesystem::exists(folder.Path("s")));
 }
 
 }  // namespace

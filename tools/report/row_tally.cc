@@ -47,9 +47,7 @@ void RowTally::AddPrefix(const io::Row& row) {
   Family& family = row.ip.is_v4() ? v4_ : v6_;
   const IpPrefix prefix = IpPrefix::Covering(row.ip, family.length);
   ++family.counts[prefix.first()][static_cast<size_t>(row.status)];
-  while (family.counts.size() > max_prefixes_ && family.length > 0) {
-    Shorten(&family);
-  }
+  while (family.counts.size() > max_prefixes_) Shorten(&family);
 }
 
 void RowTally::Shorten(Family* family) {

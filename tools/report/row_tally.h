@@ -37,6 +37,7 @@ class RowTally {
     io::FlagSet flags;  // if they, not the status, make it so; else none
   };
 
+  // REQUIRES: max_prefixes > 0.
   explicit RowTally(scanner::Profile profile,
                     size_t max_prefixes = kMaxPrefixes);
 
