@@ -7,6 +7,7 @@
 #include "tools/check_command.h"
 #include "tools/diff_command.h"
 #include "tools/exit_code.h"
+#include "tools/explain_command.h"
 #include "tools/finalize_command.h"
 #include "tools/hardening.h"
 #include "tools/options/command_line.h"
@@ -37,6 +38,8 @@ int main(int argc, char** argv) {
       return tools::RunWalkCommand(line->arguments, environ);
     case tools::CommandLine::Command::kCheck:
       return tools::RunCheckCommand(line->arguments, environ);
+    case tools::CommandLine::Command::kExplain:
+      return tools::RunExplainCommand(line->arguments, environ);
     case tools::CommandLine::Command::kCat:
       return tools::RunCatCommand(line->cat);
     case tools::CommandLine::Command::kDiff:

@@ -25,26 +25,6 @@ absl::StatusOr<ScanConfig> MakeBasis(const ScanArguments& arguments) {
   return MakeScanConfig(basis, TargetConfig(), "");
 }
 
-absl::Status SetAudit(const ScanArguments& arguments,
-                      scanner::AuditOptions* audit) {
-  for (const OptionText& text : arguments.my_ns) {
-    auto name = dnswire::Name::Parse(text.text);
-    if (!name || name->view().is_root()) {
-      return BadValue(text, "a domain name (example.net)");
-    }
-    name->Lower();
-    audit->you.push_back(*name);
-  }
-  if (arguments.providers.empty()) return absl::OkStatus();
-  const std::string& path = arguments.providers.text;
-  const auto text = io::ReadWholeFile(path);
-  if (!text.ok()) return At(arguments.providers, text.status());
-  auto providers = io::ParseProviderFile(*text, path);
-  if (!providers.ok()) return providers.status();
-  audit->providers = *std::move(providers);
-  return absl::OkStatus();
-}
-
 absl::Status SetOutput(const ScanArguments& arguments, const ScanConfig& basis,
                        ZonesConfig* config) {
   const bool output_given = !arguments.output.origin.empty();
@@ -62,17 +42,39 @@ absl::Status SetOutput(const ScanArguments& arguments, const ScanConfig& basis,
 
 }  // namespace
 
+absl::StatusOr<Holders> ReadHolders(const std::vector<OptionText>& my_ns,
+                                    const OptionText& providers) {
+  Holders holders;
+  for (const OptionText& text : my_ns) {
+    auto name = dnswire::Name::Parse(text.text);
+    if (!name || name->view().is_root()) {
+      return BadValue(text, "a domain name (example.net)");
+    }
+    name->Lower();
+    holders.you.push_back(*name);
+  }
+  if (providers.empty()) return holders;
+  const auto text = io::ReadWholeFile(providers.text);
+  if (!text.ok()) return At(providers, text.status());
+  auto listed = io::ParseProviderFile(*text, providers.text);
+  if (!listed.ok()) return listed.status();
+  holders.providers = *std::move(listed);
+  return holders;
+}
+
 absl::StatusOr<ZonesConfig> MakeZonesConfig(const ScanArguments& arguments) {
   ZonesConfig config;
   auto targets = ReadPrefixes(arguments.target);
   if (!targets.ok()) return targets.status();
   config.targets = *std::move(targets);
-  absl::Status status = SetAudit(arguments, &config.audit);
-  if (!status.ok()) return status;
+  auto holders = ReadHolders(arguments.my_ns, arguments.providers);
+  if (!holders.ok()) return holders.status();
+  config.audit.you = std::move(holders->you);
+  config.audit.providers = std::move(holders->providers);
   const auto basis = MakeBasis(arguments);
   if (!basis.ok()) return basis.status();
   config.options = basis->options;
-  status = SetOutput(arguments, *basis, &config);
+  const absl::Status status = SetOutput(arguments, *basis, &config);
   if (!status.ok()) return status;
   return config;
 }

@@ -3,8 +3,11 @@
 #define PTRSWEEP_TOOLS_ZONES_CONFIG_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "dnswire/name.h"
+#include "io/files/provider_file.h"
 #include "scanner/audit/zone_auditor.h"
 #include "scanner/audit/zone_verdict.h"
 #include "scanner/options.h"
@@ -26,6 +29,14 @@ struct ZonesConfig {
   scanner::ZoneFailCondition fail_on;
   double max_unknown_percent = 5;
 };
+
+// Who runs name servers: --my-ns, --providers.
+struct Holders {
+  std::vector<dnswire::Name> you;
+  std::vector<io::ListedProvider> providers;
+};
+absl::StatusOr<Holders> ReadHolders(const std::vector<OptionText>& my_ns,
+                                    const OptionText& providers);
 
 // Errors are one line that names the option, or file and line.
 absl::StatusOr<ZonesConfig> MakeZonesConfig(const ScanArguments& arguments);

@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -36,6 +37,7 @@
 #include "scanner/asking/iteration.h"
 #include "scanner/asking/question.h"
 #include "scanner/asking/retry_policy.h"
+#include "scanner/asking/seen_try.h"
 #include "scanner/asking/stats.h"
 #include "scanner/asking/timer_queue.h"
 #include "scanner/asking/udp_transport.h"
@@ -73,6 +75,9 @@ class Asker : private io::TcpExchange::Delegate {
       Iteration* iteration, io::SecureRandom* random, Stats* stats,
       Delegate* delegate);
   ~Asker() override;
+
+  // Tells it of each try from now on. It calls nothing of the asker.
+  void Observe(TryObserver observer) { observer_ = std::move(observer); }
 
   // Asks the PTR question of `target` at once if it may go now, else from the
   // ready queue, in a late pass rather not servers of `failed`. May call the
@@ -231,6 +236,8 @@ class Asker : private io::TcpExchange::Delegate {
   bool IsPending(const Question& question, uint32_t index) const;
   void EndTry(uint32_t index, TryEnd end, ServerIndex server, bool tcp);
   void OnSendFailed(uint32_t tag);
+  void Tell(const Try& seen, SeenTry::End end,
+            const dnswire::Message* message = nullptr) const;
   void MoveToTcp(ServerIndex server);
   void SendProbes(io::TimeNs now);
   void ChargeConnects(io::TimeNs now);
@@ -268,6 +275,7 @@ class Asker : private io::TcpExchange::Delegate {
   io::SecureRandom* random_;
   Stats* stats_;
   Delegate* delegate_;
+  TryObserver observer_;  // usually none
   std::unique_ptr<UdpTransport> transport_;
   // By server; null before its first use.
   std::vector<std::unique_ptr<io::TcpExchange>> tcp_;

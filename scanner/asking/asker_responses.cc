@@ -79,6 +79,7 @@ void Asker::OnDropped(const AcceptanceResult& result, io::TimeNs now) {
     const Try& open = in_flight_[result.try_index];
     Question& question = questions_[open.question];
     question.seen.Add(io::Cause::kUnmatched);
+    if (observer_) Tell(open, SeenTry::End::kUnmatched);
     if (result.acceptance == Acceptance::kDropCookie) {
       question.rather_tcp = true;
     } else if (result.acceptance == Acceptance::kDropCase) {
@@ -127,6 +128,7 @@ void Asker::OnResponse(uint32_t try_index, dnswire::Message* message,
   ++stats_->outcomes[static_cast<size_t>(answer_.outcome)];
   if (answer_.lax) ++stats_->lax;
   if (answer_.trailing) ++stats_->trailing;
+  if (observer_) Tell(answered, SeenTry::End::kAnswered, message);
   JudgeServer(answered, *message, now);
   Act(answered, *message,
       {.server = server.endpoint, .index = answered.server, .rtt_us = rtt_us});
@@ -283,6 +285,7 @@ void Asker::OnTcpFailure(uint32_t token, io::TcpExchange::Failure failure) {
   now_ = io::EventLoop::Now();
   const Try failed = in_flight_[token];
   Server& server = route_->servers()[failed.server];
+  if (observer_) Tell(failed, SeenTry::End::kTcpFailed);
   CloseTry(token, TryClose::kFailed);
   const bool limits = server.limiting.IsOn(now_);
   if (failure == io::TcpExchange::Failure::kConnect) {

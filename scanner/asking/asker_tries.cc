@@ -371,6 +371,7 @@ void Asker::Expire(io::TimeNs now) {
     Question& question = questions_[expired.question];
     ++question.tries_due;
     if (!expired.unsent) {
+      if (observer_) Tell(expired, SeenTry::End::kTimeout);
       question.seen.Add(io::Cause::kTimeout);
       expired.counted_lost = !question.late_pass;
     }
@@ -397,9 +398,24 @@ void Asker::OnSendFailed(uint32_t tag) {
   if (try_index == kNil) return;  // ended while the packet waited
   Try& failed = in_flight_[try_index];
   failed.unsent = true;
+  if (observer_) Tell(failed, SeenTry::End::kUnsent);
   route_->servers()[failed.server].limiter.Refund();
   limiter_.Refund();
   questions_[failed.question].seen.Add(io::Cause::kUnreachable);
+}
+
+void Asker::Tell(const Try& seen, SeenTry::End end,
+                 const dnswire::Message* message) const {
+  const Question& question = questions_[seen.question];
+  uint8_t buffer[dnswire::kMaxReverseOctets];
+  observer_({.end = end,
+             .question = question,
+             .name = AskedName(question, buffer),
+             .server = route_->servers()[seen.server].endpoint,
+             .tcp = seen.tcp,
+             .waited = now_ - seen.sent_at,
+             .message = message,
+             .answer = message == nullptr ? nullptr : &answer_});
 }
 
 // Somebody guesses at the answers of this server: what is open there is asked

@@ -212,4 +212,10 @@ Provider FindRegistry(const std::optional<ZoneSoa>& soa) {
   return line == nullptr ? Provider() : ProviderOf(*line);
 }
 
+std::string ProviderText(const Provider& provider) {
+  return provider.name.empty()
+             ? provider.where
+             : absl::StrCat(provider.name, ": ", provider.where);
+}
+
 }  // namespace scanner

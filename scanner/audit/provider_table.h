@@ -35,6 +35,8 @@ struct ProviderEvidence {
 Provider FindProvider(const ProviderEvidence& evidence);
 // The registry whose zone denies the block.
 Provider FindRegistry(const std::optional<ZoneSoa>& soa);
+// "Hetzner: Robot > server > IPs > rDNS"; without a name where alone.
+std::string ProviderText(const Provider& provider);
 
 // True if the name is at or below the pattern, in which `*` stands for any
 // characters inside one label. Both lower case.

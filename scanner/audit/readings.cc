@@ -114,6 +114,17 @@ ServerEvidence ReadFailure(const Question& question) {
   return server;
 }
 
+std::optional<ZoneSoa> ReadZoneSoa(const Message& message,
+                                   const Answer& answer) {
+  if (answer.outcome == Outcome::kData) return ReadSoas(message, answer).soa;
+  const bool denied = answer.outcome == Outcome::kNxdomain ||
+                      answer.outcome == Outcome::kNodata;
+  if (!denied || !answer.has_soa) return std::nullopt;
+  return ZoneSoa{.owner = answer.soa_owner,
+                 .mname = answer.soa_mname,
+                 .rname = answer.soa_rname};
+}
+
 std::vector<std::string> ReadNsNames(const Message& message,
                                      const Answer& answer) {
   std::vector<std::string> names;

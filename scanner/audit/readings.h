@@ -43,6 +43,11 @@ ServerEvidence ReadServer(dnswire::NameView apex,
 // The same of one that was not heard, or failed.
 ServerEvidence ReadFailure(const Question& question);
 
+// The SOA of the zone that the name is in, at the end of its aliases: that of
+// the answer, else that of the denial. nullopt: there is none.
+std::optional<ZoneSoa> ReadZoneSoa(const dnswire::Message& message,
+                                   const dnswire::Answer& answer);
+
 // NS names of an answer to `apex NS`, lower case, sorted, each once.
 std::vector<std::string> ReadNsNames(const dnswire::Message& message,
                                      const dnswire::Answer& answer);

@@ -90,6 +90,8 @@ class Engine : private Asker::Delegate {
   // The same: none of these is asked any more; what is under way is finished.
   // Targets among them that are not finished get a row that says so.
   void Exclude(TargetSet excluded);
+  // Before Run(): tells it of each try, in the engine's thread.
+  void Observe(TryObserver observer) { asker_->Observe(std::move(observer)); }
 
   // In the loop's thread, or once it has ended.
   bool iterative() const { return delegation_ != nullptr; }

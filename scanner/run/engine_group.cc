@@ -63,6 +63,7 @@ absl::Status EngineGroup::MakeEngines(const ScanOptions& options,
         options, shares[i], &targets, &transfers_->zones(), resumed, &*writer_,
         hooks_->progress_interval);
     if (!status.ok()) return status;
+    if (hooks_->tried) members_[i].thread->engine().Observe(hooks_->tried);
   }
   return absl::OkStatus();
 }

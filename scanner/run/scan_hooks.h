@@ -10,6 +10,7 @@
 
 #include "absl/time/time.h"
 #include "io/formats/row.h"
+#include "scanner/asking/seen_try.h"
 #include "scanner/asking/stats.h"
 #include "scanner/targets/target_set.h"
 
@@ -23,7 +24,7 @@ struct Progress {
   size_t deferred = 0;  // waiting for a late pass
 };
 
-// All but `rows` are called in the thread that called RunScan(). Each may be
+// All but `rows` and `tried` are called in the thread that called RunScan(). Each may be
 // empty.
 struct ScanHooks {
   // About every `progress_interval`.
@@ -31,6 +32,9 @@ struct ScanHooks {
   absl::Duration progress_interval = absl::Seconds(1);
   // In the writer's thread, every row once, before it is written.
   std::function<void(std::span<const io::Row>)> rows;
+  // In the engines' threads, each try: with several of them (ScanOptions::
+  // threads) it must be safe to be called by all at once.
+  TryObserver tried;
   // One line for stderr, when something is wrong with the resolvers.
   std::function<void(const std::string&)> warn;
   // SIGHUP: what is not to be asked from now on, read anew; nullopt leaves it

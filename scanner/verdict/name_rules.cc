@@ -78,15 +78,18 @@ int LabelsShared(NameView owner, NameView name) {
 }
 
 // The rest of a name to which the zone's own name was appended, because the
-// final dot was missing, ends in what looks like a top-level domain.
-bool LacksFinalDot(NameView qname, NameListView chain, NameView name) {
+// final dot was missing, ends in what looks like a top-level domain. The labels
+// of the zone's name; 0: the dot is there.
+int LabelsAppended(NameView qname, NameListView chain, NameView name) {
   int shared = LabelsShared(qname, name);
   for (const NameView target : chain) {
     shared = std::max(shared, LabelsShared(target, name));
   }
-  if (shared == 0) return false;
+  if (shared == 0) return 0;
   const absl::string_view left = name.Suffix(shared + 1).first_label();
-  return left.size() >= 2 && std::any_of(left.begin(), left.end(), IsLetter);
+  const bool is_domain =
+      left.size() >= 2 && std::any_of(left.begin(), left.end(), IsLetter);
+  return is_domain ? shared : 0;
 }
 
 void AddReverseFlags(const dnswire::IpAddress& target, NameListView chain,
@@ -96,7 +99,7 @@ void AddReverseFlags(const dnswire::IpAddress& target, NameListView chain,
       NameView::FromValidWire({wire, dnswire::EncodeReverseName(target, wire)});
   flags->Add(Flag::kArpaName);
   if (name.Equals(qname)) flags->Add(Flag::kSelfPtr);
-  if (LacksFinalDot(qname, chain, name)) flags->Add(Flag::kMissingDot);
+  if (LabelsAppended(qname, chain, name) > 0) flags->Add(Flag::kMissingDot);
 }
 
 void AddNumberFlags(const NameShape& shape, io::FlagSet* flags) {
@@ -134,6 +137,13 @@ io::FlagSet AllUnusableFlags() {
                 Flag::kSelfPtr, Flag::kArpaName, Flag::kSingleLabel,
                 Flag::kIpLiteral, Flag::kNumericName, Flag::kIllegalChars,
                 Flag::kInternalTld});
+}
+
+int AppendedLabels(const dnswire::IpAddress& target, NameListView chain,
+                   NameView name) {
+  const NameShape shape(name);
+  if (!IsArpaName(name, shape)) return 0;
+  return LabelsAppended(dnswire::ReverseName(target), chain, name);
 }
 
 }  // namespace scanner

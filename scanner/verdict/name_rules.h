@@ -26,6 +26,10 @@ inline io::FlagSet UnusableFlags(const dnswire::IpAddress& target,
 }
 // All flags of section 4.2.
 io::FlagSet AllUnusableFlags();
+// How many labels of a name with flag missing_dot are the zone's own, which was
+// appended to what the zone file has; 0 for a name without the flag. As above.
+int AppendedLabels(const dnswire::IpAddress& target,
+                   dnswire::NameListView chain, dnswire::NameView name);
 
 // The registrable domain R of a name (VERDICTS.md 5.1), which is in lower case.
 inline dnswire::NameView RegistrableDomain(dnswire::NameView name) {

@@ -93,7 +93,9 @@ void ExpectFrom(const Option& option, const TempFolder& folder,
   const std::string file = folder.Path("options.toml");
   Sources sources = {.command = command};
   if ((option.uses & kUseScan) == 0) {
-    sources.command = (option.uses & kUseZones) != 0 ? "zones" : "walk";
+    sources.command = (option.uses & kUseZones) != 0  ? "zones"
+                      : (option.uses & kUseWalk) != 0 ? "walk"
+                                                      : "explain";
   }
   for (const int source : used) {
     const std::string text = TextFor(option, source);

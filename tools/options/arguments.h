@@ -47,6 +47,9 @@ struct ScanArguments {
   bool exhaustive = false;
   bool i_mean_it = false;
   OptionText findings;
+  // Of explain.
+  OptionText expect;
+  bool zones = false;
   // How to ask.
   std::vector<OptionText> resolvers;
   bool iterative = false;

@@ -97,6 +97,8 @@ CLI::App* AddCommand(CLI::App* app, const char* name, const char* description,
           "target", [](const std::vector<std::string>&) {},
           Wrap(use == kUseWalk
                    ? "IPv6 prefix: 2001:db8::/32; - reads them from stdin"
+               : use == kUseExplain
+                   ? "Address: 192.0.2.10, 2001:db8::1"
                    : "Prefix, address or range: 192.0.2.0/24, 2001:db8::1, "
                      "192.0.2.1-192.0.2.9; - reads targets from stdin"))
       ->type_name(" ");
@@ -278,7 +280,7 @@ bool TakeApart(CLI::App* app, int argc, const char* const* argv,
       return false;
     }
     std::string command;
-    for (const char* name : {"scan", "zones", "walk"}) {
+    for (const char* name : {"scan", "zones", "walk", "explain"}) {
       if (app->got_subcommand(name)) command = absl::StrCat(name, " ");
     }
     std::fprintf(stderr, "ptrsweep: %s (see ptrsweep %s--help)\n", error.what(),
@@ -314,7 +316,11 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
                           "their name servers",
                           kUseZones, options)},
       {kWalk, AddWalk(&app, options)},
-      {kCheck, AddCheck(&app, options)}};
+      {kCheck, AddCheck(&app, options)},
+      {kExplain,
+       AddCommand(&app, "explain",
+                  "Look addresses up step by step, and say what to do",
+                  kUseExplain, options)}};
   CLI::App* cat = AddCat(&app, &line.cat);
   CLI::App* diff = AddDiff(&app, &line.diff);
   CLI::App* finalize = AddFinalize(&app, &line.finalize);

@@ -36,9 +36,10 @@ struct CommandLine {
     kZones,
     kWalk,
     kCheck,
+    kExplain,
     kCat,
     kDiff,
-    kFinalize
+    kFinalize,
   };
   Command command = Command::kScan;
   ScanArguments arguments;  // of other commands, only those they have

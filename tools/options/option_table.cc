@@ -168,7 +168,8 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
       {"--max-time", kNumberOrText, "TIME", &a->max_time,
        "Stop after so long (30s, 2h), exit 75"},
       {"-f,--format", kText, "FORMAT", &a->format,
-       "csv, ndjson or parquet; default: by the file's ending, else csv"},
+       "csv, ndjson or parquet; default: by the file's ending, else csv; of "
+       "explain: text or json"},
       {"--fail-on", kText, "LIST", &a->fail_on,
        "Exit 1 if a row has one of these: statuses (zones: verdicts), flags, "
        "warn, crit; of a walk also kinds of findings"},
@@ -220,6 +221,30 @@ std::vector<Option> WalkOptions(ScanArguments* a) {
        "rows.findings.csv of rows.csv, none with stdout"},
   };
 }
+
+std::vector<Option> ExplainOptions(ScanArguments* a) {
+  return {
+      {"--expect", kText, "NAME", &a->expect,
+       "The name that the addresses should have, as in column expected of "
+       "--labels"},
+      {"--zones", kFlag, "", &a->zones,
+       "Ask each name server of the block's reverse zones too, by own "
+       "iteration"},
+  };
+}
+
+// Those of scan and zones that explain has too.
+constexpr absl::string_view kExplainToo[] = {
+    "labels",         "resolver",      "iterative",
+    "root-hints",     "transport",     "allow-special-servers",
+    "ptr-only",       "max-names",     "late-passes",
+    "late-pause",     "max-outage",    "max-queries-per-target",
+    "cookies",        "case-random",   "canary",
+    "no-canary",      "rate",          "resolver-rate",
+    "authority-rate", "authority-max", "source-ports",
+    "max-time",       "format",        "fail-on",
+    "profile",        "max-unknown",   "my-ns",
+    "providers",      "config",        "compare-resolvers"};
 
 // Those of scan that zones has too.
 constexpr absl::string_view kZonesToo[] = {"prune",
@@ -346,12 +371,14 @@ std::vector<Option> OptionsOf(ScanArguments* arguments) {
       if ((uses & kUseScan) != 0 && !IsOneOf(kNotCheck, option.name())) {
         option.uses |= kUseCheck;
       }
+      if (IsOneOf(kExplainToo, option.name())) option.uses |= kUseExplain;
       options.push_back(option);
     }
   };
   add(TargetOptions(&arguments->target), "Targets", kUseScan | kUseTargets);
   add(ZonesOptions(arguments), "Zones", kUseZones);
   add(WalkOptions(arguments), "Walk", kUseWalk);
+  add(ExplainOptions(arguments), "Explain", kUseExplain);
   add(AskOptions(arguments), "How to ask", kUseScan);
   add(TrustOptions(arguments), "Whom to believe", kUseScan);
   add(SpeedOptions(arguments), "How fast", kUseScan);

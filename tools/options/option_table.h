@@ -46,7 +46,8 @@ enum OptionUse : uint8_t {
   kUseTargets = 2,
   kUseZones = 4,
   kUseWalk = 8,
-  kUseCheck = 16,
+  kUseExplain = 16,
+  kUseCheck = 32,
 };
 
 struct Option {

@@ -61,12 +61,7 @@ void AppendProblems(const ZoneRow& row, std::string* out) {
   }
   AppendNote("fix", FixText(row), out);
   for (const std::string& text : FlagTexts(row)) AppendNote("fix", text, out);
-  const scanner::Provider& provider = row.provider;
-  AppendNote("who",
-             provider.name.empty()
-                 ? provider.where
-                 : absl::StrCat(provider.name, ": ", provider.where),
-             out);
+  AppendNote("who", ProviderText(row.provider), out);
 }
 
 // "12 rows: 10 healthy, 2 lame; 318 packets".

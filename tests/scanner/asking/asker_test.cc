@@ -248,9 +248,15 @@ TEST(AskerTest, AQuestionIsUnreachableIfTheKernelRefusesEveryTry) {
   options.resolver_rate_qps = 10;
   AskerRig rig(options);
   send_errors = {ENETUNREACH, EPERM, ENETUNREACH};
+  int told = 0;
+  rig.asker().Observe([&told](const SeenTry& seen) {
+    EXPECT_EQ(seen.end, SeenTry::End::kUnsent);
+    ++told;
+  });
   rig.AskPtr(1, "192.0.2.1");
   const io::TimeNs began = io::EventLoop::Now();
   rig.Run();
+  EXPECT_EQ(told, 3);
   // Each try waits for its deadline: a network that is gone for a moment must
   // not use up the targets.
   EXPECT_GE(io::EventLoop::Now() - began, 6 * io::kSecond);

@@ -6,6 +6,7 @@
 
 #include <functional>
 
+#include "absl/strings/str_cat.h"
 #include "scanner/audit/zone_verdict.h"
 #include "tests/scanner/audit/audit_builder.h"
 #include "tests/support/packet_builder.h"
@@ -203,6 +204,35 @@ TEST(ReadNsNamesTest, AreSortedLowerCaseAndOnce) {
               ElementsAre("ns1.example.net", "ns2.example.net"));
   const Heard none(Reply(kName, rr::kNs).Rcode(3).Aa(), kName, rr::kNs);
   EXPECT_THAT(ReadNsNames(none.message, none.answer), IsEmpty());
+}
+
+TEST(ReadZoneSoaTest, TellsTheZoneOfAnAnswerAndOfADenial) {
+  const auto zone_of = [](const PacketBuilder& reply) -> std::string {
+    const Heard heard(reply, kAbove);
+    const auto soa = ReadZoneSoa(heard.message, heard.answer);
+    if (!soa) return "";
+    return absl::StrCat(soa->owner.ToText(), " ", soa->mname.ToText(), " ",
+                        soa->rname.ToText());
+  };
+  EXPECT_EQ(zone_of(Reply().Aa().Answer().Soa(kName, "Ns.x", "H.x")),
+            "2.0.192.in-addr.arpa ns.x h.x");
+  EXPECT_EQ(zone_of(Reply().Aa().Authority().Soa(kParent, "ns.x", "h.x")),
+            "0.192.in-addr.arpa ns.x h.x");
+  EXPECT_EQ(
+      zone_of(Reply().Rcode(3).Aa().Authority().Soa(kParent, "ns.x", "h.x")),
+      "0.192.in-addr.arpa ns.x h.x");
+  // Behind an alias it is that of its end.
+  EXPECT_EQ(zone_of(Reply()
+                        .Aa()
+                        .Answer()
+                        .Cname(kName, "1.0.192.in-addr.arpa")
+                        .Authority()
+                        .Soa("0.192.in-addr.arpa", "ns.x", "h.x")),
+            "0.192.in-addr.arpa ns.x h.x");
+  EXPECT_EQ(zone_of(Reply().Rcode(3).Aa()), "");
+  EXPECT_EQ(zone_of(Reply().Rcode(2)), "");
+  EXPECT_EQ(zone_of(Reply().Rcode(2).Authority().Soa(kParent, "ns.x", "h.x")),
+            "");
 }
 
 }  // namespace
