@@ -13,6 +13,7 @@
 #include "io/formats/row.h"
 #include "scanner/run/scan.h"
 #include "tools/options/arguments.h"
+#include "tools/report/label_tally.h"
 #include "tools/report/progress.h"
 #include "tools/report/row_tally.h"
 #include "tools/report/status_file.h"
@@ -33,6 +34,7 @@ class ScanRun {
         targets_(targets),
         arguments_(arguments),
         walk_(walk),
+        labels_(targets.targets.labels, config.profile),
         progress_(arguments.quiet, walk != nullptr) {}
 
   // Before Run(): count rows, also without --metrics.
@@ -72,6 +74,7 @@ class ScanRun {
   const TargetConfig& targets_;
   const ScanArguments& arguments_;
   const WalkConfig* const walk_;
+  LabelTally labels_;  // the writer's, whose thread ends with the run
   ProgressLine progress_;
   std::unique_ptr<StatusFile> status_file_;
   scanner::ScanJournal* journal_ = nullptr;  // of the output, if it has one
