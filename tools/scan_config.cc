@@ -16,6 +16,7 @@
 #include "tools/iteration/iteration_config.h"
 #include "tools/options/option_value.h"
 #include "tools/tsig/transfer_config.h"
+#include "tools/written_files.h"
 
 namespace tools {
 namespace {
@@ -246,6 +247,20 @@ absl::Status SetSpeed(const ScanArguments& arguments,
   return status;
 }
 
+// Its file is not one that another option means.
+absl::Status CheckMetrics(const ScanArguments& arguments) {
+  const OptionText& metrics = arguments.metrics;
+  if (metrics.empty()) return absl::OkStatus();
+  if (metrics.text == "-") return BadValue(metrics, "a file");
+  const auto rows = RowFiles(arguments.output);
+  if (!rows.ok()) return rows.status();
+  const auto status = StatusFiles(arguments.status_file);
+  if (!status.ok()) return At(arguments.status_file, status.status());
+  const auto files = MetricsFiles(metrics);
+  if (!files.ok()) return At(metrics, files.status());
+  return CheckDisjoint({*rows, *status, *files});
+}
+
 absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
   config->output = arguments.output.text;
   config->resume = arguments.resume;
@@ -253,6 +268,9 @@ absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
   if (config->status_file == "-") {
     return BadValue(arguments.status_file, "a file; stdout is for rows");
   }
+  config->metrics = arguments.metrics.text;
+  absl::Status metrics = CheckMetrics(arguments);
+  if (!metrics.ok()) return metrics;
   const auto format = ChooseFormat(arguments.format, config->output);
   if (!format.ok()) return format.status();
   config->format = *format;

@@ -190,7 +190,9 @@ absl::Status SetFindings(const ScanArguments& arguments, WalkConfig* config) {
   if (!findings.ok()) return findings.status();
   const auto status = StatusFiles(arguments.status_file);
   if (!status.ok()) return At(arguments.status_file, status.status());
-  return CheckDisjoint({*rows, *findings, *status});
+  const auto metrics = MetricsFiles(arguments.metrics);
+  if (!metrics.ok()) return At(arguments.metrics, metrics.status());
+  return CheckDisjoint({*rows, *findings, *status, *metrics});
 }
 
 absl::Status SetFailOn(const ScanArguments& arguments, WalkConfig* config) {

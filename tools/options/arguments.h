@@ -107,6 +107,7 @@ struct ScanArguments {
   OptionText profile{"mail"};
   OptionText max_unknown{"5"};
   OptionText status_file;
+  OptionText metrics;
   bool dry_run = false;
   bool quiet = false;
   bool verbose = false;

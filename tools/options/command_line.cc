@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "io/formats/carried_text.h"
+#include "tools/check_command.h"
 #include "tools/exit_code.h"
 #include "tools/options/config_file.h"
 #include "tools/options/environment.h"
@@ -32,6 +33,12 @@ constexpr char kFooter[] =
 constexpr char kFinalizeFooter[] =
     R"(Exit codes: 0 proved; 2 usage; 3 incomplete: a shard is missing or not
 finished; 4 a file is damaged, of another run or cannot be read.)";
+
+constexpr char kCheckFooter[] =
+    R"(Prints one line: state, counts, the worst addresses, performance data.
+Exit codes, as Nagios wants them: 0 ok; 1 a row is warn; 2 a row is crit, by
+--profile; 3 unknown: not complete, more unknown than --max-unknown, a file that
+cannot be read, or a mistake in these options.)";
 
 constexpr char kDiffFooter[] =
     R"(Rows that are unknown or skipped on a side are no change.
@@ -193,6 +200,15 @@ CLI::App* AddCat(CLI::App* app, CatArguments* arguments) {
   return cat;
 }
 
+CLI::App* AddCheck(CLI::App* app, std::span<const Option> options) {
+  CLI::App* check = AddCommand(
+      app, "check",
+      "Scan, and print one line as a plugin of Nagios, Icinga or checkmk",
+      kUseCheck, options);
+  check->footer(kCheckFooter);
+  return check;
+}
+
 CLI::App* AddDiff(CLI::App* app, DiffArguments* arguments) {
   CLI::App* diff = app->add_subcommand(
       "diff", "Tell what became of each address between two runs");
@@ -309,6 +325,7 @@ std::vector<CommandWithOptions> AddCommands(CLI::App* app,
                           "their name servers",
                           kUseZones, options)},
       {kWalk, AddWalk(app, options)},
+      {kCheck, AddCheck(app, options)},
       {kExplain,
        AddCommand(app, "explain",
                   "Look addresses up step by step, and say what to do",
@@ -368,6 +385,11 @@ bool TakeApart(CLI::App* app, int argc, const char* const* argv,
     *exit_code = app->exit(success) == 0 ? kExitComplete : kExitFile;
     return false;
   } catch (const CLI::ParseError& error) {
+    if (app->got_subcommand("check")) {
+      *exit_code = ReportCheckUnknown(
+          absl::StrCat(error.what(), " (see ptrsweep check --help)"));
+      return false;
+    }
     std::string command;
     for (const char* name : {"scan", "zones", "walk", "explain"}) {
       if (app->got_subcommand(name)) command = absl::StrCat(name, " ");
@@ -412,7 +434,9 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     line.command = command;
     const absl::Status status =
         ReadArguments(*parsed, environment, &line.arguments);
-    *exit_code = ReportError(status);
+    *exit_code = command == kCheck && !status.ok()
+                     ? ReportCheckUnknown(status.message())
+                     : ReportError(status);
     if (!status.ok()) return std::nullopt;
   }
   return line;

@@ -47,6 +47,7 @@ struct CommandLine {
     kTargets,
     kZones,
     kWalk,
+    kCheck,
     kExplain,
     kCat,
     kDiff,

@@ -190,6 +190,9 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
        "Exit 3 if more of the rows are unknown"},
       {"--status-file", kText, "FILE", &a->status_file,
        "Append a JSON object about every second: state, rows, counters"},
+      {"--metrics", kText, "FILE", &a->metrics,
+       "At the end write counts by prefix, status and label for Prometheus "
+       "(textfile collector), never by address"},
       {"--dry-run", kFlag, "", &a->dry_run,
        "Send nothing; say what would be asked and how long it takes"},
       {"-q,--quiet", kFlag, "", &a->quiet,
@@ -297,8 +300,15 @@ constexpr absl::string_view kWalkToo[] = {
     "output",         "resume",        "record-every",
     "max-time",       "format",        "fail-on",
     "profile",        "max-unknown",   "status-file",
-    "dry-run",        "quiet",         "verbose",
-    "config"};
+    "metrics",        "dry-run",       "quiet",
+    "verbose",        "config"};
+
+// Those of scan that check does not have: it asks all targets and prints one
+// line.
+constexpr absl::string_view kNotCheck[] = {
+    "shards",  "shard",       "total-rate", "since",  "since-max-age", "output",
+    "dataset", "run-date",    "part-rows",  "resume", "record-every",  "format",
+    "fail-on", "status-file", "dry-run",    "quiet",  "verbose"};
 
 template <size_t kSize>
 bool IsOneOf(const absl::string_view (&names)[kSize], absl::string_view name) {
@@ -340,6 +350,9 @@ std::vector<Option> OptionsOf(ScanArguments* arguments) {
       option.uses = uses;
       if (IsOneOf(kZonesToo, option.name())) option.uses |= kUseZones;
       if (IsOneOf(kWalkToo, option.name())) option.uses |= kUseWalk;
+      if ((uses & kUseScan) != 0 && !IsOneOf(kNotCheck, option.name())) {
+        option.uses |= kUseCheck;
+      }
       if (IsOneOf(kExplainToo, option.name())) option.uses |= kUseExplain;
       options.push_back(option);
     }
