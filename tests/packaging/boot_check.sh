@@ -61,6 +61,8 @@ is_whole || fail "not proved"
 ptrsweep cat "$scans"/date=*/shard=00/*.parquet >rows.csv || fail "rows"
 [[ $(wc -l <rows.csv) == 2049 ]] || fail "$(wc -l <rows.csv) lines"
 
+[[ -s /var/lib/ptrsweep/metrics/ptrsweep.prom ]] || fail "no metrics"
+
 # By its timer.
 systemctl enable --now ptrsweep-nightly.timer || fail "timer"
 systemctl is-active --quiet ptrsweep-nightly.timer || fail "timer is not active"

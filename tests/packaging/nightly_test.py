@@ -14,8 +14,8 @@ import signal
 import subprocess
 
 import sandbox
-from scans import (SOURCE, expect, expect_same_rows, read_rows, run,
-                   start_truth_server, wait_until, write_file)
+from scans import (SOURCE, expect, expect_same_rows, read_file, read_rows,
+                   run, start_truth_server, wait_until, write_file)
 
 NIGHTLY = f"{SOURCE}/tools/packaging/nightly"
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
@@ -74,6 +74,7 @@ def check_plain(night):
     night.run()
     after = os.stat(glob.glob(f"{night.folder(TODAY)}/*/*.parquet")[0])
     expect(before.st_mtime_ns == after.st_mtime_ns, "asked again")
+    expect("ptrsweep_" in read_file("state/metrics/ptrsweep.prom"), "metrics")
     return rows
 
 

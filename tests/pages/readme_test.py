@@ -112,6 +112,14 @@ class Readme:
                 after=lambda _: expect_lines("rows.csv", 4097)),
             "ptrsweep finalize scans/": Rule(
                 instead={"2026-11-25": str(TODAY)}),
+            "ptrsweep check": Rule(
+                code=1, before=lambda: write_file(
+                    "mailhosts.txt", "192.0.2.10-192.0.2.12\n"),
+                after=lambda said: expect(said.count("\n") == 1, said)),
+            "ptrsweep scan 192.0.2.0/24 -o rows.csv --metrics": Rule(
+                instead={"/var/lib/node_exporter/": ""},
+                after=lambda _: expect('status="no_ptr"' in read_file(
+                    "ptrsweep.prom"), "no metrics")),
             "duckdb -c": Rule(after=expect_counted),
             "ptrsweep walk 2001:db8::/32 -o rows.csv": Rule(
                 instead=ALLOCATION, after=lambda _: expect_walked()),
