@@ -25,6 +25,9 @@ constexpr rlim_t kOtherFiles = 32;  // output, standard streams, libraries
 constexpr rlim_t kLoopFiles = 8;    // of an engine's event loop
 // Above this a resolver of others may take a scan for an attack.
 constexpr double kPoliteRate = 1000;
+// In the summary of a scan, and of a walk, whose lines are few.
+constexpr size_t kShownLabels = 20;
+constexpr size_t kWalkLabels = 6;
 
 void Say(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
@@ -282,16 +285,22 @@ std::string ScanRun::Summary(bool resumed) const {
   if (walk_ == nullptr || arguments_.verbose) {
     text = FormatSummary(report_, targets_.shard, arguments_.verbose);
   }
+  if (walk_ == nullptr) {
+    text += labels_.Table(targets_.targets.targets,
+                          arguments_.verbose ? 0 : kShownLabels);
+  }
   if (walk_ == nullptr) return text;
   std::string file = walk_->findings;
   if (!file.empty() && !report_.finished()) {
     file = UnfinishedFindings(file, walk_->findings_format);
   }
-  return absl::StrCat(text, FormatWalkSummary({.report = report_,
-                                               .findings = tally_,
-                                               .shard = targets_.shard,
-                                               .file = file,
-                                               .resumed = resumed}));
+  return absl::StrCat(text,
+                      FormatWalkSummary({.report = report_,
+                                         .findings = tally_,
+                                         .shard = targets_.shard,
+                                         .file = file,
+                                         .labels = labels_.Words(kWalkLabels),
+                                         .resumed = resumed}));
 }
 
 scanner::ScanHooks ScanRun::Hooks() {
@@ -316,6 +325,7 @@ void ScanRun::CheckStatusFile(const absl::Status& status) {
 }
 
 void ScanRun::Look(std::span<const io::Row> rows) {
+  labels_.Add(rows);
   for (const io::Row& row : rows) {
     fail_condition_ |= config_.fail_on.Fails(row, config_.profile);
   }

@@ -12,6 +12,7 @@
 #include "io/formats/row.h"
 #include "scanner/run/scan.h"
 #include "tools/options/arguments.h"
+#include "tools/report/label_tally.h"
 #include "tools/report/progress.h"
 #include "tools/report/status_file.h"
 #include "tools/report/walk_summary.h"
@@ -31,6 +32,7 @@ class ScanRun {
         targets_(targets),
         arguments_(arguments),
         walk_(walk),
+        labels_(targets.targets.labels, config.profile),
         progress_(arguments.quiet, walk != nullptr) {}
 
   // Returns the exit code.
@@ -62,6 +64,7 @@ class ScanRun {
   const TargetConfig& targets_;
   const ScanArguments& arguments_;
   const WalkConfig* const walk_;
+  LabelTally labels_;  // the writer's, whose thread ends with the run
   ProgressLine progress_;
   std::unique_ptr<StatusFile> status_file_;
   scanner::ScanJournal* journal_ = nullptr;  // of the output, if it has one

@@ -39,6 +39,7 @@ absl::StatusOr<ScanConfig> MakeBasis(const ScanArguments& arguments,
   ScanArguments basis = arguments;
   basis.iterative = true;
   basis.resolvers.clear();
+  basis.compare_resolvers = basis.dual_stack = false;
   basis.canaries.clear();
   basis.no_canary = false;
   basis.resolver_rate = basis.resolver_window = OptionText();

@@ -64,6 +64,9 @@ struct ScanArguments {
   OptionText axfr;
   OptionText tsig_keys;
   OptionText axfr_max{"64MiB"};
+  bool compare_resolvers = false;
+  bool both_families = false;
+  bool dual_stack = false;
   bool ptr_only = false;
   OptionText max_names{"10"};
   OptionText late_passes{"1"};
