@@ -255,7 +255,8 @@ constexpr absl::string_view kExplainToo[] = {
     "authority-rate", "authority-max", "source-ports",
     "max-time",       "format",        "fail-on",
     "profile",        "max-unknown",   "my-ns",
-    "providers",      "config",        "compare-resolvers"};
+    "providers",      "config",        "compare-resolvers",
+    "both-families",  "dual-stack"};
 
 // Those of scan that zones has too.
 constexpr absl::string_view kZonesToo[] = {"prune",
