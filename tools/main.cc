@@ -4,12 +4,14 @@
 #include <csignal>
 
 #include "tools/cat_command.h"
+#include "tools/check_command.h"
 #include "tools/diff_command.h"
 #include "tools/exit_code.h"
 #include "tools/explain_command.h"
 #include "tools/finalize_command.h"
 #include "tools/hardening.h"
 #include "tools/options/command_line.h"
+#include "tools/report_command.h"
 #include "tools/scan_command.h"
 #include "tools/targets_command.h"
 #include "tools/walk_command.h"
@@ -35,6 +37,8 @@ int main(int argc, char** argv) {
       return tools::RunZonesCommand(line->arguments);
     case tools::CommandLine::Command::kWalk:
       return tools::RunWalkCommand(line->arguments, environ);
+    case tools::CommandLine::Command::kCheck:
+      return tools::RunCheckCommand(line->arguments, environ);
     case tools::CommandLine::Command::kExplain:
       return tools::RunExplainCommand(line->arguments, environ);
     case tools::CommandLine::Command::kCat:
@@ -43,6 +47,8 @@ int main(int argc, char** argv) {
       return tools::RunDiffCommand(line->diff);
     case tools::CommandLine::Command::kFinalize:
       return tools::RunFinalizeCommand(line->finalize);
+    case tools::CommandLine::Command::kReport:
+      return tools::RunReportCommand(line->report, environ);
   }
   return tools::kExitUsage;
 }
