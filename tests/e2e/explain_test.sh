@@ -150,6 +150,15 @@ compared '127.0.53.99 says: no response
 127.0.53.11 says: mail.example.com' --resolver 127.0.53.99 \
   "${through[@]}" 192.0.2.10
 
+# What a resolver says is its answer, not that it was cut on the way.
+"$ptrsweep" explain --compare-resolvers --ptr-only --late-passes 0 \
+  --resolver 127.0.53.4 "${through[@]}" 10.20.3.1 >"$said/text" || true
+if ! grep -q 'truncated, asked again by TCP, from 127.0.53.11' "$said/text" ||
+  grep -q 'says: truncated' "$said/text"; then
+  echo "truncated: $(cut -c1-200 "$said/text")" >&2
+  failed=1
+fi
+
 # What is not a terminal gets no colour, whatever the environment says.
 if "$ptrsweep" explain "${through[@]}" 192.0.2.10 | grep -q $'\x1b'; then
   echo "colour in a pipe" >&2
