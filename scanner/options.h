@@ -91,6 +91,13 @@ struct ScanOptions {
 
   Prune prune = Prune::kOff;
 
+  // Ask each resolver for the PTR (flag resolver_disagree); the first of
+  // `resolvers` with an answer is judged. Not with iterative or prune.
+  bool compare_resolvers = false;
+  // Flags other_family_only and aaaa_unconfirmed. Not with ptr_only.
+  bool both_families = false;
+  bool dual_stack = false;
+
   bool ptr_only = false;  // ask no forward name; status unconfirmed
   size_t max_names = 10;  // K: names looked up per address, 1 to 100
   uint64_t seed = 0;      // of the target order

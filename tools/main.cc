@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "tools/cat_command.h"
+#include "tools/check_command.h"
 #include "tools/diff_command.h"
 #include "tools/exit_code.h"
 #include "tools/explain_command.h"
@@ -36,6 +37,8 @@ int main(int argc, char** argv) {
       return tools::RunZonesCommand(line->arguments);
     case tools::CommandLine::Command::kWalk:
       return tools::RunWalkCommand(line->arguments, environ);
+    case tools::CommandLine::Command::kCheck:
+      return tools::RunCheckCommand(line->arguments, environ);
     case tools::CommandLine::Command::kExplain:
       return tools::RunExplainCommand(line->arguments, environ);
     case tools::CommandLine::Command::kCat:

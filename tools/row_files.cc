@@ -94,7 +94,8 @@ absl::StatusOr<std::vector<std::string>> RowFilesOf(const std::string& path) {
   if (!IsFolder(path)) return std::vector<std::string>{path};
   std::vector<std::string> files;
   std::vector<std::string> shards;
-  absl::Status status = io::ListFolder(path, &shards);
+  absl::Status status = AddParts(path, &files);
+  if (status.ok()) status = io::ListFolder(path, &shards);
   for (const std::string& shard : shards) {
     if (!absl::StartsWith(shard, io::kShardPrefix)) continue;
     if (status.ok()) status = AddParts(io::JoinPath(path, shard), &files);

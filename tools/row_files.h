@@ -29,7 +29,7 @@ absl::StatusOr<std::unique_ptr<io::RowReader>> OpenRows(
     const std::string& path);
 
 // The files of a run's rows: `path`, or of a folder DIR/date=YYYY-MM-DD of a
-// dataset the parts of all shards.
+// dataset the parts of all shards, or of a folder shard=NN its parts.
 absl::StatusOr<std::vector<std::string>> RowFilesOf(const std::string& path);
 
 }  // namespace tools

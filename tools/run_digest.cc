@@ -93,6 +93,9 @@ io::Digest DigestOf(const ScanConfig& config) {
   packer.Put(static_cast<uint8_t>(options.iterative ? 1 : 0));
   packer.Put(static_cast<uint8_t>(options.prune));
   packer.Put(static_cast<uint8_t>(options.ptr_only ? 1 : 0));
+  packer.Put(static_cast<uint8_t>(options.compare_resolvers ? 1 : 0));
+  packer.Put(static_cast<uint8_t>(options.both_families ? 1 : 0));
+  packer.Put(static_cast<uint8_t>(options.dual_stack ? 1 : 0));
   packer.Put(uint64_t{options.max_names});
   packer.Put(static_cast<uint8_t>(options.late_passes));
   packer.Put(options.max_queries_per_target);

@@ -12,16 +12,30 @@
 #include "io/files/target_reader.h"
 #include "io/formats/carried_text.h"
 #include "io/number.h"
+#include "scanner/verdict/evidence.h"
 #include "tools/iteration/iteration_config.h"
 #include "tools/options/option_value.h"
 #include "tools/tsig/transfer_config.h"
+#include "tools/written_files.h"
 
 namespace tools {
 namespace {
 
-absl::Status SetResolvers(const std::vector<OptionText>& texts,
+// Each once. Their order means nothing, unless they are compared.
+void DropRepeated(bool ordered, std::vector<io::Endpoint>* resolvers) {
+  if (!ordered) std::sort(resolvers->begin(), resolvers->end());
+  auto kept = resolvers->begin();
+  for (const io::Endpoint& resolver : std::vector(*resolvers)) {
+    if (std::find(resolvers->begin(), kept, resolver) != kept) continue;
+    *kept++ = resolver;
+  }
+  resolvers->erase(kept, resolvers->end());
+}
+
+absl::Status SetResolvers(const ScanArguments& arguments,
                           absl::string_view resolv_conf,
                           std::vector<io::Endpoint>* out) {
+  const std::vector<OptionText>& texts = arguments.resolvers;
   for (const OptionText& text : texts) {
     const auto endpoint = io::Endpoint::Parse(text.text);
     if (!endpoint) {
@@ -37,8 +51,11 @@ absl::Status SetResolvers(const std::vector<OptionText>& texts,
     return absl::InvalidArgumentError(absl::StrCat(
         "no resolver: ", resolv_conf, " names none; use --resolver ADDR"));
   }
-  std::sort(out->begin(), out->end());
-  out->erase(std::unique(out->begin(), out->end()), out->end());
+  DropRepeated(arguments.compare_resolvers, out);
+  if (arguments.compare_resolvers && out->size() < 2) {
+    return absl::InvalidArgumentError(
+        "--compare-resolvers needs two resolvers at least");
+  }
   if (out->size() > scanner::ScanOptions::kMaxServers) {
     return absl::InvalidArgumentError(
         absl::StrCat("--resolver: ", out->size(), " resolvers, at most ",
@@ -122,13 +139,6 @@ absl::Status SetAsking(const ScanArguments& arguments,
   absl::Status status =
       SetNumber(arguments.max_names, 1, 100, &options->max_names);
   status.Update(SetNumber(arguments.late_passes, 0, 3, &options->late_passes));
-  // An address may spend four packets on each name it may look up.
-  options->max_queries_per_target = static_cast<uint32_t>(std::max<size_t>(
-      options->max_queries_per_target, 4 * options->max_names));
-  if (!arguments.max_queries_per_target.empty()) {
-    status.Update(SetNumber(arguments.max_queries_per_target, 1, 10000,
-                            &options->max_queries_per_target));
-  }
   status.Update(SetNumber(arguments.max_queries, 0, uint64_t{1} << 62,
                           &options->max_queries));
   status.Update(SetTime(arguments.max_outage, &options->max_outage));
@@ -139,6 +149,49 @@ absl::Status SetAsking(const ScanArguments& arguments,
   status.Update(SetTime(arguments.late_pause, &options->late_pause));
   status.Update(SetTime(arguments.max_time, &options->max_time));
   return status;
+}
+
+// Four packets for each question that an address may ask.
+absl::Status SetTargetBudget(const ScanArguments& arguments,
+                             scanner::ScanOptions* options) {
+  constexpr size_t kPackets = 4;
+  if (!arguments.max_queries_per_target.empty()) {
+    return SetNumber(arguments.max_queries_per_target, 1, 10000,
+                     &options->max_queries_per_target);
+  }
+  size_t packets = std::max<size_t>(options->max_queries_per_target,
+                                    kPackets * options->max_names);
+  if (options->compare_resolvers) {
+    packets += kPackets * (options->resolvers.size() - 1);
+  }
+  if (options->both_families) packets += kPackets * options->max_names;
+  if (options->dual_stack) packets += kPackets * (1 + scanner::kAskedAaaa);
+  options->max_queries_per_target = static_cast<uint32_t>(packets);
+  return absl::OkStatus();
+}
+
+// What options ask beside has to have something to stand beside.
+absl::Status SetChecks(const ScanArguments& arguments,
+                       scanner::ScanOptions* options) {
+  options->compare_resolvers = arguments.compare_resolvers;
+  options->both_families = arguments.both_families;
+  options->dual_stack = arguments.dual_stack;
+  if (arguments.compare_resolvers && arguments.iterative) {
+    return absl::InvalidArgumentError(
+        "--compare-resolvers compares what resolvers say, and --iterative asks "
+        "none: leave one of them out");
+  }
+  if (arguments.compare_resolvers && options->prune != scanner::Prune::kOff) {
+    return absl::InvalidArgumentError(
+        "--compare-resolvers asks every address of every resolver: not with "
+        "--prune verify or trust");
+  }
+  if (arguments.ptr_only && (arguments.both_families || arguments.dual_stack)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        arguments.dual_stack ? "--dual-stack" : "--both-families",
+        " is about names, and --ptr-only asks none: leave one of them out"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SetSourcePorts(const OptionText& text,
@@ -194,6 +247,20 @@ absl::Status SetSpeed(const ScanArguments& arguments,
   return status;
 }
 
+// Its file is not one that another option means.
+absl::Status CheckMetrics(const ScanArguments& arguments) {
+  const OptionText& metrics = arguments.metrics;
+  if (metrics.empty()) return absl::OkStatus();
+  if (metrics.text == "-") return BadValue(metrics, "a file");
+  const auto rows = RowFiles(arguments.output);
+  if (!rows.ok()) return rows.status();
+  const auto status = StatusFiles(arguments.status_file);
+  if (!status.ok()) return At(arguments.status_file, status.status());
+  const auto files = MetricsFiles(metrics);
+  if (!files.ok()) return At(metrics, files.status());
+  return CheckDisjoint({*rows, *status, *files});
+}
+
 absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
   config->output = arguments.output.text;
   config->resume = arguments.resume;
@@ -201,6 +268,9 @@ absl::Status SetOutput(const ScanArguments& arguments, ScanConfig* config) {
   if (config->status_file == "-") {
     return BadValue(arguments.status_file, "a file; stdout is for rows");
   }
+  config->metrics = arguments.metrics.text;
+  absl::Status metrics = CheckMetrics(arguments);
+  if (!metrics.ok()) return metrics;
   const auto format = ChooseFormat(arguments.format, config->output);
   if (!format.ok()) return format.status();
   config->format = *format;
@@ -264,13 +334,15 @@ absl::StatusOr<ScanConfig> MakeScanConfig(const ScanArguments& arguments,
   absl::Status status = SetAsking(arguments, &config.options);
   status.Update(SetTrust(arguments, &config.options));
   status.Update(SetPrune(arguments, &config.options));
+  if (status.ok()) status = SetChecks(arguments, &config.options);
   status.Update(SetSpeed(arguments, &config.options));
   status.Update(SetOutput(arguments, &config));
   if (status.ok()) status = SetSince(arguments, &config);
   if (!status.ok()) return status;
   status = arguments.iterative ? SetIteration(arguments, &config.options)
-                               : SetResolvers(arguments.resolvers, resolv_conf,
+                               : SetResolvers(arguments, resolv_conf,
                                               &config.options.resolvers);
+  if (status.ok()) status = SetTargetBudget(arguments, &config.options);
   if (!status.ok()) return status;
   auto transfers = MakeTransferPlan(arguments);
   if (!transfers.ok()) return transfers.status();

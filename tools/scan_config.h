@@ -25,6 +25,7 @@ struct ScanConfig {
   scanner::TransferPlan transfers;
   std::string output;
   std::string status_file;  // empty: none
+  std::string metrics;      // empty: none
   DatasetChoice dataset;    // instead of `output`
   SinceChoice since;
   Format format = Format::kCsv;

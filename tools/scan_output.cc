@@ -178,6 +178,7 @@ absl::StatusOr<ScanOutput> OpenScanOutput(const ScanConfig& config,
   auto output = OpenWithJournal(config, targets, *place, findings);
   if (!output.ok()) return output;
   output->journal->SetFindingsPlace(findings.place);
+  output->rows_path = place->file;
   output->zones_path = zones_path;
   return output;
 }

@@ -27,6 +27,9 @@ struct ScanOutput {
   // Of a walk that is gone on with or was finished: of its findings, those that
   // are on the disk.
   uint64_t findings_octets = 0;
+  // Where its rows are once it is finished, for RowFilesOf(); empty: not a
+  // file.
+  std::string rows_path;
   std::string zones_path;  // of the zone table beside it; empty: not a file
 };
 

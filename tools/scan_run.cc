@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "io/formats/row_batch.h"
 #include "scanner/engine/engine.h"
 #include "scanner/progress/division.h"
 #include "scanner/targets/special_use.h"
@@ -15,7 +17,9 @@
 #include "tools/exit_code.h"
 #include "tools/hardening.h"
 #include "tools/report/finding_file.h"
+#include "tools/report/metrics.h"
 #include "tools/report/summary.h"
+#include "tools/row_files.h"
 #include "tools/since/zone_file.h"
 
 namespace tools {
@@ -25,6 +29,9 @@ constexpr rlim_t kOtherFiles = 32;  // output, standard streams, libraries
 constexpr rlim_t kLoopFiles = 8;    // of an engine's event loop
 // Above this a resolver of others may take a scan for an attack.
 constexpr double kPoliteRate = 1000;
+// In the summary of a scan, and of a walk, whose lines are few.
+constexpr size_t kShownLabels = 20;
+constexpr size_t kWalkLabels = 6;
 
 void Say(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
@@ -124,12 +131,70 @@ int ScanRun::Run() {
     if (!file.ok()) return ReportError(file.status());
     status_file_ = *std::move(file);
   }
-  const int exit_code = RunWithStatus();
+  const int exit_code = RunWithMetrics();
   if (status_file_) {
     CheckStatusFile(status_file_->Finish(
         {.stats = &report_.stats, .elapsed = report_.elapsed}, exit_code));
   }
   return exit_code;
+}
+
+// Its file is opened first, so that a wrong path does not show at the end of a
+// night.
+int ScanRun::RunWithMetrics() {
+  if (config_.metrics.empty()) return RunWithStatus();
+  auto file = io::OutputFile::Open(config_.metrics);
+  if (!file.ok()) return ReportError(file.status());
+  metrics_file_ = *std::move(file);
+  const std::string temporary = metrics_file_->temporary_path();
+  WantTally();
+  int exit_code = RunWithStatus();
+  const bool ran = report_.complete || report_.stats.started > 0;
+  const absl::Status written = ran ? WriteMetrics(exit_code) : absl::OkStatus();
+  if ((!ran || !written.ok()) && !temporary.empty()) {
+    std::remove(temporary.c_str());
+  }
+  if (!written.ok()) exit_code = ReportError(written);
+  return exit_code;
+}
+
+absl::Status ScanRun::WriteMetrics(int exit_code) {
+  const bool all_seen = resumed_rows_.empty() || report_.finished();
+  if (!resumed_rows_.empty() && all_seen) {
+    absl::Status status = TallyResumed();
+    if (!status.ok()) return status;
+  }
+  absl::Status status =
+      metrics_file_->Write(FormatMetrics({.stats = report_.stats,
+                                          .tally = all_seen ? tally() : nullptr,
+                                          .shard = targets_.shard,
+                                          .walks = walk_ != nullptr,
+                                          .complete = report_.complete,
+                                          .exit_code = exit_code,
+                                          .elapsed = report_.elapsed,
+                                          .end = absl::Now()}));
+  if (!status.ok()) return status;
+  return metrics_file_->Finish();
+}
+
+// All rows are in the output, of which this run wrote but the last.
+absl::Status ScanRun::TallyResumed() {
+  WantTally();
+  const auto files = RowFilesOf(resumed_rows_);
+  if (!files.ok()) return files.status();
+  io::RowBatch batch;
+  for (const std::string& path : *files) {
+    auto reader = OpenRows(path);
+    if (!reader.ok()) return reader.status();
+    while (true) {
+      batch.Clear();
+      const auto more = (*reader)->Next(&batch);
+      if (!more.ok()) return more.status();
+      if (!*more) break;
+      for (const io::Row& row : batch.rows()) tally_->Add(row);
+    }
+  }
+  return absl::OkStatus();
 }
 
 int ScanRun::RunWithStatus() {
@@ -139,6 +204,9 @@ int ScanRun::RunWithStatus() {
   if (!output.ok()) return ReportError(output.status());
   journal_ = output->journal.get();
   zones_path_ = output->zones_path;
+  if (!output->is_new || output->was_finished) {
+    resumed_rows_ = output->rows_path;
+  }
   fail_condition_ = journal_ != nullptr && journal_->noted();
   if (output->was_finished) return ConcludeFinished(*output);
   WarnOfRates(config_.options);
@@ -208,6 +276,7 @@ int ScanRun::ConcludeFinished(const ScanOutput& output) {
     Warn("this shard is finished already; nothing is left to do");
     report_.stats.targets = output.finished_rows;
     report_.stats.rows = output.finished_rows;
+    report_.complete = true;
     return kExitComplete;
   }
   absl::Status finished;
@@ -282,16 +351,22 @@ std::string ScanRun::Summary(bool resumed) const {
   if (walk_ == nullptr || arguments_.verbose) {
     text = FormatSummary(report_, targets_.shard, arguments_.verbose);
   }
+  if (walk_ == nullptr) {
+    text += labels_.Table(targets_.targets.targets,
+                          arguments_.verbose ? 0 : kShownLabels);
+  }
   if (walk_ == nullptr) return text;
   std::string file = walk_->findings;
   if (!file.empty() && !report_.finished()) {
     file = UnfinishedFindings(file, walk_->findings_format);
   }
-  return absl::StrCat(text, FormatWalkSummary({.report = report_,
-                                               .findings = tally_,
-                                               .shard = targets_.shard,
-                                               .file = file,
-                                               .resumed = resumed}));
+  return absl::StrCat(text,
+                      FormatWalkSummary({.report = report_,
+                                         .findings = findings_tally_,
+                                         .shard = targets_.shard,
+                                         .file = file,
+                                         .labels = labels_.Words(kWalkLabels),
+                                         .resumed = resumed}));
 }
 
 scanner::ScanHooks ScanRun::Hooks() {
@@ -316,14 +391,16 @@ void ScanRun::CheckStatusFile(const absl::Status& status) {
 }
 
 void ScanRun::Look(std::span<const io::Row> rows) {
+  labels_.Add(rows);
   for (const io::Row& row : rows) {
     fail_condition_ |= config_.fail_on.Fails(row, config_.profile);
+    if (tally_) tally_->Add(row);
   }
   if (fail_condition_ && journal_ != nullptr) journal_->Note();
 }
 
 void ScanRun::Look(std::span<const scanner::Finding> findings) {
-  tally_.Add(findings);
+  findings_tally_.Add(findings);
   for (const scanner::Finding& finding : findings) {
     fail_condition_ |= walk_->fail_on.Fails(finding.kind);
   }

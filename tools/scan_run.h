@@ -9,10 +9,13 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "io/files/output_file.h"
 #include "io/formats/row.h"
 #include "scanner/run/scan.h"
 #include "tools/options/arguments.h"
+#include "tools/report/label_tally.h"
 #include "tools/report/progress.h"
+#include "tools/report/row_tally.h"
 #include "tools/report/status_file.h"
 #include "tools/report/walk_summary.h"
 #include "tools/scan_config.h"
@@ -31,15 +34,24 @@ class ScanRun {
         targets_(targets),
         arguments_(arguments),
         walk_(walk),
+        labels_(targets.targets.labels, config.profile),
         progress_(arguments.quiet, walk != nullptr) {}
 
+  // Before Run(): count rows, also without --metrics.
+  void WantTally() { tally_.emplace(config_.profile); }
   // Returns the exit code.
   int Run();
+  // After it: what the rows were; nullptr if nobody wanted that.
+  const RowTally* tally() const { return tally_ ? &*tally_ : nullptr; }
+  const scanner::ScanReport& report() const { return report_; }
 
  private:
   class SeenFindings;
 
+  int RunWithMetrics();
   int RunWithStatus();
+  absl::Status WriteMetrics(int exit_code);
+  absl::Status TallyResumed();
   absl::StatusOr<scanner::ScanReport> RunWith(ScanOutput* output);
   absl::StatusOr<FindingsLeft> LookForFindings() const;
   absl::Status OpenFindings(const ScanOutput& output);
@@ -62,6 +74,7 @@ class ScanRun {
   const TargetConfig& targets_;
   const ScanArguments& arguments_;
   const WalkConfig* const walk_;
+  LabelTally labels_;  // the writer's, whose thread ends with the run
   ProgressLine progress_;
   std::unique_ptr<StatusFile> status_file_;
   scanner::ScanJournal* journal_ = nullptr;  // of the output, if it has one
@@ -69,7 +82,12 @@ class ScanRun {
   std::unique_ptr<scanner::FindingSink> findings_;  // of a walk, if wanted
   // The writer's, whose thread ends with the run, as the next.
   bool fail_condition_ = false;
-  FindingTally tally_;
+  FindingTally findings_tally_;
+  std::optional<RowTally> tally_;
+  std::unique_ptr<io::OutputFile> metrics_file_;
+  // Of --metrics: the rows of earlier runs are in this file too; empty: there
+  // are none.
+  std::string resumed_rows_;
   scanner::ScanReport report_;
 };
 

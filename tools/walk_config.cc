@@ -39,6 +39,7 @@ absl::StatusOr<ScanConfig> MakeBasis(const ScanArguments& arguments,
   ScanArguments basis = arguments;
   basis.iterative = true;
   basis.resolvers.clear();
+  basis.compare_resolvers = basis.dual_stack = false;
   basis.canaries.clear();
   basis.no_canary = false;
   basis.resolver_rate = basis.resolver_window = OptionText();
@@ -189,7 +190,9 @@ absl::Status SetFindings(const ScanArguments& arguments, WalkConfig* config) {
   if (!findings.ok()) return findings.status();
   const auto status = StatusFiles(arguments.status_file);
   if (!status.ok()) return At(arguments.status_file, status.status());
-  return CheckDisjoint({*rows, *findings, *status});
+  const auto metrics = MetricsFiles(arguments.metrics);
+  if (!metrics.ok()) return At(arguments.metrics, metrics.status());
+  return CheckDisjoint({*rows, *findings, *status, *metrics});
 }
 
 absl::Status SetFailOn(const ScanArguments& arguments, WalkConfig* config) {

@@ -54,6 +54,15 @@ absl::StatusOr<WrittenFiles> StatusFiles(const OptionText& status_file) {
   return files;
 }
 
+absl::StatusOr<WrittenFiles> MetricsFiles(const OptionText& metrics) {
+  WrittenFiles files = {.option = metrics};
+  if (metrics.empty()) return files;
+  const auto place = io::FindOutput(metrics.text);
+  if (!place.ok()) return place.status();
+  if (place->kind == Kind::kFile) AddOutput(*place, &files.paths);
+  return files;
+}
+
 absl::Status CheckDisjoint(const std::vector<WrittenFiles>& all) {
   absl::flat_hash_map<std::string, const WrittenFiles*> owners;
   for (const WrittenFiles& files : all) {

@@ -26,6 +26,7 @@ absl::StatusOr<WrittenFiles> RowFiles(const OptionText& output);
 absl::StatusOr<WrittenFiles> FindingFiles(const OptionText& findings,
                                           Format format);
 absl::StatusOr<WrittenFiles> StatusFiles(const OptionText& status_file);
+absl::StatusOr<WrittenFiles> MetricsFiles(const OptionText& metrics);
 
 // Fails if a path of one option is one of an earlier option, however the two
 // are written: kInvalidArgument, which names both.

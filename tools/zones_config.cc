@@ -17,6 +17,7 @@ absl::StatusOr<ScanConfig> MakeBasis(const ScanArguments& arguments) {
   ScanArguments basis = arguments;
   basis.iterative = true;
   basis.resolvers.clear();
+  basis.compare_resolvers = basis.both_families = basis.dual_stack = false;
   basis.canaries.clear();
   basis.fail_on = OptionText();
   basis.dataset = OptionText();

@@ -97,9 +97,13 @@ constexpr absl::string_view kFlagNames[] = {
     "near_match",
     "forward_many",
     "multi_domain",
+    // with an option
+    "resolver_disagree",
+    "other_family_only",
+    "aaaa_unconfirmed",
 };
 static_assert(std::size(kFlagNames) == kFlagCount);
-static_assert(static_cast<size_t>(Flag::kMultiDomain) == kFlagCount - 1);
+static_assert(static_cast<size_t>(Flag::kAaaaUnconfirmed) == kFlagCount - 1);
 static_assert(kFlagCount <= 64, "FlagSet holds 64 bits");
 
 constexpr absl::string_view kForwardOutcomeNames[] = {"confirmed", "differs",

@@ -117,8 +117,12 @@ enum class Flag : uint8_t {
   kNearMatch,
   kForwardMany,
   kMultiDomain,
+  // of 4.1 and 4.4, with an option
+  kResolverDisagree,
+  kOtherFamilyOnly,
+  kAaaaUnconfirmed,
 };
-inline constexpr size_t kFlagCount = 44;
+inline constexpr size_t kFlagCount = 47;
 
 // A set of flags.
 class FlagSet {

@@ -88,7 +88,15 @@ void Asker::AskPtr(const dnswire::IpAddress& target, uint32_t payer,
   // What they failed at may have been another zone.
   if (iteration_ == nullptr) questions_[index].retry.tried = pass.failed;
   questions_[index].rather = pass.rather.value_or(kNoServer);
+  if (pass.only) questions_[index].pinned = MaskOf(*pass.only);
   Start(index, now);
+}
+
+void Asker::AskPtrBeside(const dnswire::IpAddress& target, uint32_t payer,
+                         bool late_pass) {
+  const uint32_t index = NewQuestion(payer, dnswire::kTypePtr, late_pass);
+  questions_[index].target = target;
+  MakeReady(index, Question::Want::kUdp);
 }
 
 void Asker::AskWalk(dnswire::NameView name, uint32_t payer,

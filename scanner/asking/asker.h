@@ -87,11 +87,15 @@ class Asker : private io::TcpExchange::Delegate {
     ServerMask failed = 0;
     // With own iteration: a server that is asked first, if it serves the zone.
     std::optional<ServerIndex> rather;
+    std::optional<ServerIndex> only;  // of resolvers: the one that is asked
   };
   void AskPtr(const dnswire::IpAddress& target, uint32_t payer,
               const Pass& pass, io::TimeNs now);
-  // Puts a question into the ready queue: PTR of `target` with CD=1, once.
-  // Calls no delegate method.
+  // Puts a question into the ready queue: PTR of another address, for a lookup
+  // that has begun. Calls no delegate method.
+  void AskPtrBeside(const dnswire::IpAddress& target, uint32_t payer,
+                    bool late_pass);
+  // The same: PTR of `target` with CD=1, once.
   void AskUnvalidated(const dnswire::IpAddress& target, uint32_t payer);
   // The same for a forward question.
   uint32_t AskForward(dnswire::NameView name, uint16_t type, uint32_t payer,

@@ -343,7 +343,7 @@ bool Engine::StartNext(io::TimeNs now) {
     return false;
   }
   if (taken == Taken::kToAsk && !Refuse(unasked, true)) {
-    asker_->AskPtr(unasked.target, NewLookup(unasked), {}, now);
+    AskReverse(NewLookup(unasked), {}, now);
   }
   RelieveLateList();
   return true;
@@ -438,8 +438,7 @@ void Engine::StartDeferred(const Deferred& deferred, io::TimeNs now) {
                         .forward_seen_before = deferred.forward_seen,
                         .failed = deferred.failed};
   if (Refuse(begun, false) || StartTransferred(begun)) return;
-  asker_->AskPtr(deferred.target, NewLookup(begun),
-                 {.late = true, .failed = deferred.failed}, now);
+  AskReverse(NewLookup(begun), {.late = true, .failed = deferred.failed}, now);
 }
 
 bool Engine::IsRunBudgetSpent() const {

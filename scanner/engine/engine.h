@@ -5,7 +5,9 @@
 // memory is bounded by the options, not by the number of targets.
 //
 // Its parts: engine (the turn, the phases of a scan, rows), engine_answers
-// (what answers do to lookups), engine_denials (lookups that rest on a denial),
+// (what answers do to lookups), engine_comparison (what each resolver says),
+// engine_checks (what options ask beside), engine_denials (lookups that rest on
+// a denial),
 // engine_validation (is a SERVFAIL the validator's?), engine_planning (targets
 // that need not be asked), engine_resolved (what resolvers tell of such),
 // engine_reuse (nor these: an earlier scan asked them), engine_transferred (nor
@@ -33,6 +35,7 @@
 #include "scanner/delegation/delegation_route.h"
 #include "scanner/engine/area_denials.h"
 #include "scanner/engine/canary_keeper.h"
+#include "scanner/engine/cross_checks.h"
 #include "scanner/engine/forward_cache.h"
 #include "scanner/engine/lookup.h"
 #include "scanner/engine/mailbox.h"
@@ -190,6 +193,9 @@ class Engine : private Asker::Delegate {
   uint32_t NewLookup(const Lookup& begun);
   void AskNames(uint32_t index);
   void AskName(uint32_t index, dnswire::NameView name);
+  void AskForward(const ForwardKey& key, const Waiter& waiter);
+  void KeepForward(const Waiter& waiter, const ForwardAnswer& answer,
+                   std::span<const dnswire::IpAddress> addresses);
   bool JoinQuestion(const ForwardKey& key, const Waiter& waiter);
   void AddWaiter(uint32_t question, const Waiter& waiter);
   void AskExpected(uint32_t index);
@@ -201,6 +207,32 @@ class Engine : private Asker::Delegate {
   Gathered& GatheredOf(uint32_t index);
   const Gathered* FindGathered(const Lookup& lookup) const;
 
+  // What each resolver says.
+  void AskReverse(uint32_t index, const Asker::Pass& pass, io::TimeNs now);
+  ServerMask ComparedNow(io::TimeNs now) const;
+  bool IsCompared(const Question& question) const;
+  void OnComparedAnswer(const Question& question,
+                        const dnswire::Message& message,
+                        const dnswire::Answer& answer,
+                        const Responder& responder);
+  void OnComparedGaveUp(const Question& question, bool final);
+  void EndCompared(uint32_t index);
+  void LearnFromAgreed(uint32_t index);
+  bool ResolversAgree(uint32_t index);
+
+  // What options ask beside.
+  CrossChecks& ChecksOf(uint32_t index);
+  void AskChecks(uint32_t index);
+  void AskOtherFamily(uint32_t index);
+  void AskAaaa(uint32_t index);
+  void AskAaaaPtrs(uint32_t index);
+  void KeepCheck(const Waiter& waiter, const ForwardAnswer& answer,
+                 std::span<const dnswire::IpAddress> addresses);
+  bool IsOfAaaa(const Question& question) const;
+  void OnAaaaPtr(const Question& question, const dnswire::Message& message,
+                 const dnswire::Answer& answer, ServerIndex server);
+  void EndAaaaPtr(const Question& question, const AaaaEvidence& found);
+
   // Denials.
   void RunCanaries(io::TimeNs now);
   void Rule(const CanaryKeeper::Ruled& ruled);
@@ -208,7 +240,8 @@ class Engine : private Asker::Delegate {
   void Doubt(uint32_t index, ServerIndex server, bool contradicted);
   void Vouch(Lookup* lookup, ServerIndex server);
   void ForgetDenials();
-  void CallBlocked(uint32_t index);
+  void DropDenying(uint32_t index, ServerIndex server);
+  void CallBlocked(uint32_t index, ServerIndex liar);
   bool IsLastWord(const Lookup& lookup, bool final) const;
 
   // Failed validation.
@@ -319,6 +352,7 @@ class Engine : private Asker::Delegate {
 
   void LearnCanaries(const Question& question, const dnswire::Answer& answer,
                      ServerIndex server);
+  static bool IsDirect(const Question& question, const dnswire::Answer& answer);
 
   // Asker::Delegate.
   bool SpendPacket(uint32_t question) override;
@@ -331,6 +365,7 @@ class Engine : private Asker::Delegate {
                        const dnswire::Message& message,
                        const dnswire::Answer& answer,
                        const Responder& responder);
+  void FailReverse(uint32_t index);
   static void CallUnasked(Lookup* lookup);
   void OnForwardAnswer(uint32_t question_index, const dnswire::Message& message,
                        const dnswire::Answer& answer, ServerIndex server);

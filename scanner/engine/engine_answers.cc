@@ -108,10 +108,14 @@ void Engine::OnAnswer(uint32_t question_index, const dnswire::Message& message,
              ReadServer(question.names.view()[0], message, answer, &soa));
   } else if (question.checking_disabled) {
     OnUnvalidated(question.payer, true);
-  } else if (question.type == dnswire::kTypePtr) {
-    OnReverseAnswer(question, message, answer, responder);
-  } else {
+  } else if (question.type != dnswire::kTypePtr) {
     OnForwardAnswer(question_index, message, answer, responder.index);
+  } else if (IsCompared(question)) {
+    OnComparedAnswer(question, message, answer, responder);
+  } else if (IsOfAaaa(question)) {
+    OnAaaaPtr(question, message, answer, responder.index);
+  } else {
+    OnReverseAnswer(question, message, answer, responder);
   }
 }
 
@@ -172,6 +176,9 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
     return;
   }
   Lookup& lookup = lookups_[question.payer];
+  if (IsOfAaaa(question)) {
+    return EndAaaaPtr(question, {.result = ReverseResult::kError});
+  }
   lookup.failed |= question.retry.tried;
   CauseSet seen = question.seen;
   if (question.type != dnswire::kTypePtr) {
@@ -185,18 +192,14 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
          .final = final},
         kFailureSeconds);
   }
+  if (IsCompared(question)) return OnComparedGaveUp(question, final);
   if (lookup.area != kNil) {
     using enum LeafAnswer::Said;
     TellLeaf(&lookup, {.said = question.responded ? kNone : kSilent});
   }
-  seen.AddAll(lookup.reverse_seen);
-  lookup.reverse_seen = seen;
-  const Failure failure = FailureOf(seen, delegation_ != nullptr);
-  lookup.cause = failure.cause;
+  lookup.reverse_seen.AddAll(seen);
   lookup.may_learn_more = !final;
-  lookup.reverse =
-      failure.silent ? ReverseResult::kTimeout : ReverseResult::kError;
-  if (lookup.packets == 0) CallUnasked(&lookup);
+  FailReverse(question.payer);
   if (question.responded) {
     GatheredOf(question.payer).KeepFailure(question);
   }
@@ -208,6 +211,17 @@ void Engine::OnGaveUp(uint32_t question_index, bool final) {
     return;
   }
   Advance(question.payer);
+}
+
+// No answer came; of all that was seen instead one thing is the cause.
+void Engine::FailReverse(uint32_t index) {
+  Lookup& lookup = lookups_[index];
+  const Failure failure =
+      FailureOf(lookup.reverse_seen, delegation_ != nullptr);
+  lookup.cause = failure.cause;
+  lookup.reverse =
+      failure.silent ? ReverseResult::kTimeout : ReverseResult::kError;
+  if (lookup.packets == 0) CallUnasked(&lookup);
 }
 
 // The budget was spent before its turn came, or, with own iteration, nobody is
@@ -255,14 +269,20 @@ void Engine::SettleForward(uint32_t question_index, const ForwardAnswer& answer,
     const Waiter waiter = waiters_[at];
     waiters_.Release(at);
     at = waiter.next;
-    Lookup& lookup = lookups_[waiter.lookup];
-    GatheredOf(waiter.lookup)
-        .KeepForward(waiter.slot, answer, addresses_, lookup.target);
-    if (!answer.final) lookup.may_learn_more = true;
-    if (IsNegative(answer)) NoteDenial(waiter.lookup, answer.server);
-    --lookup.pending;
+    KeepForward(waiter, answer, addresses_);
+    --lookups_[waiter.lookup].pending;
     Advance(waiter.lookup);
   }
+}
+
+void Engine::KeepForward(const Waiter& waiter, const ForwardAnswer& answer,
+                         std::span<const dnswire::IpAddress> addresses) {
+  if (IsCheckSlot(waiter.slot)) return KeepCheck(waiter, answer, addresses);
+  Lookup& lookup = lookups_[waiter.lookup];
+  GatheredOf(waiter.lookup)
+      .KeepForward(waiter.slot, answer, addresses, lookup.target);
+  if (!answer.final) lookup.may_learn_more = true;
+  if (IsNegative(answer)) NoteDenial(waiter.lookup, answer.server);
 }
 
 // ---- names
@@ -274,26 +294,28 @@ void Engine::AskNames(uint32_t index) {
                    [&](dnswire::NameView name) { AskName(index, name); });
 }
 
-// Asks a name for a lookup, from the cache, from a question under way, or anew.
 void Engine::AskName(uint32_t index, dnswire::NameView name) {
   Gathered& gathered = GatheredOf(index);
-  Lookup& lookup = lookups_[index];
   const auto slot = static_cast<uint16_t>(gathered.forward.size());
   gathered.asked.Add(name);
   gathered.forward.emplace_back();
-  const ForwardKey key(name, ForwardType(lookup.target));
+  AskForward(ForwardKey(name, ForwardType(lookups_[index].target)),
+             {.lookup = index, .slot = slot});
+}
+
+// Asks for the waiter's lookup, from the cache, from a question under way, or
+// anew.
+void Engine::AskForward(const ForwardKey& key, const Waiter& waiter) {
   if (const auto known = cache_.Find(key, asker_->now(), &cached_)) {
-    gathered.KeepForward(slot, *known, cached_, lookup.target);
-    if (!known->final) lookup.may_learn_more = true;
-    if (IsNegative(*known)) NoteDenial(index, known->server);
+    KeepForward(waiter, *known, cached_);
     ++stats_.forward_shared;
     return;
   }
+  Lookup& lookup = lookups_[waiter.lookup];
   ++lookup.pending;
-  const Waiter waiter{.lookup = index, .slot = slot};
   if (JoinQuestion(key, waiter)) return;
   const uint32_t question =
-      asker_->AskForward(name, key.type, index, lookup.pass > 0);
+      asker_->AskForward(key.name, key.type, waiter.lookup, lookup.pass > 0);
   AddWaiter(question, waiter);
   running_.try_emplace(key.hash, question);
   ++stats_.forward_asked;
@@ -333,7 +355,10 @@ void Engine::AskExpected(uint32_t index) {
 // Goes on with a lookup that waits for nothing.
 void Engine::Advance(uint32_t index) {
   if (lookups_[index].pending > 0) return;
-  if (!stopped() && !abandoning_) AskExpected(index);
+  if (!abandoning_) {
+    AskExpected(index);
+    if (options_.both_families || options_.dual_stack) AskChecks(index);
+  }
   if (lookups_[index].pending == 0) Finish(index);
 }
 

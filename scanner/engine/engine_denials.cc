@@ -1,5 +1,7 @@
 // Part of Engine: lookups that rest on a denial wait until a canary
 // vouches for the server that denied (WIRE.md section 6).
+#include <bit>
+
 #include "scanner/engine/engine.h"
 
 namespace scanner {
@@ -18,7 +20,12 @@ void Engine::NoteDenial(uint32_t index, ServerIndex server) {
   const ServerMask mask = MaskOf(server);
   if ((lookup.denying & mask) != 0) return;
   lookup.denying |= mask;
-  lookup.epoch += canaries_->EpochOf(mask);
+  const uint32_t epoch = canaries_->EpochOf(mask);
+  lookup.epoch += epoch;
+  if (!options_.compare_resolvers) return;
+  CrossChecks& checks = ChecksOf(index);
+  checks.resolvers.resize(servers().size());
+  checks.resolvers[server].epoch = epoch;
 }
 
 // After a canary: denials of a time in which one failed are not used again.
@@ -40,7 +47,8 @@ void Engine::Rule(const CanaryKeeper::Ruled& ruled) {
       break;
     case CanaryRuling::Kind::kVerified:
       if (const Gathered* const gathered = FindGathered(lookup);
-          gathered != nullptr && !gathered->soa.empty()) {
+          gathered != nullptr && !gathered->soa.empty() &&
+          !options_.compare_resolvers) {
         canaries_->LearnApex(gathered->soa.view()[0]);
       }
       break;
@@ -78,8 +86,8 @@ void Engine::Doubt(uint32_t index, ServerIndex server, bool contradicted) {
     return Release(index);
   }
   if (contradicted) {
-    CallBlocked(index);
-    lookup.denying = 0;
+    CallBlocked(index, server);
+    DropDenying(index, server);
   } else {
     ++stats_.negatives_unverified;
     Vouch(&lookup, server);
@@ -94,19 +102,37 @@ void Engine::Vouch(Lookup* lookup, ServerIndex server) {
   lookup->epoch -= canaries_->EpochOf(MaskOf(server));
 }
 
-// What the liar denied is unknown, and it is the liar's fault.
-void Engine::CallBlocked(uint32_t index) {
+// The lookup rests on no denial any more; where resolvers are compared, on none
+// of this one.
+void Engine::DropDenying(uint32_t index, ServerIndex server) {
+  Lookup& lookup = lookups_[index];
+  lookup.denying &= options_.compare_resolvers ? ~MaskOf(server) : 0;
+  lookup.epoch = 0;
+  for (ServerMask left = lookup.denying; left != 0; left &= left - 1) {
+    const auto other = static_cast<size_t>(std::countr_zero(left));
+    lookup.epoch += ChecksOf(index).resolvers[other].epoch;
+  }
+}
+
+// What the liar denied is unknown, and it is the liar's fault. So is what
+// others denied, unless resolvers are compared.
+void Engine::CallBlocked(uint32_t index, ServerIndex liar) {
   Lookup& lookup = lookups_[index];
   Gathered& gathered = GatheredOf(index);
-  if (lookup.reverse != ReverseResult::kData) {
+  const auto is_suspect = [&](ServerIndex server) {
+    return !options_.compare_resolvers || server == liar;
+  };
+  if (lookup.reverse != ReverseResult::kData &&
+      is_suspect(gathered.responder.index)) {
     lookup.reverse = ReverseResult::kError;
     lookup.cause = io::Cause::kBlocked;
     gathered.soa.Clear();
     gathered.zone.Clear();
     gathered.has_ttl = false;
   }
+  if (gathered.checks != nullptr) gathered.checks->DropDenials(liar);
   for (ForwardSlot& slot : gathered.forward) {
-    if (!IsNegative(slot.answer)) continue;
+    if (!IsNegative(slot.answer) || !is_suspect(slot.answer.server)) continue;
     slot.answer.result = ForwardResult::kError;
     slot.answer.cause = io::Cause::kBlocked;
   }
@@ -117,7 +143,8 @@ void Engine::CallBlocked(uint32_t index) {
 // What was found at the first try, without detour, will be found again.
 void Engine::LearnCanaries(const Question& question,
                            const dnswire::Answer& answer, ServerIndex server) {
-  if (!canaries_) return;
+  // What one resolver alone says is none where they may differ.
+  if (!canaries_ || options_.compare_resolvers) return;
   if (answer.outcome != dnswire::Outcome::kData) {
     if (answer.has_soa && !canaries_->knows_names()) {
       canaries_->LearnApex(answer.soa_owner);
@@ -125,11 +152,14 @@ void Engine::LearnCanaries(const Question& question,
     return;
   }
   const Gathered& gathered = GatheredOf(question.payer);
-  const bool direct = question.retry.udp_tries == 1 && !question.late_pass &&
-                      question.names.empty() && answer.chain.empty();
-  if (direct && !gathered.names.empty()) {
+  if (IsDirect(question, answer) && !gathered.names.empty()) {
     canaries_->LearnPtr(server, question.target, gathered.names.view()[0]);
   }
+}
+
+bool Engine::IsDirect(const Question& question, const dnswire::Answer& answer) {
+  return question.retry.udp_tries == 1 && !question.late_pass &&
+         question.names.empty() && answer.chain.empty();
 }
 
 }  // namespace scanner

@@ -264,18 +264,11 @@ void Engine::EmitPruned(const PlanWork& work) {
   const Lookup unasked = LookupOf(work.target);
   if (Refuse(unasked, false)) return;
   const uint32_t index = NewLookup(unasked);
-  Lookup& lookup = lookups_[index];
-  lookup.reverse = ReverseResult::kNxdomain;
+  lookups_[index].reverse = ReverseResult::kNxdomain;
   const AreaDenial& denial = *denials_.Find(work.who);
   NoteHonest(work.who, denial);
   GatheredOf(index).KeepDenial(denial);
-  const LabelTable::Match match = targets_->labels.Find(lookup.target);
-  const Gathered* const gathered = FindGathered(lookup);
-  const Verdict verdict =
-      Judge(view_.Of(lookup, gathered, options_.ptr_only, match.expected));
-  io::Row row = view_.RowOf(lookup, gathered, verdict);
-  EmitRow(lookup, match, &row);
-  Release(index);
+  Advance(index);
 }
 
 // Its block is silent: the late pass asks it.

@@ -52,16 +52,23 @@ void ReadPtrNames(const dnswire::Message& message,
 }
 
 void Gathered::Clear() {
-  for (dnswire::NameList* list : {&names, &chain, &soa, &zone, &asked}) {
-    list->Clear();
+  ForgetAnswer();
+  for (dnswire::NameList* list : {&names, &chain, &soa, &zone}) {
     list->ShrinkTo(kKeptListOctets);
   }
+  asked.Clear();
+  asked.ShrinkTo(kKeptListOctets);
   forward.clear();
   addresses.clear();
-  responded = false;
   pruned = false;
   reused = false;
   transferred = false;
+  if (checks != nullptr) checks->Clear();
+}
+
+void Gathered::ForgetAnswer() {
+  for (dnswire::NameList* list : {&names, &chain, &soa, &zone}) list->Clear();
+  responded = false;
   answered_us = 0;
   dname = false;
   stale = false;
@@ -246,7 +253,29 @@ const Evidence& EvidenceView::Of(const Lookup& lookup, const Gathered* gathered,
     evidence_.forward = std::span(forward_).first(forward_.size() - 1);
     evidence_.expected_extra = &forward_.back();
   }
+  if (gathered->checks != nullptr) AddChecks(*gathered);
   return evidence_;
+}
+
+void EvidenceView::AddChecks(const Gathered& gathered) {
+  const CrossChecks& checks = *gathered.checks;
+  resolvers_.clear();
+  for (const CrossChecks::Resolver& resolver : checks.resolvers) {
+    if (!resolver.asked) continue;
+    resolvers_.push_back({.result = resolver.result, .names = resolver.names});
+  }
+  evidence_.resolvers = resolvers_;
+  other_family_.clear();
+  for (const CrossChecks::OtherName& other : checks.other_family) {
+    other_family_.push_back(
+        {.name = gathered.asked.view()[other.name], .result = other.result});
+  }
+  evidence_.other_family = other_family_;
+  aaaa_.clear();
+  for (const CrossChecks::Aaaa& address : checks.aaaa) {
+    aaaa_.push_back(address.found);
+  }
+  evidence_.aaaa = aaaa_;
 }
 
 // All of N as it is, or what of K is confirmed.

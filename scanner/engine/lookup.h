@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "scanner/asking/asker.h"
 #include "scanner/asking/slab.h"
 #include "scanner/engine/area_denials.h"
+#include "scanner/engine/cross_checks.h"
 #include "scanner/engine/forward_cache.h"
 #include "scanner/progress/progress_map.h"
 #include "scanner/reuse/known_rows.h"
@@ -77,8 +79,11 @@ struct Gathered {
   bool ptr_cut = false;
   bool has_ttl = false;
   uint32_t ttl_s = 0;
+  std::unique_ptr<CrossChecks> checks;  // null: no option asked for any yet
 
   void Clear();
+  // Drops what KeepAnswer() kept.
+  void ForgetAnswer();
   // Keeps what the PTR answer says. `question` is the one it settled, `apex`
   // that of the zone that answered, with own iteration.
   void KeepAnswer(const dnswire::Message& message,
@@ -143,10 +148,14 @@ class EvidenceView {
                 const Verdict& verdict);
 
  private:
+  void AddChecks(const Gathered& gathered);
   dnswire::NameListView ConfirmedOf(const Gathered& gathered);
 
   Evidence evidence_;
   std::vector<ForwardEvidence> forward_;
+  std::vector<ResolverEvidence> resolvers_;
+  std::vector<ForwardEvidence> other_family_;
+  std::vector<AaaaEvidence> aaaa_;
   std::vector<io::ForwardItem> items_;
   dnswire::NameList confirmed_;
 };

@@ -23,12 +23,19 @@ constexpr absl::string_view kNames[] = {
 static_assert(std::size(kNames) == kChangeCount);
 static_assert(static_cast<size_t>(Change::kSame) == kChangeCount - 1);
 
-// Whether a row was asked for, or taken from another row or run, is not a
-// property of the address.
+// Not compared: those that only an option gives (kind O), for the other run may
+// have been without it, and those that tell how a row was come by, which is not
+// a property of the address.
+constexpr Flag kNotCompared[] = {Flag::kResolverDisagree,
+                                 Flag::kOtherFamilyOnly, Flag::kAaaaUnconfirmed,
+                                 Flag::kPruned, Flag::kReused};
+
 FlagSet ComparedFlags(FlagSet flags) {
   FlagSet compared;
   io::ForEachFlagByName(flags, [&compared](Flag flag) {
-    if (flag != Flag::kPruned && flag != Flag::kReused) compared.Add(flag);
+    const auto* const found =
+        std::find(std::begin(kNotCompared), std::end(kNotCompared), flag);
+    if (found == std::end(kNotCompared)) compared.Add(flag);
   });
   return compared;
 }

@@ -48,6 +48,18 @@ struct ForwardEvidence {
 };
 inline constexpr size_t kKeptAddresses = 50;
 
+// What one of the resolvers that are compared says of the PTR.
+struct ResolverEvidence {
+  ReverseResult result = ReverseResult::kSkipped;
+  dnswire::NameListView names;  // as Evidence::names, of kData
+};
+
+// What the PTR lookup of an IPv6 address of the judged name came to.
+struct AaaaEvidence {
+  ReverseResult result = ReverseResult::kSkipped;
+  bool has_name = false;  // the judged one is among its names
+};
+
 // The SOA of a negative PTR answer.
 struct NegativeSoa {
   dnswire::NameView owner;
@@ -85,7 +97,16 @@ struct Evidence {
   // (flag expected_ready), if it was made.
   absl::string_view expected;
   const ForwardEvidence* expected_extra = nullptr;
+
+  // With options only. The resolvers that are compared, in their order: `names`
+  // is that of the first whose result is definite. Names of K asked for
+  // addresses of the other family, if none has one of its own. The lowest IPv6
+  // addresses of the judged name, of an IPv4 target that passes.
+  std::span<const ResolverEvidence> resolvers;
+  std::span<const ForwardEvidence> other_family;
+  std::span<const AaaaEvidence> aaaa;
 };
+inline constexpr size_t kAskedAaaa = 10;  // addresses of them, at most
 
 }  // namespace scanner
 

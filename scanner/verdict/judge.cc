@@ -125,7 +125,7 @@ std::optional<NameView> JudgedName(const Evidence& evidence,
 }
 
 // Every status but the indefinite ones and skipped.
-bool IsDefinite(const Evidence& evidence) {
+bool HasDefiniteStatus(const Evidence& evidence) {
   if (IsNegative(evidence.reverse)) return true;
   if (evidence.reverse != ReverseResult::kData) return false;
   const ForwardSeen forward = LookAtForward(evidence);
@@ -134,7 +134,7 @@ bool IsDefinite(const Evidence& evidence) {
 
 bool FitsExpectedLookup(const Evidence& evidence, const Expectation& expected) {
   return expected.kind() == Expectation::Kind::kHostName &&
-         !evidence.ptr_only && IsDefinite(evidence) &&
+         !evidence.ptr_only && HasDefiniteStatus(evidence) &&
          !evidence.names.Contains(expected.name());
 }
 
@@ -203,6 +203,33 @@ bool WantsExpectedLookup(const Evidence& evidence) {
   if (evidence.expected.empty()) return false;
   return FitsExpectedLookup(evidence,
                             Expectation(evidence.expected, evidence.target));
+}
+
+bool WantsOtherFamily(const Evidence& evidence) {
+  if (evidence.forward.empty()) return false;
+  return NamedStatus(evidence, {.usable = evidence.forward.size()},
+                     LookAtForward(evidence)) == Status::kNoForward;
+}
+
+std::optional<NameView> NameWithAaaa(const Evidence& evidence) {
+  if (!evidence.target.is_v4()) return std::nullopt;
+  const ForwardEvidence* const confirmed = LookAtForward(evidence).confirmed;
+  if (confirmed == nullptr) return std::nullopt;
+  return confirmed->name;
+}
+
+bool ResolversDisagree(std::span<const ResolverEvidence> resolvers) {
+  const ResolverEvidence* first = nullptr;
+  for (const ResolverEvidence& resolver : resolvers) {
+    if (!IsDefinite(resolver.result)) continue;
+    if (first == nullptr) {
+      first = &resolver;
+    } else if (!std::ranges::equal(first->names.packed(),
+                                   resolver.names.packed())) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace scanner

@@ -4,6 +4,7 @@
 #define PTRSWEEP_SCANNER_VERDICT_JUDGE_H_
 
 #include <optional>
+#include <span>
 
 #include "dnswire/name.h"
 #include "io/formats/status.h"
@@ -30,6 +31,24 @@ Verdict Judge(const Evidence& evidence);
 // definite status, expected is one host name, it is not in N, and not
 // ptr_only.
 bool WantsExpectedLookup(const Evidence& evidence);
+
+// True if names of K that exist should be asked for addresses of the other
+// family (flag other_family_only): the status is no_forward.
+bool WantsOtherFamily(const Evidence& evidence);
+
+// The name whose IPv6 addresses should be asked for their PTR (flag
+// aaaa_unconfirmed): J of an IPv4 address with status pass.
+std::optional<dnswire::NameView> NameWithAaaa(const Evidence& evidence);
+
+// True if two definite results differ: names, or that there are none. However
+// the name is denied, it has no PTR (flag resolver_disagree).
+bool ResolversDisagree(std::span<const ResolverEvidence> resolvers);
+
+// Data or a denial.
+constexpr bool IsDefinite(ReverseResult result) {
+  return result == ReverseResult::kData || result == ReverseResult::kNxdomain ||
+         result == ReverseResult::kNodata;
+}
 
 }  // namespace scanner
 

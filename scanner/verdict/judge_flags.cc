@@ -68,6 +68,20 @@ void AddAddressFlags(const Evidence& evidence, const ForwardEvidence& forward,
   }
 }
 
+bool HasOtherFamily(const Evidence& evidence) {
+  return std::any_of(evidence.other_family.begin(), evidence.other_family.end(),
+                     [](const ForwardEvidence& forward) {
+                       return forward.result == ForwardResult::kData;
+                     });
+}
+
+bool HasUnconfirmedAaaa(const Evidence& evidence) {
+  return std::any_of(evidence.aaaa.begin(), evidence.aaaa.end(),
+                     [](const AaaaEvidence& address) {
+                       return IsDefinite(address.result) && !address.has_name;
+                     });
+}
+
 // A name of K fits the expectation, and it leads back or may do so.
 bool MatchMayLeadBack(const Evidence& evidence, const Expectation& expected) {
   return std::any_of(evidence.forward.begin(), evidence.forward.end(),
@@ -97,6 +111,7 @@ FlagSet ReverseFlags(const Evidence& evidence, const NamesSeen& names) {
   AddIf(evidence.pruned, Flag::kPruned, &flags);
   AddIf(evidence.reused, Flag::kReused, &flags);
   AddIf(evidence.soa && IsLocalZone(*evidence.soa), Flag::kLocalZone, &flags);
+  AddIf(ResolversDisagree(evidence.resolvers), Flag::kResolverDisagree, &flags);
   return flags;
 }
 
@@ -118,6 +133,9 @@ FlagSet ForwardFlags(const Evidence& evidence, Status status,
         Flag::kForwardPartial, &flags);
   AddIf(pass && forward.failed != nullptr, Flag::kForwardIncomplete, &flags);
   AddIf(names.multi_domain, Flag::kMultiDomain, &flags);
+  AddIf(status == Status::kNoForward && HasOtherFamily(evidence),
+        Flag::kOtherFamilyOnly, &flags);
+  AddIf(pass && HasUnconfirmedAaaa(evidence), Flag::kAaaaUnconfirmed, &flags);
   for (const ForwardEvidence& name : evidence.forward) {
     AddIf(name.cname, Flag::kCnameTarget, &flags);
     AddIf(name.address_count > kKeptAddresses, Flag::kForwardMany, &flags);

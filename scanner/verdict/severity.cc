@@ -31,7 +31,15 @@ constexpr FlagSet SetOf(std::initializer_list<Flag> flags) {
 constexpr FlagSet kWarnFlags = SetOf(
     {Flag::kMultiplePtr, Flag::kExcessPtr, Flag::kUnderscore,
      Flag::kPlaceholderName, Flag::kProviderDefault, Flag::kForwardPartial,
-     Flag::kPrivateForward, Flag::kLoopbackForward});
+     Flag::kPrivateForward, Flag::kLoopbackForward, Flag::kAaaaUnconfirmed});
+
+// The same, in profile infra too. Unusable ones are crit on a bad_name row,
+// where the status says so itself, by profile.
+FlagSet LastingWarnFlags() {
+  FlagSet flags = AllUnusableFlags();
+  flags.Add(Flag::kResolverDisagree);
+  return flags;
+}
 
 // One line of the table in VERDICTS.md 2. `unlabelled`: hosting, an address
 // without a label.
@@ -86,8 +94,6 @@ bool IsWithoutPtr(Status status) {
   return status == Status::kUndelegated || status == Status::kNoPtr;
 }
 
-// Unusable flags are warn here: where they are crit, on a bad_name row, the
-// status says so itself, by profile.
 Severity FlagsSeverity(const Row& row, Profile profile) {
   if (row.flags.empty()) return Severity::kOk;
   const Severity warn =
@@ -98,7 +104,7 @@ Severity FlagsSeverity(const Row& row, Profile profile) {
   if (plain_generic || row.flags.HasAny(kWarnFlags)) {
     severity = std::max(severity, warn);
   }
-  if (row.flags.HasAny(AllUnusableFlags())) {
+  if (row.flags.HasAny(LastingWarnFlags())) {
     severity = std::max(severity, Severity::kWarn);
   }
   if (row.flags.Has(Flag::kUnexpectedName)) {

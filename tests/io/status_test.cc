@@ -68,8 +68,9 @@ struct FlagCase {
   Flag flag;
   const char* name;
 };
-// VERDICTS.md 4, those known S; sorted by name as lists of flags are.
+// VERDICTS.md 4, those known S and O; sorted by name as lists of flags are.
 constexpr FlagCase kFlags[] = {
+    {Flag::kAaaaUnconfirmed, "aaaa_unconfirmed"},
     {Flag::kAccessName, "access_name"},
     {Flag::kApexName, "apex_name"},
     {Flag::kArpaName, "arpa_name"},
@@ -99,10 +100,12 @@ constexpr FlagCase kFlags[] = {
     {Flag::kMultiplePtr, "multiple_ptr"},
     {Flag::kNearMatch, "near_match"},
     {Flag::kNumericName, "numeric_name"},
+    {Flag::kOtherFamilyOnly, "other_family_only"},
     {Flag::kPlaceholderName, "placeholder_name"},
     {Flag::kPrivateForward, "private_forward"},
     {Flag::kProviderDefault, "provider_default"},
     {Flag::kPruned, "pruned"},
+    {Flag::kResolverDisagree, "resolver_disagree"},
     {Flag::kReused, "reused"},
     {Flag::kRootName, "root_name"},
     {Flag::kSelfPtr, "self_ptr"},
@@ -223,7 +226,7 @@ TEST(FlagSetTest, UnitesAndIntersects) {
   FlagSet first;
   first.Add(Flag::kMultiplePtr);
   FlagSet last;
-  last.Add(Flag::kMultiDomain);
+  last.Add(Flag::kAaaaUnconfirmed);
   EXPECT_TRUE(FlagSet().empty());
   EXPECT_FALSE(first.HasAny(last));
   first.AddAll(last);

@@ -234,13 +234,15 @@ TEST(DiffCommandTest, FlagsOfTheRunCount) {
   std::vector<RowText> b;
   for (int i = 1; i <= 16; ++i) {
     RowText row = Mismatch("203.0.113.1");
+    row.flags = "ttl_high";
     if (i < 16) a.push_back(At(i, row));
     b.push_back(At(i, row));
   }
   const ProgramResult result =
       Diff({Write(folder, "a.csv", a), Write(folder, "b.csv", b)});
   EXPECT_THAT(result.err, HasSubstr("1 appeared, 15 changed_flags"));
-  EXPECT_THAT(result.out, HasSubstr("duplicate_name shared_placeholder\n"));
+  EXPECT_THAT(result.out, HasSubstr(",duplicate_name ttl_high,duplicate_name "
+                                    "shared_placeholder ttl_high\n"));
 }
 
 TEST(DiffCommandTest, PrefixesAreOfBothFamiliesMostChangesFirst) {
@@ -264,6 +266,28 @@ TEST(DiffCommandTest, PrefixesAreOfBothFamiliesMostChangesFirst) {
   EXPECT_THAT(result.err, HasSubstr("\n  and 11 more prefixes\n"
                                     "  [\\061a]  1 appeared of 1\n"
                                     "  [b]      1 appeared of 1\n"));
+}
+
+TEST(DiffCommandTest, AddressesOfAllNamesAreSortedAndOnce) {
+  const TempFolder folder;
+  RowText row = Mismatch("203.0.113.9");
+  row.ptr = "m.example.net n.example.net";
+  row.forward += " n.example.net=differs:203.0.113.1,203.0.113.9";
+  const ProgramResult result =
+      Diff({Write(folder, "a.csv", {}), Write(folder, "b.csv", {At(1, row)})});
+  EXPECT_THAT(result.out, HasSubstr(",203.0.113.1 203.0.113.9,"));
+}
+
+TEST(DiffCommandTest, LabelsWithoutAChangeAreNotListed) {
+  const TempFolder folder;
+  const RowText same = WithLabel(PassOf(1, "a.example.net"), "quiet");
+  const std::string a = Write(folder, "a.csv", {same});
+  const std::string b = Write(
+      folder, "b.csv", {same, WithLabel(PassOf(2, "b.example.net"), "busy")});
+  EXPECT_EQ(Diff({a, b}).err,
+            "2 addresses: 1 appeared, 1 same\n"
+            "  192.0.2.0/24  1 appeared of 2\n"
+            "  [busy]  1 appeared of 1\n");
 }
 
 TEST(DiffCommandTest, ADatasetIsARunToo) {

@@ -89,9 +89,9 @@ std::string Origin(const Option& option, int source, const std::string& file) {
 
 // The value the option has after `used` of the three sources spoke.
 void ExpectFrom(const Option& option, const TempFolder& folder,
-                const std::vector<int>& used) {
+                const std::vector<int>& used, const char* command = "scan") {
   const std::string file = folder.Path("options.toml");
-  Sources sources;
+  Sources sources = {.command = command};
   if ((option.uses & kUseScan) == 0) {
     sources.command = (option.uses & kUseZones) != 0  ? "zones"
                       : (option.uses & kUseWalk) != 0 ? "walk"
@@ -136,6 +136,19 @@ TEST(OptionTest, EveryOptionComesByFlagVariableAndFileInThisOrder) {
       ExpectFrom(option, folder, used);
     }
   }
+}
+
+TEST(OptionTest, CheckHasItsPartOfThem) {
+  const TempFolder folder;
+  ScanArguments defaults;
+  size_t count = 0;
+  for (const Option& option : OptionsOf(&defaults)) {
+    if (option.name() == "config" || (option.uses & kUseCheck) == 0) continue;
+    SCOPED_TRACE(option.name());
+    ExpectFrom(option, folder, {kFile, kEnvironment, kFlag}, "check");
+    ++count;
+  }
+  EXPECT_GE(count, 40u);
 }
 
 TEST(OptionTest, NamesFieldsAndVariablesAreEachUsedOnce) {

@@ -85,6 +85,8 @@ TEST_F(ResumeTest, OtherTargetsOrOptionsAreRefusedAndNothingIsTouched) {
       {&server, {"192.0.2.0/26", "--seed", "1"}, "other targets"},
       {&server, {"192.0.2.0/26", "-x", "192.0.2.1"}, "other targets"},
       {&server, {"192.0.2.0/26", "--ptr-only"}, "other options"},
+      {&server, {"192.0.2.0/26", "--both-families"}, "other options"},
+      {&server, {"192.0.2.0/26", "--dual-stack"}, "other options"},
       {&server, {"192.0.2.0/26", "--late-passes", "2"}, "other options"},
       {&server, {"192.0.2.0/26", "-f", "ndjson"}, "other options"},
       {&other, {"192.0.2.0/26"}, "other options or resolvers"},

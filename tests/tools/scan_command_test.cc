@@ -428,6 +428,8 @@ TEST(ScanCommandTest, LabelsAloneAreTargetsAndColumns) {
   EXPECT_THAT(result.out, HasSubstr("\n192.0.2.1,pass,,"));
   EXPECT_THAT(result.out, HasSubstr("unexpected_name"));
   EXPECT_THAT(result.out, HasSubstr(",acme,mail.example.net\n"));
+  EXPECT_THAT(result.err, HasSubstr("labels    1 of 1 have rows\n"));
+  EXPECT_THAT(result.err, HasSubstr("\n  acme                     "));
 }
 
 }  // namespace

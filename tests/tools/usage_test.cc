@@ -66,6 +66,34 @@ const BadUsage kBadUsages[] = {
      {"scan", "--offload", "gro", "192.0.2.0/24"},
      2,
      "--offload: 'gro' is not auto, gso or none"},
+    {"CompareWithoutResolvers",
+     {"scan", "--iterative", "--compare-resolvers", "192.0.2.0/24"},
+     2,
+     "--compare-resolvers compares what resolvers say, and --iterative asks "
+     "none"},
+    {"CompareOneResolver",
+     {"scan", "-r", "127.0.0.1", "-r", "127.0.0.1:53", "--compare-resolvers",
+      "192.0.2.0/24"},
+     2,
+     "--compare-resolvers needs two resolvers"},
+    {"CompareWhatIsPruned",
+     {"scan", "-r", "127.0.0.1,127.0.0.2", "--compare-resolvers", "--prune",
+      "verify", "192.0.2.0/24"},
+     2,
+     "--compare-resolvers asks every address of every resolver: not with "
+     "--prune"},
+    {"DualStackWithoutNames",
+     {"scan", "--ptr-only", "--dual-stack", "192.0.2.0/24"},
+     2,
+     "--dual-stack is about names, and --ptr-only asks none"},
+    {"BothFamiliesWithoutNames",
+     {"scan", "--ptr-only", "--both-families", "192.0.2.0/24"},
+     2,
+     "--both-families is about names, and --ptr-only asks none"},
+    {"WalkHasNoDualStack",
+     {"walk", "--dual-stack", "2001:db8::/48"},
+     2,
+     "--dual-stack"},
     {"DiffOfOneRun", {"diff", "a.csv"}, 2, "new"},
     {"DiffFormat", {"diff", "a", "b", "-f", "html"}, 2, "--format: 'html'"},
     {"DiffParquet", {"diff", "a", "b", "-o", "c.parquet"}, 2, "not parquet"},
@@ -580,6 +608,51 @@ TEST(DryRunTest, SaysWhatWouldBeAskedAndSendsNothing) {
   EXPECT_THAT(result.err, HasSubstr("65,536 addresses"));
   EXPECT_THAT(result.err, HasSubstr("192.0.2.53: 100 packets/s"));
   EXPECT_THAT(result.err, HasSubstr("at least 21 m 50 s"));
+}
+
+// What is asked beside counts too: of IPv4 addresses with --dual-stack the AAAA
+// and a PTR, with --compare-resolvers a PTR for each resolver.
+TEST(DryRunTest, CountsWhatOptionsAskBeside) {
+  const struct {
+    std::vector<std::string> options;
+    const char* packets;
+  } cases[] = {
+      {{}, "about 1,024 packets"},
+      {{"--both-families"}, "about 1,024 packets"},
+      {{"--dual-stack"}, "about 1,536 packets"},
+      {{"--compare-resolvers"}, "about 2,048 packets"},
+      {{"--compare-resolvers", "--dual-stack"}, "about 2,560 packets"},
+      {{"--compare-resolvers", "--ptr-only"}, "about 1,536 packets"},
+  };
+  for (const auto& c : cases) {
+    std::vector<std::string> arguments = {
+        "scan",         "--dry-run",     "-r", "127.0.0.1,127.0.0.2,127.0.0.3",
+        "192.0.2.0/24", "2001:db8::/120"};
+    arguments.insert(arguments.end(), c.options.begin(), c.options.end());
+    const ProgramResult result = Ptrsweep(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(c.packets));
+  }
+}
+
+// Whose answer is judged is a matter of order, so the order is the user's.
+TEST(DryRunTest, ComparedResolversStandInTheOrderGiven) {
+  const auto plan = [](const char* option) {
+    return Ptrsweep({"scan", "--dry-run", "-r",
+                     "127.0.0.3,127.0.0.1,127.0.0.3,127.0.0.2", option,
+                     "192.0.2.1"})
+        .err;
+  };
+  const auto places = [](const std::string& text) {
+    return std::vector<size_t>{text.find("resolver  127.0.0.3"),
+                               text.find("resolver  127.0.0.1"),
+                               text.find("resolver  127.0.0.2")};
+  };
+  const std::vector<size_t> given = places(plan("--compare-resolvers"));
+  EXPECT_TRUE(std::is_sorted(given.begin(), given.end()));
+  EXPECT_NE(given[2], std::string::npos);
+  const std::vector<size_t> sorted = places(plan("--quiet"));
+  EXPECT_GT(sorted[0], sorted[2]);
 }
 
 ProgramResult DryWalk(std::vector<std::string> arguments) {

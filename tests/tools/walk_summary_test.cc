@@ -69,6 +69,25 @@ TEST(WalkSummaryTextTest, SaysHowMuchWasFoundAtWhatCost) {
                   "findings  r.findings.csv"));
 }
 
+TEST(WalkSummaryTextTest, CountsHostsByLabelInTwoLines) {
+  const auto text = [](const std::string& labels) {
+    return FormatWalkSummary(
+        {.report = Report(), .findings = {}, .labels = labels});
+  };
+  EXPECT_THAT(
+      text("acme 1,200 (3 crit), initech 30; no host: umbrella, globex, "
+           "hooli, stark"),
+      HasSubstr("\nlabels    acme 1,200 (3 crit), initech 30; no host: "
+                "umbrella, globex, hooli,\n          stark\nunknown"));
+  const std::string many = std::string(40, 'a') + " 1, " +
+                           std::string(40, 'b') + " 1, " +
+                           std::string(40, 'c') + " 1";
+  EXPECT_THAT(text(many), HasSubstr("\nlabels    aaa"));
+  EXPECT_THAT(text(many), HasSubstr("\n          bbb"));
+  EXPECT_THAT(text(many), HasSubstr("b 1, ...\nunknown"));
+  EXPECT_THAT(text(""), Not(HasSubstr("labels")));
+}
+
 TEST(WalkSummaryTextTest, SaysWhatWasTransferred) {
   scanner::ScanReport report = Report();
   report.stats.transferred = 1200;

@@ -121,6 +121,18 @@ void AddForwardOutcomes(Model* model) {
   model->Forward("sixth-only.example.net", "2001:db8:54::44");
 }
 
+// 45..48: names with addresses of both families. The IPv6 one has the name, no
+// name, another name, or nobody says which.
+void AddDualStacks(Model* model) {
+  model->Host(Ip(45), "both-ways.example.net");
+  model->Host(Ip(46), "one-way.example.net");
+  model->Forward("one-way.example.net", "2001:db8:55::6");
+  model->Host(Ip(47), "other-way.example.net");
+  model->Forward("other-way.example.net", "2001:db8:55::1");
+  model->Host(Ip(48), "no-way.example.net");
+  model->Forward("no-way.example.net", "2001:db8:54::1");
+}
+
 void AddFailingForwardZones(Model* model) {
   model->AddZone(ZoneAt("refused.example.net", {"ns5.example.net"}, {}));
   model->AddZone(ZoneAt("lame.example.net", {"ns9.example.net"}, {}));
@@ -352,6 +364,7 @@ void AddIpv6Faults(Model* model) {
   model->Forward("inner.example.net", "::1");
   model->Ptr("2001:db8:55::4", "near.example.net");
   model->Forward("near.example.net", "2001:db8:55::1");
+  model->Host("2001:db8:55::5", "both-ways.example.net");
   model->Host("2001:db8:55:0:21a:2bff:fe3c:4d5e",
               "cpe-001a2b3c4d5e.example.net", {"generic", "mac_in_name"});
   model->AddTarget("2001:db8:54::/126", "v6");
@@ -368,6 +381,7 @@ void AddFaultNetworks(Model* model) {
   AddNameSets(model);
   AddLargeSets(model);
   AddForwardOutcomes(model);
+  AddDualStacks(model);
   AddOddNames(model);
   AddUnusableNames(model);
   AddTellingNames(model);

@@ -91,6 +91,8 @@ void WriteTruth(const Model& model, Folder* folder) {
   folder->Write("truth.json", TruthOf(model, options).dump(1));
   options.with_labels = true;
   folder->Write("truth-labels.json", TruthOf(model, options).dump(1));
+  options = {.lists = {"v4", "v6"}, .with_families = true};
+  folder->Write("truth-families.json", TruthOf(model, options).dump(1));
   options = {.lists = {"v4", "v6"}, .asked = Asked::kIterative};
   folder->Write("truth-iterative.json", TruthOf(model, options).dump(1));
 }

@@ -33,6 +33,8 @@ struct Case {
   Asked asked = Asked::kResolver;
   Expected expected;
   bool with_labels = false;  // --labels was given
+  // --both-families and --dual-stack were.
+  bool with_families = false;
 };
 
 // Goes through all ways in which the failures of one case may show: a mixed

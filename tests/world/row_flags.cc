@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint32_t kLowTtl = 300;
 constexpr uint32_t kHighTtl = 86400;
+constexpr size_t kAskedAaaa = 10;
 
 // The flags of one row.
 class Flags {
@@ -25,6 +26,7 @@ class Flags {
     AddNames();
     AddForward();
     AddExpectation();
+    if (subject_.with_families) AddFamilies();
     return flags_;
   }
 
@@ -108,6 +110,33 @@ class Flags {
     AddIf(!address.IsLoopback() && address.IsSpecialUse(), "private_forward");
     AddIf(status_ == "mismatch" && address.SharesPrefix(subject_.ip, near_bits),
           "near_match");
+  }
+
+  Resolution Find(const std::string& name, Type type) const {
+    return Resolve(subject_.model, name, type, ViewOf(subject_.asked));
+  }
+
+  void AddFamilies() {
+    const Type other = subject_.ip.is_v4() ? Type::kAaaa : Type::kA;
+    for (const Looked& looked : findings_.asked) {
+      AddIf(status_ == "no_forward" &&
+                Find(looked.name, other).outcome == Outcome::kData,
+            "other_family_only");
+    }
+    if (status_ != "pass" || !subject_.ip.is_v4()) return;
+    std::vector<Address> addresses;
+    for (const std::string& text : Find(JudgedName(), Type::kAaaa).data) {
+      addresses.push_back(Address::Of(text));
+    }
+    std::sort(addresses.begin(), addresses.end());
+    if (addresses.size() > kAskedAaaa) addresses.resize(kAskedAaaa);
+    for (const Address& address : addresses) {
+      const Resolution reverse = Find(address.ReverseName(), Type::kPtr);
+      AddIf(reverse.outcome != Outcome::kFailed &&
+                std::count(reverse.data.begin(), reverse.data.end(),
+                           JudgedName()) == 0,
+            "aaaa_unconfirmed");
+    }
   }
 
   void AddExpectation() {

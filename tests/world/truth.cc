@@ -51,6 +51,7 @@ Json RowsTruth(const Model& model, const std::string& prefix,
   for (const Address& ip : Prefix::Of(prefix).Addresses()) {
     Case subject{.model = model, .ip = ip, .asked = options.asked};
     subject.with_labels = options.with_labels;
+    subject.with_families = options.with_families;
     if (options.with_labels) subject.expected = ExpectedOf(model, ip);
     rows.push_back(TruthRow(subject));
   }

@@ -23,7 +23,8 @@ Expected ExpectedOf(const Model& model, const Address& ip);
 struct TruthOptions {
   std::vector<std::string> lists;  // of targets
   Asked asked = Asked::kResolver;
-  bool with_labels = false;  // as a scan with labels.csv sees it
+  bool with_labels = false;    // as a scan with labels.csv sees it
+  bool with_families = false;  // as one with --both-families --dual-stack
 };
 Json TruthOf(const Model& model, const TruthOptions& options);
 

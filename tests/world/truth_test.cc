@@ -409,6 +409,26 @@ TEST(WorldTruthTest, ShowsEveryVerdictOfAResolver) {
   }
 }
 
+// --both-families and --dual-stack.
+TEST(WorldTruthTest, SaysWhatTheOtherFamilyBrings) {
+  const RowCase cases[] = {
+      {"198.51.100.44", "no_forward: other_family_only"},
+      {"2001:db8:53::42", "no_forward: other_family_only"},
+      {"198.51.100.33", "no_forward: "},
+      {"198.51.100.45", "pass: private_forward"},
+      {"198.51.100.46", "pass: aaaa_unconfirmed private_forward"},
+      {"198.51.100.47", "pass: aaaa_unconfirmed private_forward"},
+      {"198.51.100.48", "pass: private_forward"},
+      {"2001:db8:55::5", "pass: private_forward"},
+  };
+  const std::unique_ptr<Model> model = BuildWorld(1, {});
+  for (const RowCase& row_case : cases) {
+    Case subject{.model = *model, .ip = Address::Of(row_case.ip)};
+    subject.with_families = true;
+    EXPECT_EQ(Brief(TruthRow(subject)), row_case.brief) << row_case.ip;
+  }
+}
+
 TEST(WorldTruthTest, HasARowForEveryTarget) {
   const std::unique_ptr<Model> model = BuildWorld(1, {.bench = true});
   const Json truth = TruthOf(*model, {.lists = {"bench"}});

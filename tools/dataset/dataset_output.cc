@@ -225,7 +225,9 @@ absl::StatusOr<ScanOutput> OpenDatasetOutput(
   const io::ShardFolder folder(config.dataset.root, *date, config.options.shard,
                                config.options.shards);
   auto output = DatasetOpener(config, targets, folder).Open();
-  if (output.ok()) output->zones_path = folder.ZonesPath();
+  if (!output.ok()) return output;
+  output->rows_path = folder.path();
+  output->zones_path = folder.ZonesPath();
   return output;
 }
 

@@ -64,6 +64,9 @@ struct ScanArguments {
   OptionText axfr;
   OptionText tsig_keys;
   OptionText axfr_max{"64MiB"};
+  bool compare_resolvers = false;
+  bool both_families = false;
+  bool dual_stack = false;
   bool ptr_only = false;
   OptionText max_names{"10"};
   OptionText late_passes{"1"};
@@ -104,6 +107,7 @@ struct ScanArguments {
   OptionText profile{"mail"};
   OptionText max_unknown{"5"};
   OptionText status_file;
+  OptionText metrics;
   bool dry_run = false;
   bool quiet = false;
   bool verbose = false;

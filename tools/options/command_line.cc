@@ -1,5 +1,6 @@
 #include "tools/options/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "io/formats/carried_text.h"
+#include "tools/check_command.h"
 #include "tools/exit_code.h"
 #include "tools/options/config_file.h"
 #include "tools/options/environment.h"
@@ -20,6 +22,9 @@
 namespace tools {
 namespace {
 
+constexpr char kDescription[] =
+    "Bulk reverse DNS: prefixes in, one judged row per address out";
+
 constexpr char kFooter[] =
     R"(Exit codes: 0 complete; 1 complete, but --fail-on occurred; 2 usage;
 3 incomplete, or too many unknown; 4 a file cannot be read or written;
@@ -28,6 +33,12 @@ constexpr char kFooter[] =
 constexpr char kFinalizeFooter[] =
     R"(Exit codes: 0 proved; 2 usage; 3 incomplete: a shard is missing or not
 finished; 4 a file is damaged, of another run or cannot be read.)";
+
+constexpr char kCheckFooter[] =
+    R"(Prints one line: state, counts, the worst addresses, performance data.
+Exit codes, as Nagios wants them: 0 ok; 1 a row is warn; 2 a row is crit, by
+--profile; 3 unknown: not complete, more unknown than --max-unknown, a file that
+cannot be read, or a mistake in these options.)";
 
 constexpr char kDiffFooter[] =
     R"(Rows that are unknown or skipped on a side are no change.
@@ -189,6 +200,15 @@ CLI::App* AddCat(CLI::App* app, CatArguments* arguments) {
   return cat;
 }
 
+CLI::App* AddCheck(CLI::App* app, std::span<const Option> options) {
+  CLI::App* check = AddCommand(
+      app, "check",
+      "Scan, and print one line as a plugin of Nagios, Icinga or checkmk",
+      kUseCheck, options);
+  check->footer(kCheckFooter);
+  return check;
+}
+
 CLI::App* AddDiff(CLI::App* app, DiffArguments* arguments) {
   CLI::App* diff = app->add_subcommand(
       "diff", "Tell what became of each address between two runs");
@@ -282,6 +302,73 @@ void SetHelpForm(CLI::App* command) {
   command->get_formatter()->label("REQUIRED", "");
 }
 
+using CommandWithOptions = std::pair<CommandLine::Command, CLI::App*>;
+
+// Adds every command, what they are given going into *line. Returns those whose
+// options are the table's.
+std::vector<CommandWithOptions> AddCommands(CLI::App* app,
+                                            std::span<const Option> options,
+                                            CommandLine* line) {
+  using enum CommandLine::Command;
+  app->set_version_flag("--version", std::string("ptrsweep ") + kVersion);
+  app->require_subcommand(1);
+  std::vector<CommandWithOptions> with_options = {
+      {kScan, AddCommand(app, "scan",
+                         "Judge the reverse DNS of every address, one row each",
+                         kUseScan, options)},
+      {kTargets,
+       AddCommand(app, "targets",
+                  "Print the addresses a scan would ask, in its order",
+                  kUseTargets, options)},
+      {kZones, AddCommand(app, "zones",
+                          "Find the reverse zones of prefixes and ask each of "
+                          "their name servers",
+                          kUseZones, options)},
+      {kWalk, AddWalk(app, options)},
+      {kCheck, AddCheck(app, options)},
+      {kExplain,
+       AddCommand(app, "explain",
+                  "Look addresses up step by step, and say what to do",
+                  kUseExplain, options)}};
+  AddCat(app, &line->cat);
+  AddDiff(app, &line->diff);
+  AddFinalize(app, &line->finalize);
+  AddReport(app, &line->report);
+  for (CLI::App* command : app->get_subcommands({})) SetHelpForm(command);
+  SetHelpForm(app);
+  return with_options;
+}
+
+// `text` as one line: undoes Wrap().
+std::string OneLine(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+CommandForm FormOf(const CLI::App& command) {
+  CommandForm form{.name = command.get_name(),
+                   .description = command.get_description()};
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string help = OneLine(option->get_description());
+    if (option->get_positional()) {
+      form.operands.push_back({.name = option->get_name(true),
+                               .help = help,
+                               .required = option->get_required(),
+                               .repeats = option->get_expected_max() > 1});
+    } else if (!option->get_group().empty()) {  // that one is hidden
+      const bool has_value = option->get_type_size() > 0;
+      form.options.push_back(
+          {.flags = option->get_name(false, true),
+           .placeholder = has_value ? option->get_type_name() : "",
+           .help = help,
+           .group = option->get_group(),
+           .repeats = option->get_multi_option_policy() ==
+                      CLI::MultiOptionPolicy::TakeAll});
+    }
+  }
+  return form;
+}
+
 bool IsCommand(const CLI::App& app, const std::string& name) {
   return !app.get_subcommands([&name](const CLI::App* command) {
                return command->check_name(name);
@@ -298,6 +385,11 @@ bool TakeApart(CLI::App* app, int argc, const char* const* argv,
     *exit_code = app->exit(success) == 0 ? kExitComplete : kExitFile;
     return false;
   } catch (const CLI::ParseError& error) {
+    if (app->got_subcommand("check")) {
+      *exit_code = ReportCheckUnknown(
+          absl::StrCat(error.what(), " (see ptrsweep check --help)"));
+      return false;
+    }
     std::string command;
     for (const char* name : {"scan", "zones", "walk", "explain"}) {
       if (app->got_subcommand(name)) command = absl::StrCat(name, " ");
@@ -317,34 +409,9 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
                                             int* exit_code) {
   using enum CommandLine::Command;
   CommandLine line;
-  CLI::App app("Bulk reverse DNS: prefixes in, one judged row per address out",
-               "ptrsweep");
-  app.set_version_flag("--version", std::string("ptrsweep ") + kVersion);
-  app.require_subcommand(1);
+  CLI::App app(kDescription, "ptrsweep");
   const std::vector<Option> options = OptionsOf(&line.arguments);
-  const std::pair<CommandLine::Command, CLI::App*> with_options[] = {
-      {kScan, AddCommand(&app, "scan",
-                         "Judge the reverse DNS of every address, one row each",
-                         kUseScan, options)},
-      {kTargets,
-       AddCommand(&app, "targets",
-                  "Print the addresses a scan would ask, in its order",
-                  kUseTargets, options)},
-      {kZones, AddCommand(&app, "zones",
-                          "Find the reverse zones of prefixes and ask each of "
-                          "their name servers",
-                          kUseZones, options)},
-      {kWalk, AddWalk(&app, options)},
-      {kExplain,
-       AddCommand(&app, "explain",
-                  "Look addresses up step by step, and say what to do",
-                  kUseExplain, options)}};
-  CLI::App* cat = AddCat(&app, &line.cat);
-  CLI::App* diff = AddDiff(&app, &line.diff);
-  CLI::App* finalize = AddFinalize(&app, &line.finalize);
-  CLI::App* report = AddReport(&app, &line.report);
-  for (CLI::App* command : app.get_subcommands({})) SetHelpForm(command);
-  SetHelpForm(&app);
+  const auto with_options = AddCommands(&app, options, &line);
   if (argc > 1 && argv[1][0] != '-' && !IsCommand(app, argv[1])) {
     std::fprintf(stderr, "ptrsweep: no command '%s' (see ptrsweep --help)\n",
                  io::CarriedText(argv[1]).c_str());
@@ -352,10 +419,13 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     return std::nullopt;
   }
   if (!TakeApart(&app, argc, argv, exit_code)) return std::nullopt;
-  for (const auto& [command, parsed] :
-       {std::pair(kCat, cat), std::pair(kDiff, diff),
-        std::pair(kFinalize, finalize), std::pair(kReport, report)}) {
-    if (!parsed->parsed()) continue;
+  constexpr std::pair<const char*, CommandLine::Command> kOthers[] = {
+      {"cat", kCat},
+      {"diff", kDiff},
+      {"finalize", kFinalize},
+      {"report", kReport}};
+  for (const auto& [name, command] : kOthers) {
+    if (!app.got_subcommand(name)) continue;
     line.command = command;
     return line;
   }
@@ -364,10 +434,24 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     line.command = command;
     const absl::Status status =
         ReadArguments(*parsed, environment, &line.arguments);
-    *exit_code = ReportError(status);
+    *exit_code = command == kCheck && !status.ok()
+                     ? ReportCheckUnknown(status.message())
+                     : ReportError(status);
     if (!status.ok()) return std::nullopt;
   }
   return line;
+}
+
+std::vector<CommandForm> CommandForms() {
+  CommandLine line;
+  CLI::App app(kDescription, "ptrsweep");
+  const std::vector<Option> options = OptionsOf(&line.arguments);
+  AddCommands(&app, options, &line);
+  std::vector<CommandForm> forms;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    forms.push_back(FormOf(*command));
+  }
+  return forms;
 }
 
 }  // namespace tools

@@ -47,6 +47,7 @@ struct CommandLine {
     kTargets,
     kZones,
     kWalk,
+    kCheck,
     kExplain,
     kCat,
     kDiff,
@@ -68,6 +69,30 @@ struct CommandLine {
 std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
                                             const char* const* environment,
                                             int* exit_code);
+
+// What --help says of a command, in parts: the man page and the completions of
+// shells are made of it.
+struct OptionForm {
+  std::string flags;        // "-t,--targets"
+  std::string placeholder;  // of its value; empty: it has none
+  std::string help;         // with its default
+  std::string group;        // heading
+  bool repeats = false;     // values add up, and may be joined by commas
+};
+struct OperandForm {  // what is no option
+  std::string name;
+  std::string help;
+  bool required = false;
+  bool repeats = false;
+};
+struct CommandForm {
+  std::string name;
+  std::string description;
+  std::vector<OperandForm> operands;
+  std::vector<OptionForm> options;
+};
+// Of every command, in the order of --help; hidden options are not among them.
+std::vector<CommandForm> CommandForms();
 
 }  // namespace tools
 

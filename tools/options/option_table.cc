@@ -76,6 +76,15 @@ std::vector<Option> AskOptions(ScanArguments* a) {
        "But ask again what was asked longer ago than this (12h, 7d)"},
       {"--ptr-only", kFlag, "", &a->ptr_only,
        "Ask PTR only: names are not confirmed"},
+      {"--compare-resolvers", kFlag, "", &a->compare_resolvers,
+       "Ask every --resolver for each PTR: where they differ the row has the "
+       "flag resolver_disagree, and is that of the first in your order"},
+      {"--both-families", kFlag, "", &a->both_families,
+       "Ask names without an address of the target's family for the other "
+       "one: flag other_family_only"},
+      {"--dual-stack", kFlag, "", &a->dual_stack,
+       "Where an IPv4 address passes, ask for the PTRs of its name's IPv6 "
+       "addresses too: flag aaaa_unconfirmed"},
       {"--max-names", kNumber, "N", &a->max_names,
        "Names looked up per address, 1 to 100"},
       {"--late-passes", kNumber, "N", &a->late_passes,
@@ -83,7 +92,9 @@ std::vector<Option> AskOptions(ScanArguments* a) {
       {"--late-pause", kNumberOrText, "TIME", &a->late_pause,
        "Pause before that (250ms, 5s); default: 10 % of the run, 5 to 30 s"},
       {"--max-queries-per-target", kNumber, "N", &a->max_queries_per_target,
-       "Packets per address; default: 48, or 4 a name if more"},
+       "Packets per address; default: 48, or 4 a name if more, and 4 for each "
+       "further question that --compare-resolvers, --both-families and "
+       "--dual-stack may ask"},
       {"--max-queries", kNumber, "N", &a->max_queries,
        "Packets of the whole run, 0: no limit"},
       {"--max-outage", kNumberOrText, "TIME", &a->max_outage,
@@ -179,6 +190,9 @@ std::vector<Option> OutputOptions(ScanArguments* a) {
        "Exit 3 if more of the rows are unknown"},
       {"--status-file", kText, "FILE", &a->status_file,
        "Append a JSON object about every second: state, rows, counters"},
+      {"--metrics", kText, "FILE", &a->metrics,
+       "At the end write counts by prefix, status and label for Prometheus "
+       "(textfile collector), never by address"},
       {"--dry-run", kFlag, "", &a->dry_run,
        "Send nothing; say what would be asked and how long it takes"},
       {"-q,--quiet", kFlag, "", &a->quiet,
@@ -241,7 +255,8 @@ constexpr absl::string_view kExplainToo[] = {
     "authority-rate", "authority-max", "source-ports",
     "max-time",       "format",        "fail-on",
     "profile",        "max-unknown",   "my-ns",
-    "providers",      "config",        "compare-resolvers"};
+    "providers",      "config",        "compare-resolvers",
+    "both-families",  "dual-stack"};
 
 // Those of scan that zones has too.
 constexpr absl::string_view kZonesToo[] = {"prune",
@@ -271,51 +286,30 @@ constexpr absl::string_view kZonesToo[] = {"prune",
                                            "config"};
 
 // Those of scan that walk has too.
-constexpr absl::string_view kWalkToo[] = {"targets",
-                                          "exclude",
-                                          "exclude-file",
-                                          "labels",
-                                          "shards",
-                                          "shard",
-                                          "root-hints",
-                                          "transport",
-                                          "allow-special-servers",
-                                          "axfr",
-                                          "tsig-keys",
-                                          "axfr-max",
-                                          "ptr-only",
-                                          "max-names",
-                                          "late-passes",
-                                          "late-pause",
-                                          "max-queries-per-target",
-                                          "max-queries",
-                                          "max-outage",
-                                          "cookies",
-                                          "case-random",
-                                          "rate",
-                                          "total-rate",
-                                          "authority-rate",
-                                          "authority-max",
-                                          "zone-rate",
-                                          "max-in-flight",
-                                          "sockets",
-                                          "source-ports",
-                                          "offload",
-                                          "max-tcp",
-                                          "cache-size",
-                                          "output",
-                                          "resume",
-                                          "record-every",
-                                          "max-time",
-                                          "format",
-                                          "fail-on",
-                                          "profile",
-                                          "max-unknown",
-                                          "status-file",
-                                          "dry-run",
-                                          "quiet",
-                                          "verbose",
-                                          "config"};
+constexpr absl::string_view kWalkToo[] = {
+    "targets",        "exclude",       "exclude-file",
+    "labels",         "shards",        "shard",
+    "root-hints",     "transport",     "allow-special-servers",
+    "axfr",           "tsig-keys",     "axfr-max",
+    "both-families",  "ptr-only",      "max-names",
+    "late-passes",    "late-pause",    "max-queries-per-target",
+    "max-queries",    "max-outage",    "cookies",
+    "case-random",    "rate",          "total-rate",
+    "authority-rate", "authority-max", "zone-rate",
+    "max-in-flight",  "sockets",       "source-ports",
+    "offload",        "max-tcp",       "cache-size",
+    "output",         "resume",        "record-every",
+    "max-time",       "format",        "fail-on",
+    "profile",        "max-unknown",   "status-file",
+    "metrics",        "dry-run",       "quiet",
+    "verbose",        "config"};
+
+// Those of scan that check does not have: it asks all targets and prints one
+// line.
+constexpr absl::string_view kNotCheck[] = {
+    "shards",  "shard",       "total-rate", "since",  "since-max-age", "output",
+    "dataset", "run-date",    "part-rows",  "resume", "record-every",  "format",
+    "fail-on", "status-file", "dry-run",    "quiet",  "verbose"};
 
 template <size_t kSize>
 bool IsOneOf(const absl::string_view (&names)[kSize], absl::string_view name) {
@@ -357,6 +351,9 @@ std::vector<Option> OptionsOf(ScanArguments* arguments) {
       option.uses = uses;
       if (IsOneOf(kZonesToo, option.name())) option.uses |= kUseZones;
       if (IsOneOf(kWalkToo, option.name())) option.uses |= kUseWalk;
+      if ((uses & kUseScan) != 0 && !IsOneOf(kNotCheck, option.name())) {
+        option.uses |= kUseCheck;
+      }
       if (IsOneOf(kExplainToo, option.name())) option.uses |= kUseExplain;
       options.push_back(option);
     }

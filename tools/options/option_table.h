@@ -47,6 +47,7 @@ enum OptionUse : uint8_t {
   kUseZones = 4,
   kUseWalk = 8,
   kUseExplain = 16,
+  kUseCheck = 32,
 };
 
 struct Option {

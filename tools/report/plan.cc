@@ -25,6 +25,22 @@ std::string AddressesText(const TargetConfig& targets, uint64_t own) {
   return absl::StrCat(WithCommas(own), " of ", WithCommas(all));
 }
 
+// Of a network where all is well: a PTR question and one for the name; of the
+// name's one IPv6 address two more.
+double PlannedPackets(const scanner::ScanOptions& options,
+                      const TargetConfig& targets, uint64_t addresses) {
+  const scanner::TargetSet& all = targets.targets.targets;
+  double packets = options.compare_resolvers
+                       ? static_cast<double>(options.resolvers.size())
+                       : 1;
+  if (!options.ptr_only) packets += 1;
+  if (options.dual_stack && !all.empty()) {
+    packets += 2 * static_cast<double>(all.v4().size()) /
+               static_cast<double>(all.size());
+  }
+  return packets * static_cast<double>(addresses);
+}
+
 void AppendTransfers(const scanner::TransferPlan& plan,
                      const scanner::TargetSet& targets, std::string* out) {
   for (const scanner::ListedZone& zone : plan.zones) {
@@ -80,8 +96,7 @@ std::string LimitText(uint64_t limit) {
 std::string DescribePlan(const ScanConfig& config,
                          const TargetConfig& targets) {
   const uint64_t addresses = CountOfShard(targets);
-  const double packets =
-      static_cast<double>(addresses) * (config.options.ptr_only ? 1 : 2);
+  const double packets = PlannedPackets(config.options, targets, addresses);
   std::string text = absl::StrFormat(
       "%s%s addresses in %d ranges, about %s packets\n",
       ShardText(targets.shard), AddressesText(targets, addresses),

@@ -23,6 +23,8 @@ using scanner::FindingKind;
 constexpr size_t kColumns = 80;
 constexpr size_t kIndent = 10;
 constexpr size_t kMaxLines = 24;
+// What surely fits into two lines.
+constexpr size_t kLabelColumns = 100;
 
 // What to mend first.
 constexpr FindingKind kReportOrder[] = {
@@ -83,6 +85,14 @@ void AppendWrapped(absl::string_view heading, absl::string_view text,
   lines->push_back(line);
 }
 
+// At most `max` octets of a list, and that there is more.
+std::string CutAtComma(const std::string& text, size_t max) {
+  if (text.size() <= max) return text;
+  const size_t comma = text.rfind(',', max);
+  if (comma == std::string::npos) return "...";
+  return text.substr(0, comma + 1) + " ...";
+}
+
 // "1,200 pass, 30 no_forward".
 std::string RowsText(const scanner::Stats& stats) {
   std::vector<std::string> texts;
@@ -119,6 +129,9 @@ void AppendHead(const WalkSummaryText& text, std::vector<std::string>* lines) {
   left(walk.unknown, "name without an answer", "names without an answer");
   AppendWrapped("walked", walked, lines);
   AppendWrapped("rows", RowsText(report.stats), lines);
+  if (!text.labels.empty()) {
+    AppendWrapped("labels", CutAtComma(text.labels, kLabelColumns), lines);
+  }
   for (const absl::string_view line :
        absl::StrSplit(TransfersText(report), '\n', absl::SkipEmpty())) {
     AppendWrapped(line.substr(0, kIndent), line.substr(kIndent), lines);

@@ -1,4 +1,5 @@
-// What a walk says at its end, for people: at most 24 lines of 80 columns.
+// What a walk says at its end, for people: at most 24 lines of 80 columns, 26
+// with labels.
 #ifndef PTRSWEEP_TOOLS_REPORT_WALK_SUMMARY_H_
 #define PTRSWEEP_TOOLS_REPORT_WALK_SUMMARY_H_
 
@@ -47,6 +48,7 @@ struct WalkSummaryText {
   const FindingTally& findings;
   Shard shard;
   std::string file;      // where the findings are; empty: nowhere
+  std::string labels;    // LabelTally::Words(); empty: there are none
   bool resumed = false;  // the findings, time and packets are those of this run
 };
 // Ends with a line feed.

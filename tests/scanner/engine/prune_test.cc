@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "tests/scanner/engine/resolved_net.h"
 #include "tests/scanner/engine/scan_rig.h"
 #include "tests/support/scripted_replies.h"
@@ -16,6 +17,7 @@
 namespace scanner {
 namespace {
 
+using testing_support::AReply;
 using testing_support::Asked;
 using testing_support::CnameReply;
 using testing_support::CollectingSink;
@@ -102,6 +104,34 @@ TEST(PruneThroughResolverTest, EmptyBlocksOfASignedZoneCostThreePackets) {
   EXPECT_EQ(result.wrong, 0u);
   EXPECT_GE(result.pruned, 8u * 254 - 8);
   EXPECT_LE(result.report.stats.zone_check_packets, 8u + 1 + 1);
+}
+
+// VERDICTS.md 4.3, expected_ready: also where the PTR was not asked for.
+TEST(PruneThroughResolverTest, APrunedAddressHasItsExpectedNameLookedUp) {
+  ResolvedNet net(AllEmpty, {.is_signed = true});
+  const ScriptedServer server([&net](const Asked& asked) {
+    if (asked.type != rr::kA) return net(asked);
+    const std::string name = asked.name.substr(1, asked.name.find('.') - 1);
+    return Once(AReply(
+        asked,
+        {absl::StrCat("10.0.", absl::StrReplaceAll(name, {{"-", "."}}))}));
+  });
+  ScanOptions options = PruningOptions({&server});
+  options.ptr_only = false;
+  CollectingSink sink;
+  RunToEnd(options,
+           TargetsOf({kEight},
+                     "target,label,expected\n"
+                     "10.0.0.0/21,eight,h{c}-{d}.example.com\n"),
+           &sink);
+  EXPECT_GE(CountPruned(sink), 8u * 254 - 8);
+  for (const auto& [address, row] : sink.rows()) {
+    EXPECT_EQ(row.status, "no_ptr") << address;
+    EXPECT_EQ(row.label, "eight") << address;
+    EXPECT_TRUE(absl::StrContains(row.flags, "expected_ready")) << address;
+    const bool pruned = absl::StrContains(row.flags, "pruned");
+    EXPECT_EQ(row.queries, pruned ? 1u : 2u) << address;
+  }
 }
 
 TEST(PruneThroughResolverTest, FullBlocksCostNothing) {

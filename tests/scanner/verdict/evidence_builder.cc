@@ -16,6 +16,18 @@ T Checked(std::optional<T> value, absl::string_view text) {
   std::abort();
 }
 
+// Lower case, sorted, each once.
+void AddNames(std::initializer_list<absl::string_view> names,
+              dnswire::NameList* list) {
+  for (const absl::string_view text : names) {
+    dnswire::Name name = NameOf(text);
+    name.Lower();
+    list->Add(name);
+  }
+  dnswire::NameList::Sorter sorter;
+  list->SortUnique(&sorter);
+}
+
 }  // namespace
 
 dnswire::Name NameOf(absl::string_view text) {
@@ -71,13 +83,7 @@ EvidenceBuilder& EvidenceBuilder::Nodata() {
 EvidenceBuilder& EvidenceBuilder::Ptr(
     std::initializer_list<absl::string_view> names) {
   evidence_.reverse = ReverseResult::kData;
-  for (const absl::string_view text : names) {
-    dnswire::Name name = NameOf(text);
-    name.Lower();
-    names_.Add(name);
-  }
-  dnswire::NameList::Sorter sorter;
-  names_.SortUnique(&sorter);
+  AddNames(names, &names_);
   return *this;
 }
 
@@ -182,6 +188,28 @@ EvidenceBuilder& EvidenceBuilder::ExpectedLookup(absl::string_view name,
   return *this;
 }
 
+EvidenceBuilder& EvidenceBuilder::Resolver(
+    std::initializer_list<absl::string_view> names) {
+  AddNames(names,
+           &said_.emplace_back(ResolverSaid{ReverseResult::kData, {}}).names);
+  return *this;
+}
+
+EvidenceBuilder& EvidenceBuilder::Resolver(ReverseResult result) {
+  said_.push_back({result, {}});
+  return *this;
+}
+
+EvidenceBuilder& EvidenceBuilder::OtherFamily(ForwardResult result) {
+  other_family_.push_back({.name = {}, .result = result});
+  return *this;
+}
+
+EvidenceBuilder& EvidenceBuilder::AaaaPtr(ReverseResult result, bool has_name) {
+  aaaa_.push_back({.result = result, .has_name = has_name});
+  return *this;
+}
+
 Evidence EvidenceBuilder::Build() {
   const auto text_less = [](const Lookup& a, const Lookup& b) {
     return a.name.view().CompareText(b.name) < 0;
@@ -205,6 +233,13 @@ Evidence EvidenceBuilder::Build() {
     extra_->evidence.name = extra_->name;
     evidence.expected_extra = &extra_->evidence;
   }
+  resolvers_.clear();
+  for (const ResolverSaid& said : said_) {
+    resolvers_.push_back({.result = said.result, .names = said.names});
+  }
+  evidence.resolvers = resolvers_;
+  evidence.other_family = other_family_;
+  evidence.aaaa = aaaa_;
   return evidence;
 }
 

@@ -62,6 +62,14 @@ class EvidenceBuilder {
   EvidenceBuilder& ExpectedLookup(absl::string_view name, ForwardResult result,
                                   bool has_target);
 
+  // What the next resolver of those that are compared says: names, or none.
+  EvidenceBuilder& Resolver(std::initializer_list<absl::string_view> names);
+  EvidenceBuilder& Resolver(ReverseResult result);
+  // The lookup of the last Forward()'s name for the other family.
+  EvidenceBuilder& OtherFamily(ForwardResult result);
+  // The PTR lookup of the next IPv6 address of the judged name.
+  EvidenceBuilder& AaaaPtr(ReverseResult result, bool has_name);
+
   // Valid until the builder changes or ends.
   Evidence Build();
   Verdict Judged() { return Judge(Build()); }
@@ -84,6 +92,14 @@ class EvidenceBuilder {
   std::optional<SoaNames> soa_;
   std::deque<Lookup> lookups_;
   std::optional<Lookup> extra_;
+  struct ResolverSaid {
+    ReverseResult result;
+    dnswire::NameList names;
+  };
+  std::deque<ResolverSaid> said_;
+  std::vector<ResolverEvidence> resolvers_;
+  std::vector<ForwardEvidence> other_family_;
+  std::vector<AaaaEvidence> aaaa_;
   std::vector<ForwardEvidence> forward_;
   std::string expected_;
 };

@@ -1,6 +1,8 @@
 #include "scanner/verdict/severity.h"
 
+#include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -27,38 +29,48 @@ Row RowOf(Status status, std::initializer_list<Flag> flags = {}) {
   return row;
 }
 
+constexpr Profile kProfiles[] = {Profile::kMail, Profile::kHosting,
+                                 Profile::kInfra};
+
 // The table of VERDICTS.md 2; hosting with and without a label.
+struct StatusCase {
+  Status status;
+  Severity mail;
+  Severity labelled;
+  Severity unlabelled;
+  Severity infra;
+
+  Severity Of(Profile profile, bool has_label) const {
+    if (profile == Profile::kMail) return mail;
+    if (profile == Profile::kInfra) return infra;
+    return has_label ? labelled : unlabelled;
+  }
+};
+constexpr StatusCase kStatuses[] = {
+    {Status::kSkipped, kInfo, kInfo, kInfo, kInfo},
+    {Status::kReverseTimeout, kWarn, kWarn, kWarn, kWarn},
+    {Status::kReverseError, kWarn, kWarn, kWarn, kWarn},
+    {Status::kUndelegated, kCrit, kCrit, kInfo, kWarn},
+    {Status::kNoPtr, kCrit, kCrit, kInfo, kWarn},
+    {Status::kBadName, kCrit, kCrit, kWarn, kWarn},
+    {Status::kUnconfirmed, kInfo, kInfo, kInfo, kInfo},
+    {Status::kPass, kOk, kOk, kOk, kOk},
+    {Status::kForwardError, kWarn, kWarn, kWarn, kWarn},
+    {Status::kMismatch, kCrit, kCrit, kWarn, kWarn},
+    {Status::kNoForward, kCrit, kCrit, kWarn, kWarn},
+};
+static_assert(std::size(kStatuses) == io::kStatusCount);
+
 TEST(SeverityTest, OfEachStatusByProfile) {
-  const struct {
-    Status status;
-    Severity mail;
-    Severity labelled;
-    Severity unlabelled;
-    Severity infra;
-  } cases[] = {
-      {Status::kSkipped, kInfo, kInfo, kInfo, kInfo},
-      {Status::kReverseTimeout, kWarn, kWarn, kWarn, kWarn},
-      {Status::kReverseError, kWarn, kWarn, kWarn, kWarn},
-      {Status::kUndelegated, kCrit, kCrit, kInfo, kWarn},
-      {Status::kNoPtr, kCrit, kCrit, kInfo, kWarn},
-      {Status::kBadName, kCrit, kCrit, kWarn, kWarn},
-      {Status::kUnconfirmed, kInfo, kInfo, kInfo, kInfo},
-      {Status::kPass, kOk, kOk, kOk, kOk},
-      {Status::kForwardError, kWarn, kWarn, kWarn, kWarn},
-      {Status::kMismatch, kCrit, kCrit, kWarn, kWarn},
-      {Status::kNoForward, kCrit, kCrit, kWarn, kWarn},
-  };
-  EXPECT_EQ(std::size(cases), io::kStatusCount);
-  for (const auto& c : cases) {
-    Row row = RowOf(c.status);
-    SCOPED_TRACE(std::string(StatusName(c.status)));
-    EXPECT_EQ(RowSeverity(row, Profile::kMail), c.mail);
-    EXPECT_EQ(RowSeverity(row, Profile::kHosting), c.unlabelled);
-    EXPECT_EQ(RowSeverity(row, Profile::kInfra), c.infra);
-    row.label = "customer 7";
-    EXPECT_EQ(RowSeverity(row, Profile::kMail), c.mail);
-    EXPECT_EQ(RowSeverity(row, Profile::kHosting), c.labelled);
-    EXPECT_EQ(RowSeverity(row, Profile::kInfra), c.infra);
+  for (const StatusCase& c : kStatuses) {
+    for (const Profile profile : kProfiles) {
+      Row row = RowOf(c.status);
+      EXPECT_EQ(RowSeverity(row, profile), c.Of(profile, false))
+          << StatusName(c.status) << " " << static_cast<int>(profile);
+      row.label = "customer 7";
+      EXPECT_EQ(RowSeverity(row, profile), c.Of(profile, true))
+          << StatusName(c.status) << " " << static_cast<int>(profile);
+    }
   }
 }
 
@@ -73,9 +85,21 @@ TEST(SeverityTest, SkippedIsAWarningIfItWasNotMeant) {
   for (const auto& c : cases) {
     Row row = RowOf(Status::kSkipped);
     row.cause = c.cause;
-    for (const Profile profile :
-         {Profile::kMail, Profile::kHosting, Profile::kInfra}) {
+    for (const Profile profile : kProfiles) {
       EXPECT_EQ(RowSeverity(row, profile), c.severity) << CauseName(c.cause);
+    }
+  }
+}
+
+// In every profile, with a label or without.
+void ExpectInAll(const Row& row, Severity severity) {
+  for (const Profile profile : kProfiles) {
+    for (const char* label : {"", "customer 7"}) {
+      Row labelled = row;
+      labelled.label = label;
+      EXPECT_EQ(RowSeverity(labelled, profile), severity)
+          << StatusName(row.status) << " " << static_cast<int>(profile) << " "
+          << label;
     }
   }
 }
@@ -83,8 +107,7 @@ TEST(SeverityTest, SkippedIsAWarningIfItWasNotMeant) {
 TEST(SeverityTest, AddressesThatAreNoHostsMayLackAPtr) {
   for (const Status status : {Status::kNoPtr, Status::kUndelegated}) {
     for (const Flag flag : {Flag::kEdgeAddress, Flag::kLocalZone}) {
-      EXPECT_EQ(RowSeverity(RowOf(status, {flag}), Profile::kMail), kInfo);
-      EXPECT_EQ(RowSeverity(RowOf(status, {flag}), Profile::kInfra), kInfo);
+      ExpectInAll(RowOf(status, {flag}), kInfo);
     }
     EXPECT_EQ(RowSeverity(RowOf(status, {Flag::kSpecialUse}), Profile::kMail),
               kCrit);
@@ -98,65 +121,99 @@ TEST(SeverityTest, NoPtrIsFineWhereNoneIsWanted) {
   for (const Status status : {Status::kNoPtr, Status::kUndelegated}) {
     Row row = RowOf(status);
     row.expected = "-";
-    EXPECT_EQ(RowSeverity(row, Profile::kMail), kOk);
-    row.label = "customer 7";
-    EXPECT_EQ(RowSeverity(row, Profile::kHosting), kOk);
-    row.expected = "a.example.com";
-    EXPECT_EQ(RowSeverity(row, Profile::kMail), kCrit);
+    ExpectInAll(row, kOk);
+    row.flags.Add(Flag::kEdgeAddress);  // the flag itself is info
+    ExpectInAll(row, kInfo);
+    Row named = RowOf(status);
+    named.expected = "a.example.com";
+    EXPECT_EQ(RowSeverity(named, Profile::kMail), kCrit);
   }
   Row row = RowOf(Status::kReverseError);
   row.expected = "-";
-  EXPECT_EQ(RowSeverity(row, Profile::kMail), kWarn);
+  ExpectInAll(row, kWarn);
 }
 
 // Section 4, the column sev; on a row whose status is ok. `infra`: warn
-// becomes info but for 4.2 and unexpected_name.
+// becomes info but for 4.2, unexpected_name and resolver_disagree.
+struct FlagCase {
+  Severity sev;
+  Severity infra;
+  std::initializer_list<Flag> flags;
+
+  Severity Of(Profile profile) const {
+    return profile == Profile::kInfra ? infra : sev;
+  }
+};
+const FlagCase kFlags[] = {
+    {kWarn,
+     kInfo,
+     {Flag::kMultiplePtr, Flag::kExcessPtr, Flag::kUnderscore, Flag::kGeneric,
+      Flag::kPlaceholderName, Flag::kProviderDefault, Flag::kForwardPartial,
+      Flag::kPrivateForward, Flag::kLoopbackForward, Flag::kAaaaUnconfirmed}},
+    {kWarn,
+     kWarn,
+     {Flag::kRootName, Flag::kLocalhost, Flag::kMissingDot, Flag::kSelfPtr,
+      Flag::kArpaName, Flag::kSingleLabel, Flag::kIpLiteral, Flag::kNumericName,
+      Flag::kIllegalChars, Flag::kInternalTld, Flag::kResolverDisagree}},
+    {kCrit, kCrit, {Flag::kUnexpectedName}},
+    {kInfo, kInfo, {Flag::kCnameChain,     Flag::kDname,
+                    Flag::kClassless,      Flag::kTtlLow,
+                    Flag::kTtlHigh,        Flag::kStale,
+                    Flag::kSpecialUse,     Flag::kEdgeAddress,
+                    Flag::kLocalZone,      Flag::kPruned,
+                    Flag::kReused,         Flag::kDynamicName,
+                    Flag::kAccessName,     Flag::kStaticName,
+                    Flag::kMailName,       Flag::kMacInName,
+                    Flag::kApexName,       Flag::kIdn,
+                    Flag::kExpectedReady,  Flag::kForwardIncomplete,
+                    Flag::kCnameTarget,    Flag::kNearMatch,
+                    Flag::kForwardMany,    Flag::kMultiDomain,
+                    Flag::kOtherFamilyOnly}},
+};
+
 TEST(SeverityTest, OfEachFlag) {
-  const struct {
-    Severity mail;
-    Severity infra;
-    std::initializer_list<Flag> flags;
-  } cases[] = {
-      {kWarn,
-       kInfo,
-       {Flag::kMultiplePtr, Flag::kExcessPtr, Flag::kUnderscore, Flag::kGeneric,
-        Flag::kPlaceholderName, Flag::kProviderDefault, Flag::kForwardPartial,
-        Flag::kPrivateForward, Flag::kLoopbackForward}},
-      {kWarn,
-       kWarn,
-       {Flag::kRootName, Flag::kLocalhost, Flag::kMissingDot, Flag::kSelfPtr,
-        Flag::kArpaName, Flag::kSingleLabel, Flag::kIpLiteral,
-        Flag::kNumericName, Flag::kIllegalChars, Flag::kInternalTld}},
-      {kCrit, kCrit, {Flag::kUnexpectedName}},
-      {kInfo, kInfo, {Flag::kCnameChain,    Flag::kDname,
-                      Flag::kClassless,     Flag::kTtlLow,
-                      Flag::kTtlHigh,       Flag::kStale,
-                      Flag::kSpecialUse,    Flag::kEdgeAddress,
-                      Flag::kLocalZone,     Flag::kPruned,
-                      Flag::kReused,        Flag::kDynamicName,
-                      Flag::kAccessName,    Flag::kStaticName,
-                      Flag::kMailName,      Flag::kMacInName,
-                      Flag::kApexName,      Flag::kIdn,
-                      Flag::kExpectedReady, Flag::kForwardIncomplete,
-                      Flag::kCnameTarget,   Flag::kNearMatch,
-                      Flag::kForwardMany,   Flag::kMultiDomain}},
-  };
   size_t flags = 0;
-  for (const auto& c : cases) {
+  for (const FlagCase& c : kFlags) {
     for (const Flag flag : c.flags) {
-      const Row row = RowOf(Status::kPass, {flag});
-      EXPECT_EQ(RowSeverity(row, Profile::kMail), c.mail) << FlagName(flag);
-      EXPECT_EQ(RowSeverity(row, Profile::kHosting), c.mail) << FlagName(flag);
-      EXPECT_EQ(RowSeverity(row, Profile::kInfra), c.infra) << FlagName(flag);
+      for (const Profile profile : kProfiles) {
+        EXPECT_EQ(RowSeverity(RowOf(Status::kPass, {flag}), profile),
+                  c.Of(profile))
+            << FlagName(flag) << " " << static_cast<int>(profile);
+      }
       ++flags;
     }
   }
   EXPECT_EQ(flags, io::kFlagCount);
 }
 
+// Section 2: the row's is the highest of both, but for the two flags that tell
+// of an address that it is no host.
+TEST(SeverityTest, OfEachFlagOnEachStatusByProfile) {
+  for (const StatusCase& of_status : kStatuses) {
+    const bool lacks_ptr = of_status.status == Status::kNoPtr ||
+                           of_status.status == Status::kUndelegated;
+    for (const FlagCase& of_flag : kFlags) {
+      for (const Flag flag : of_flag.flags) {
+        const bool no_host =
+            flag == Flag::kEdgeAddress || flag == Flag::kLocalZone;
+        for (const Profile profile : kProfiles) {
+          const Severity expected =
+              lacks_ptr && no_host
+                  ? kInfo
+                  : std::max(of_status.Of(profile, false), of_flag.Of(profile));
+          EXPECT_EQ(RowSeverity(RowOf(of_status.status, {flag}), profile),
+                    expected)
+              << StatusName(of_status.status) << " " << FlagName(flag) << " "
+              << static_cast<int>(profile);
+        }
+      }
+    }
+  }
+}
+
 TEST(SeverityTest, GenericMailNameIsInfo) {
   const Row row = RowOf(Status::kPass, {Flag::kGeneric, Flag::kMailName});
-  EXPECT_EQ(RowSeverity(row, Profile::kMail), kInfo);
+  ExpectInAll(row, kInfo);
   const Row placeholder = RowOf(
       Status::kPass, {Flag::kGeneric, Flag::kMailName, Flag::kPlaceholderName});
   EXPECT_EQ(RowSeverity(placeholder, Profile::kMail), kWarn);
@@ -174,8 +231,7 @@ TEST(SeverityTest, UnusableFlagIsAsSevereAsTheBadNameItMakes) {
 TEST(SeverityTest, UnwantedPtrIsAWarningInEveryProfile) {
   Row row = RowOf(Status::kPass, {Flag::kUnexpectedName});
   row.expected = "-";
-  EXPECT_EQ(RowSeverity(row, Profile::kMail), kWarn);
-  EXPECT_EQ(RowSeverity(row, Profile::kInfra), kWarn);
+  ExpectInAll(row, kWarn);
 }
 
 TEST(SeverityTest, NamesOfProfilesAndSeverities) {
