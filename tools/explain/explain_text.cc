@@ -104,12 +104,12 @@ void PrintPtr(const Explained& explained, Paper* paper) {
   ItemPrinter out("2 PTR", paper);
   for (const Step& step : steps) PrintStep(step, "PTR", "", &out);
   for (const ResolverAnswer& answer : explained.ResolverAnswers()) {
-    out.Line(absl::StrCat(answer.server.ToString(), " says ", answer.text));
+    out.Line(absl::StrCat(answer.server.ToString(), " says: ", answer.text));
   }
   PrintCommands(steps, explained, paper);
   if (explained.iterative()) return;
   for (const std::string& command :
-       OtherReverseCommands(row.ip, steps.back().server)) {
+       OtherReverseCommands(row.ip, row.server.value_or(steps[0].server))) {
     paper->Command(command);
   }
 }
