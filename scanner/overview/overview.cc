@@ -73,7 +73,6 @@ void Overview::ChooseTickets() {
   for (size_t i = 0; i < zones_.zones().size(); ++i) {
     if (zones_.zones()[i].ticket_rows > 0) zones.push_back(i);
   }
-  ticket_count_ = zones.size();
   std::sort(zones.begin(), zones.end(), [this](size_t a, size_t b) {
     const ZoneTotal& one = zones_.zones()[a];
     const ZoneTotal& other = zones_.zones()[b];
@@ -81,7 +80,10 @@ void Overview::ChooseTickets() {
                ? one.ticket_rows > other.ticket_rows
                : one.name < other.name;
   });
-  zones.resize(std::min(zones.size(), options_.max_tickets));
+  if (zones.size() > options_.max_tickets) {
+    ticket_count_ = zones.size() - options_.max_tickets;
+    zones.resize(options_.max_tickets);
+  }
   has_ticket_.resize(zones_.zones().size());
   for (const size_t zone : zones) has_ticket_[zone] = true;
 }
@@ -168,6 +170,7 @@ void Overview::Finish() {
   sorted_labels_ = labels_.Sorted();
   not_scanned_ = NotScanned(options_.labels.lines(), review_.entries());
   tickets_ = ticket_texts_.Finish();
+  ticket_count_ += tickets_.size();
   for (ShownProblem& problem : problems_) {
     std::sort(problem.examples.begin(), problem.examples.end(),
               [this](size_t a, size_t b) { return kept(a).ip < kept(b).ip; });

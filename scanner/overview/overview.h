@@ -99,7 +99,7 @@ class Overview {
   RowFacts FactsOf(const ZoneFacts* facts) const;
   const io::Row& kept(size_t index) const { return kept_.rows()[index]; }
   const ClasslessAudit& classless() const { return classless_; }
-  // How many problems and zones with a ticket there are, shown or not.
+  // How many problems and tickets there are, shown or not.
   size_t problem_count() const { return problem_count_; }
   size_t ticket_count() const { return ticket_count_; }
   // An address that has two rows, if one does.

@@ -39,6 +39,7 @@ class OverviewTest : public testing::Test {
                                       .labels = labels_,
                                       .facts = facts_,
                                       .max_problems = max_problems_,
+                                      .max_tickets = max_tickets_,
                                       .max_ticket_rows = 2});
     for (const io::Row& row : rows_) overview_->Survey(row);
     overview_->Settle();
@@ -61,6 +62,7 @@ class OverviewTest : public testing::Test {
   LabelTable labels_;
   ZoneFactsTable facts_;
   size_t max_problems_ = 300;
+  size_t max_tickets_ = 100;
 
  private:
   io::RowBatch batch_;
@@ -180,6 +182,16 @@ TEST_F(OverviewTest, OneTicketAZoneForAllOfItsAddresses) {
   EXPECT_THAT(ticket.text, HasSubstr("PTR mail.example.com."));
   EXPECT_THAT(ticket.text, HasSubstr("192.0.2.2 "));
   EXPECT_THAT(ticket.text, Not(HasSubstr("192.0.2.4 ")));
+}
+
+TEST_F(OverviewTest, ZonesWithoutRoomForATicketAreCounted) {
+  max_tickets_ = 1;
+  Add(NoPtr(), "a.example");
+  AddMany(2, 3, NoPtr());
+  Run();
+  ASSERT_EQ(overview().tickets().size(), 1u);
+  EXPECT_EQ(overview().tickets()[0].zone, kZone);
+  EXPECT_EQ(overview().ticket_count(), 2u);
 }
 
 TEST_F(OverviewTest, ABrokenZoneIsToBeRepairedAsZonesSawIt) {
