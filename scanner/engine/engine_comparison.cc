@@ -127,7 +127,7 @@ bool Engine::ResolversAgree(uint32_t index) {
   }
   return !ResolversDisagree(
       view_.Of(lookups_[index], &GatheredOf(index), options_.ptr_only, {})
-          .resolvers);
+          .checks->resolvers);
 }
 
 }  // namespace scanner

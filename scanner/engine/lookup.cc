@@ -264,18 +264,18 @@ void EvidenceView::AddChecks(const Gathered& gathered) {
     if (!resolver.asked) continue;
     resolvers_.push_back({.result = resolver.result, .names = resolver.names});
   }
-  evidence_.resolvers = resolvers_;
   other_family_.clear();
   for (const CrossChecks::OtherName& other : checks.other_family) {
     other_family_.push_back(
         {.name = gathered.asked.view()[other.name], .result = other.result});
   }
-  evidence_.other_family = other_family_;
   aaaa_.clear();
   for (const CrossChecks::Aaaa& address : checks.aaaa) {
     aaaa_.push_back(address.found);
   }
-  evidence_.aaaa = aaaa_;
+  checks_ = {
+      .resolvers = resolvers_, .other_family = other_family_, .aaaa = aaaa_};
+  evidence_.checks = &checks_;
 }
 
 // All of N as it is, or what of K is confirmed.

@@ -153,6 +153,7 @@ class EvidenceView {
 
   Evidence evidence_;
   std::vector<ForwardEvidence> forward_;
+  CheckEvidence checks_;
   std::vector<ResolverEvidence> resolvers_;
   std::vector<ForwardEvidence> other_family_;
   std::vector<AaaaEvidence> aaaa_;

@@ -67,6 +67,21 @@ struct NegativeSoa {
   dnswire::NameView rname;
 };
 
+inline constexpr size_t kAskedAaaa = 10;
+
+// What options had asked beside.
+struct CheckEvidence {
+  // The resolvers that are compared, in their order: Evidence::names is that of
+  // the first whose result is definite.
+  std::span<const ResolverEvidence> resolvers;
+  // Names of K asked for addresses of the other family, if none has one of its
+  // own.
+  std::span<const ForwardEvidence> other_family;
+  // The lowest IPv6 addresses, kAskedAaaa at most, of the judged name of an
+  // IPv4 target that passes.
+  std::span<const AaaaEvidence> aaaa;
+};
+
 // A value of views, valid while the lookup that gathered it is.
 struct Evidence {
   dnswire::IpAddress target;
@@ -98,15 +113,8 @@ struct Evidence {
   absl::string_view expected;
   const ForwardEvidence* expected_extra = nullptr;
 
-  // With options only. The resolvers that are compared, in their order: `names`
-  // is that of the first whose result is definite. Names of K asked for
-  // addresses of the other family, if none has one of its own. The lowest IPv6
-  // addresses of the judged name, of an IPv4 target that passes.
-  std::span<const ResolverEvidence> resolvers;
-  std::span<const ForwardEvidence> other_family;
-  std::span<const AaaaEvidence> aaaa;
+  const CheckEvidence* checks = nullptr;  // with options only
 };
-inline constexpr size_t kAskedAaaa = 10;  // addresses of them, at most
 
 }  // namespace scanner
 

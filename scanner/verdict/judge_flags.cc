@@ -68,15 +68,15 @@ void AddAddressFlags(const Evidence& evidence, const ForwardEvidence& forward,
   }
 }
 
-bool HasOtherFamily(const Evidence& evidence) {
-  return std::any_of(evidence.other_family.begin(), evidence.other_family.end(),
+bool HasOtherFamily(const CheckEvidence& checks) {
+  return std::any_of(checks.other_family.begin(), checks.other_family.end(),
                      [](const ForwardEvidence& forward) {
                        return forward.result == ForwardResult::kData;
                      });
 }
 
-bool HasUnconfirmedAaaa(const Evidence& evidence) {
-  return std::any_of(evidence.aaaa.begin(), evidence.aaaa.end(),
+bool HasUnconfirmedAaaa(const CheckEvidence& checks) {
+  return std::any_of(checks.aaaa.begin(), checks.aaaa.end(),
                      [](const AaaaEvidence& address) {
                        return IsDefinite(address.result) && !address.has_name;
                      });
@@ -111,7 +111,9 @@ FlagSet ReverseFlags(const Evidence& evidence, const NamesSeen& names) {
   AddIf(evidence.pruned, Flag::kPruned, &flags);
   AddIf(evidence.reused, Flag::kReused, &flags);
   AddIf(evidence.soa && IsLocalZone(*evidence.soa), Flag::kLocalZone, &flags);
-  AddIf(ResolversDisagree(evidence.resolvers), Flag::kResolverDisagree, &flags);
+  AddIf(evidence.checks != nullptr &&
+            ResolversDisagree(evidence.checks->resolvers),
+        Flag::kResolverDisagree, &flags);
   return flags;
 }
 
@@ -133,9 +135,11 @@ FlagSet ForwardFlags(const Evidence& evidence, Status status,
         Flag::kForwardPartial, &flags);
   AddIf(pass && forward.failed != nullptr, Flag::kForwardIncomplete, &flags);
   AddIf(names.multi_domain, Flag::kMultiDomain, &flags);
-  AddIf(status == Status::kNoForward && HasOtherFamily(evidence),
-        Flag::kOtherFamilyOnly, &flags);
-  AddIf(pass && HasUnconfirmedAaaa(evidence), Flag::kAaaaUnconfirmed, &flags);
+  if (const CheckEvidence* const checks = evidence.checks; checks != nullptr) {
+    AddIf(status == Status::kNoForward && HasOtherFamily(*checks),
+          Flag::kOtherFamilyOnly, &flags);
+    AddIf(pass && HasUnconfirmedAaaa(*checks), Flag::kAaaaUnconfirmed, &flags);
+  }
   for (const ForwardEvidence& name : evidence.forward) {
     AddIf(name.cname, Flag::kCnameTarget, &flags);
     AddIf(name.address_count > kKeptAddresses, Flag::kForwardMany, &flags);

@@ -237,9 +237,9 @@ Evidence EvidenceBuilder::Build() {
   for (const ResolverSaid& said : said_) {
     resolvers_.push_back({.result = said.result, .names = said.names});
   }
-  evidence.resolvers = resolvers_;
-  evidence.other_family = other_family_;
-  evidence.aaaa = aaaa_;
+  checks_ = {
+      .resolvers = resolvers_, .other_family = other_family_, .aaaa = aaaa_};
+  evidence.checks = &checks_;
   return evidence;
 }
 

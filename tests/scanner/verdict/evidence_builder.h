@@ -97,6 +97,7 @@ class EvidenceBuilder {
     dnswire::NameList names;
   };
   std::deque<ResolverSaid> said_;
+  CheckEvidence checks_;
   std::vector<ResolverEvidence> resolvers_;
   std::vector<ForwardEvidence> other_family_;
   std::vector<AaaaEvidence> aaaa_;

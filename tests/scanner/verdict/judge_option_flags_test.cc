@@ -127,9 +127,7 @@ TEST(JudgeFlagsTest, NoOptionChangesTheStatus) {
     EvidenceBuilder builder = c.evidence();
     Evidence evidence = builder.Build();
     const Verdict with = Judge(evidence);
-    evidence.resolvers = {};
-    evidence.other_family = {};
-    evidence.aaaa = {};
+    evidence.checks = nullptr;
     const Verdict without = Judge(evidence);
     EXPECT_EQ(with.status, without.status) << c.label;
     EXPECT_EQ(with.cause, without.cause) << c.label;
