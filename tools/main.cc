@@ -11,6 +11,7 @@
 #include "tools/finalize_command.h"
 #include "tools/hardening.h"
 #include "tools/options/command_line.h"
+#include "tools/report_command.h"
 #include "tools/scan_command.h"
 #include "tools/targets_command.h"
 #include "tools/walk_command.h"
@@ -46,6 +47,8 @@ int main(int argc, char** argv) {
       return tools::RunDiffCommand(line->diff);
     case tools::CommandLine::Command::kFinalize:
       return tools::RunFinalizeCommand(line->finalize);
+    case tools::CommandLine::Command::kReport:
+      return tools::RunReportCommand(line->report, environ);
   }
   return tools::kExitUsage;
 }

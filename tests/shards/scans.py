@@ -46,10 +46,10 @@ def wait_until(condition, seconds, what):
     raise Failed(f"after {seconds} s still no {what}")
 
 
-def start_truth_server(program):
+def start_truth_server(program, seed="7"):
     """The process, which ends with its stdin and so with us, and
     "127.0.0.1:PORT"."""
-    server = subprocess.Popen([program, "--seed", "7"], text=True,
+    server = subprocess.Popen([program, "--seed", seed], text=True,
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     return server, f"127.0.0.1:{server.stdout.readline().split()[1]}"
 

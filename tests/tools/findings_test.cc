@@ -76,23 +76,23 @@ TEST(FindingRowsTest, NdjsonHasListsAndNulls) {
       "\n");
 }
 
-TEST(FindingRowsTest, TheReadmeListsEveryColumnAndKind) {
-  const std::string readme = ReadFileOctets(PTRSWEEP_SOURCE_DIR "/README.md");
+TEST(FindingRowsTest, ThePageListsEveryColumnAndKind) {
+  const std::string page = ReadFileOctets(PTRSWEEP_SOURCE_DIR "/tools/WALK.md");
   std::string columns = "| column | content |\n|---|---|\n";
   for (const io::Column& column : FindingColumns()) {
     absl::StrAppend(&columns, "| `", column.name, "` | ", column.doc, " |\n");
   }
-  EXPECT_THAT(readme, HasSubstr(columns));
+  EXPECT_THAT(page, HasSubstr(columns));
   std::string kinds = "| kind | means |\n|---|---|\n";
   for (size_t i = 0; i < scanner::kFindingKindCount; ++i) {
     const auto kind = static_cast<FindingKind>(i);
     absl::StrAppend(&kinds, "| `", FindingKindName(kind), "` | ",
                     FindingMeaning(kind), " |\n");
   }
-  EXPECT_THAT(readme, HasSubstr(kinds));
-  const size_t at = readme.find("Names may be missing, and nobody says so");
+  EXPECT_THAT(page, HasSubstr(kinds));
+  const size_t at = page.find("Names may be missing, and nobody says so");
   ASSERT_NE(at, std::string::npos);
-  const std::string incomplete = readme.substr(at, readme.find('.', at) - at);
+  const std::string incomplete = page.substr(at, page.find('.', at) - at);
   for (size_t i = 0; i < scanner::kFindingKindCount; ++i) {
     const auto kind = static_cast<FindingKind>(i);
     const std::string name = absl::StrCat("`", FindingKindName(kind), "`");

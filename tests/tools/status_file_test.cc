@@ -64,13 +64,14 @@ TEST(StatusFileTest, ALineHasTheKeysAndEveryCounter) {
       "unknown_share":0.25,"open":7,"deferred":9})"));
 }
 
-TEST(StatusFileTest, TheReadmeHasEveryKey) {
-  const std::string readme = ReadFileOctets(PTRSWEEP_SOURCE_DIR "/README.md");
+TEST(StatusFileTest, ThePageHasEveryKey) {
+  const std::string page =
+      ReadFileOctets(PTRSWEEP_SOURCE_DIR "/tools/NIGHTLY.md");
   const scanner::Stats stats;
   const json line = json::parse(
       FormatStatus({.progress = {.stats = &stats}}, absl::UnixEpoch()));
   for (const auto& [key, value] : line.items()) {
-    EXPECT_THAT(readme, testing::HasSubstr("`" + key + "`"));
+    EXPECT_THAT(page, testing::HasSubstr("`" + key + "`"));
   }
 }
 

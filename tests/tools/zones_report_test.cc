@@ -78,22 +78,23 @@ TEST(ZoneRowsTest, NdjsonHasListsAndNulls) {
   EXPECT_THAT(text, HasSubstr(R"("serial_min":null)"));
 }
 
-TEST(ZoneRowsTest, TheReadmeListsEveryColumnAndVerdictAndFlag) {
-  const auto readme = io::ReadWholeFile(PTRSWEEP_SOURCE_DIR "/README.md");
-  ASSERT_TRUE(readme.ok());
+TEST(ZoneRowsTest, ThePageListsEveryColumnAndVerdictAndFlag) {
+  const auto page =
+      io::ReadWholeFile(PTRSWEEP_SOURCE_DIR "/tools/AUTHORITIES.md");
+  ASSERT_TRUE(page.ok());
   std::string columns = "| column | content |\n|---|---|\n";
   for (const io::Column& column : ZoneColumns()) {
     absl::StrAppend(&columns, "| `", column.name, "` | ", column.doc, " |\n");
   }
-  EXPECT_THAT(*readme, HasSubstr(columns));
+  EXPECT_THAT(*page, HasSubstr(columns));
   for (size_t i = 0; i < scanner::kZoneVerdictCount; ++i) {
-    EXPECT_THAT(*readme,
+    EXPECT_THAT(*page,
                 HasSubstr(absl::StrCat(
                     "| `", ZoneVerdictName(scanner::ZoneVerdict(i)), "` |")));
   }
   for (size_t i = 0; i < scanner::kZoneFlagCount; ++i) {
-    EXPECT_THAT(*readme, HasSubstr(absl::StrCat(
-                             "`", ZoneFlagName(scanner::ZoneFlag(i)), "`")));
+    EXPECT_THAT(*page, HasSubstr(absl::StrCat(
+                           "`", ZoneFlagName(scanner::ZoneFlag(i)), "`")));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "tools/options/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <span>
 #include <string>
@@ -19,6 +20,9 @@
 
 namespace tools {
 namespace {
+
+constexpr char kDescription[] =
+    "Bulk reverse DNS: prefixes in, one judged row per address out";
 
 constexpr char kFooter[] =
     R"(Exit codes: 0 complete; 1 complete, but --fail-on occurred; 2 usage;
@@ -240,6 +244,46 @@ CLI::App* AddDiff(CLI::App* app, DiffArguments* arguments) {
   return diff;
 }
 
+CLI::App* AddReport(CLI::App* app, ReportArguments* arguments) {
+  CLI::App* report = app->add_subcommand(
+      "report", "Show rows as a page that needs no network, or as text");
+  report
+      ->add_option("file", arguments->files,
+                   Wrap("CSV, NDJSON or Parquet, or DIR/date=YYYY-MM-DD of a "
+                        "dataset"))
+      ->type_name(" ")
+      ->required();
+  const auto add = [report](const char* flags, std::string* value,
+                            const char* placeholder, const char* help) {
+    report->add_option(flags, *value, Wrap(help))->type_name(placeholder);
+  };
+  add("-o,--output", &arguments->output, "FILE",
+      "File for the page, - for stdout (-)");
+  add("-f,--format", &arguments->format, "FORMAT",
+      "html, or text for a terminal; default: text for FILE.txt, else html");
+  add("--profile", &arguments->profile, "NAME",
+      "What warn and crit mean: mail, hosting or infra (mail)");
+  add("--labels", &arguments->labels, "FILE",
+      "CSV as for scan: labels of rows without one, and which of its targets "
+      "have no row");
+  add("--zones", &arguments->zones, "FILE",
+      "Rows of ptrsweep zones, CSV or NDJSON: who serves the reverse zones");
+  add("--findings", &arguments->findings, "FILE",
+      "Findings of a walk, CSV or NDJSON");
+  add("--providers", &arguments->providers, "FILE",
+      "Who runs which name servers, as for zones");
+  report
+      ->add_option("--my-ns", arguments->my_ns,
+                   Wrap("Name servers of your own: zones they serve are yours "
+                        "to change"))
+      ->type_name("SUFFIX")
+      ->delimiter(',')
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  return report;
+}
+
 CLI::App* AddFinalize(CLI::App* app, std::string* folder) {
   CLI::App* finalize = app->add_subcommand(
       "finalize", "Prove that a dataset is whole, and write its _SUCCESS");
@@ -255,6 +299,73 @@ CLI::App* AddFinalize(CLI::App* app, std::string* folder) {
 void SetHelpForm(CLI::App* command) {
   command->get_formatter()->column_width(kHelpColumn);
   command->get_formatter()->label("REQUIRED", "");
+}
+
+using CommandWithOptions = std::pair<CommandLine::Command, CLI::App*>;
+
+// Adds every command, what they are given going into *line. Returns those whose
+// options are the table's.
+std::vector<CommandWithOptions> AddCommands(CLI::App* app,
+                                            std::span<const Option> options,
+                                            CommandLine* line) {
+  using enum CommandLine::Command;
+  app->set_version_flag("--version", std::string("ptrsweep ") + kVersion);
+  app->require_subcommand(1);
+  std::vector<CommandWithOptions> with_options = {
+      {kScan, AddCommand(app, "scan",
+                         "Judge the reverse DNS of every address, one row each",
+                         kUseScan, options)},
+      {kTargets,
+       AddCommand(app, "targets",
+                  "Print the addresses a scan would ask, in its order",
+                  kUseTargets, options)},
+      {kZones, AddCommand(app, "zones",
+                          "Find the reverse zones of prefixes and ask each of "
+                          "their name servers",
+                          kUseZones, options)},
+      {kWalk, AddWalk(app, options)},
+      {kCheck, AddCheck(app, options)},
+      {kExplain,
+       AddCommand(app, "explain",
+                  "Look addresses up step by step, and say what to do",
+                  kUseExplain, options)}};
+  AddCat(app, &line->cat);
+  AddDiff(app, &line->diff);
+  AddFinalize(app, &line->finalize);
+  AddReport(app, &line->report);
+  for (CLI::App* command : app->get_subcommands({})) SetHelpForm(command);
+  SetHelpForm(app);
+  return with_options;
+}
+
+// `text` as one line: undoes Wrap().
+std::string OneLine(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+CommandForm FormOf(const CLI::App& command) {
+  CommandForm form{.name = command.get_name(),
+                   .description = command.get_description()};
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string help = OneLine(option->get_description());
+    if (option->get_positional()) {
+      form.operands.push_back({.name = option->get_name(true),
+                               .help = help,
+                               .required = option->get_required(),
+                               .repeats = option->get_expected_max() > 1});
+    } else if (!option->get_group().empty()) {  // that one is hidden
+      const bool has_value = option->get_type_size() > 0;
+      form.options.push_back(
+          {.flags = option->get_name(false, true),
+           .placeholder = has_value ? option->get_type_name() : "",
+           .help = help,
+           .group = option->get_group(),
+           .repeats = option->get_multi_option_policy() ==
+                      CLI::MultiOptionPolicy::TakeAll});
+    }
+  }
+  return form;
 }
 
 bool IsCommand(const CLI::App& app, const std::string& name) {
@@ -297,34 +408,9 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
                                             int* exit_code) {
   using enum CommandLine::Command;
   CommandLine line;
-  CLI::App app("Bulk reverse DNS: prefixes in, one judged row per address out",
-               "ptrsweep");
-  app.set_version_flag("--version", std::string("ptrsweep ") + kVersion);
-  app.require_subcommand(1);
+  CLI::App app(kDescription, "ptrsweep");
   const std::vector<Option> options = OptionsOf(&line.arguments);
-  const std::pair<CommandLine::Command, CLI::App*> with_options[] = {
-      {kScan, AddCommand(&app, "scan",
-                         "Judge the reverse DNS of every address, one row each",
-                         kUseScan, options)},
-      {kTargets,
-       AddCommand(&app, "targets",
-                  "Print the addresses a scan would ask, in its order",
-                  kUseTargets, options)},
-      {kZones, AddCommand(&app, "zones",
-                          "Find the reverse zones of prefixes and ask each of "
-                          "their name servers",
-                          kUseZones, options)},
-      {kWalk, AddWalk(&app, options)},
-      {kCheck, AddCheck(&app, options)},
-      {kExplain,
-       AddCommand(&app, "explain",
-                  "Look addresses up step by step, and say what to do",
-                  kUseExplain, options)}};
-  CLI::App* cat = AddCat(&app, &line.cat);
-  CLI::App* diff = AddDiff(&app, &line.diff);
-  CLI::App* finalize = AddFinalize(&app, &line.finalize);
-  for (CLI::App* command : app.get_subcommands({})) SetHelpForm(command);
-  SetHelpForm(&app);
+  const auto with_options = AddCommands(&app, options, &line);
   if (argc > 1 && argv[1][0] != '-' && !IsCommand(app, argv[1])) {
     std::fprintf(stderr, "ptrsweep: no command '%s' (see ptrsweep --help)\n",
                  io::CarriedText(argv[1]).c_str());
@@ -332,10 +418,13 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     return std::nullopt;
   }
   if (!TakeApart(&app, argc, argv, exit_code)) return std::nullopt;
-  for (const auto& [command, parsed] :
-       {std::pair(kCat, cat), std::pair(kDiff, diff),
-        std::pair(kFinalize, finalize)}) {
-    if (!parsed->parsed()) continue;
+  constexpr std::pair<const char*, CommandLine::Command> kOthers[] = {
+      {"cat", kCat},
+      {"diff", kDiff},
+      {"finalize", kFinalize},
+      {"report", kReport}};
+  for (const auto& [name, command] : kOthers) {
+    if (!app.got_subcommand(name)) continue;
     line.command = command;
     return line;
   }
@@ -350,6 +439,18 @@ std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
     if (!status.ok()) return std::nullopt;
   }
   return line;
+}
+
+std::vector<CommandForm> CommandForms() {
+  CommandLine line;
+  CLI::App app(kDescription, "ptrsweep");
+  const std::vector<Option> options = OptionsOf(&line.arguments);
+  AddCommands(&app, options, &line);
+  std::vector<CommandForm> forms;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    forms.push_back(FormOf(*command));
+  }
+  return forms;
 }
 
 }  // namespace tools

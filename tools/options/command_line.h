@@ -29,6 +29,18 @@ struct DiffArguments {
   bool quiet = false;
 };
 
+struct ReportArguments {
+  std::vector<std::string> files;
+  std::string output = "-";
+  std::string format;  // empty: by the output's ending
+  std::string profile = "mail";
+  std::string labels;
+  std::string zones;
+  std::string findings;
+  std::vector<std::string> my_ns;
+  std::string providers;
+};
+
 struct CommandLine {
   enum class Command {
     kScan,
@@ -40,11 +52,13 @@ struct CommandLine {
     kCat,
     kDiff,
     kFinalize,
+    kReport,
   };
   Command command = Command::kScan;
   ScanArguments arguments;  // of other commands, only those they have
   CatArguments cat;
   DiffArguments diff;
+  ReportArguments report;
   std::string finalize;  // its folder
 };
 
@@ -55,6 +69,30 @@ struct CommandLine {
 std::optional<CommandLine> ParseCommandLine(int argc, const char* const* argv,
                                             const char* const* environment,
                                             int* exit_code);
+
+// What --help says of a command, in parts: the man page and the completions of
+// shells are made of it.
+struct OptionForm {
+  std::string flags;        // "-t,--targets"
+  std::string placeholder;  // of its value; empty: it has none
+  std::string help;         // with its default
+  std::string group;        // heading
+  bool repeats = false;     // values add up, and may be joined by commas
+};
+struct OperandForm {  // what is no option
+  std::string name;
+  std::string help;
+  bool required = false;
+  bool repeats = false;
+};
+struct CommandForm {
+  std::string name;
+  std::string description;
+  std::vector<OperandForm> operands;
+  std::vector<OptionForm> options;
+};
+// Of every command, in the order of --help; hidden options are not among them.
+std::vector<CommandForm> CommandForms();
 
 }  // namespace tools
 

@@ -1,0 +1,60 @@
+// The audit of classless delegations (RFC 2317) in finished rows: per /24 with
+// classless rows, grouped by zone (VERDICTS.md 6, last paragraph).
+#ifndef PTRSWEEP_SCANNER_OVERVIEW_CLASSLESS_AUDIT_H_
+#define PTRSWEEP_SCANNER_OVERVIEW_CLASSLESS_AUDIT_H_
+
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "dnswire/ip_address.h"
+#include "io/formats/row.h"
+
+namespace scanner {
+
+// One child zone of one /24.
+struct ClasslessGroup {
+  dnswire::IpPrefix block;
+  std::string zone;
+  uint32_t rows = 0;  // classless rows
+  uint8_t first = 0;  // last octets of the first and the last of them
+  uint8_t last = 0;
+  // Last octets, ascending: of addresses in between that the parent denies
+  // without an alias; of aliases to a name without PTR.
+  std::vector<uint8_t> holes;
+  std::vector<uint8_t> dangling;
+};
+
+// Fed with every row, in any order. Keeps 128 octets for a /24 with rows that
+// are classless, or denied without an alias.
+class ClasslessAudit {
+ public:
+  // More blocks are not looked at.
+  static constexpr size_t kMaxBlocks = 65536;
+
+  void Add(const io::Row& row);
+  // Ascending by block, then by first address.
+  std::vector<ClasslessGroup> Groups() const;
+  bool is_cut() const { return is_cut_; }
+
+ private:
+  using Octets = std::bitset<256>;
+  struct Child {
+    Octets classless;
+    Octets dangling;
+  };
+  struct ClasslessBlock {
+    Octets denied;
+    std::map<std::string, Child> children;  // by zone
+  };
+
+  std::map<dnswire::IpAddress, ClasslessBlock> blocks_;  // by first address
+  bool is_cut_ = false;
+};
+
+}  // namespace scanner
+
+#endif  // PTRSWEEP_SCANNER_OVERVIEW_CLASSLESS_AUDIT_H_
