@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "io/files/output_file.h"
+#include "scanner/advice/receivers.h"
 #include "tools/exit_code.h"
 #include "tools/explain/explain_config.h"
 #include "tools/explain/explain_json.h"
@@ -26,6 +27,7 @@ void Say(const std::string& text) { std::fputs(text.c_str(), stderr); }
 struct Tally {
   size_t unknown = 0;
   bool fails = false;
+  bool predicted = false;  // receivers, of some address
 };
 
 // The exit code of a scan that has given no row for the address.
@@ -60,8 +62,10 @@ std::string TextOf(const ExplainConfig& config, const PaperStyle& style,
 }
 
 // Behind all addresses; other profiles have no mail to send.
-std::string EndText(const ExplainConfig& config, const PaperStyle& style) {
-  if (config.json || config.scan.profile != scanner::Profile::kMail) return "";
+std::string EndText(const ExplainConfig& config, const PaperStyle& style,
+                    const Tally& tally) {
+  const bool mail = config.scan.profile == scanner::Profile::kMail;
+  if (config.json || !mail || !tally.predicted) return "";
   Paper paper(style);
   paper.Blank();
   PrintReceiverNotes(&paper);
@@ -94,13 +98,14 @@ int RunExplainCommand(const ScanArguments& arguments,
     if (*explained == nullptr) return ConcludeEarly(report, address);
     const io::Row& row = (*explained)->row();
     if (io::IsIndefinite(row.status, row.cause)) ++tally.unknown;
+    tally.predicted |= !scanner::PredictReceivers(row).empty();
     tally.fails |= config->scan.fail_on.Fails(row, config->scan.profile);
     const absl::Status status =
         Write(TextOf(*config, style, **explained, first), file->get());
     if (!status.ok()) return ReportError(status);
     first = false;
   }
-  absl::Status status = (*file)->Write(EndText(*config, style));
+  absl::Status status = (*file)->Write(EndText(*config, style, tally));
   if (status.ok()) status = (*file)->Finish();
   if (!status.ok()) return ReportError(status);
   return Conclude(*config, tally);

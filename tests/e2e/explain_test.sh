@@ -131,6 +131,25 @@ code 2 "${through[@]}" --expect '*x' 192.0.2.10
 code 2 "${through[@]}" --expect a.example.com --labels "$WORLD_DIR/labels.csv" \
   192.0.2.10
 
+# Side by side, in the order of the command line; answers come in any.
+compared() {
+  local wanted=$1
+  shift
+  "$ptrsweep" explain --compare-resolvers --late-passes 0 "$@" \
+    >"$said/text" 2>/dev/null || true
+  if [[ $(grep -oE '127.*says: .*|resolver_disagree:' "$said/text") != "$wanted" ]]; then
+    echo "compared: $(cat "$said/text")" >&2
+    failed=1
+  fi
+}
+compared '127.0.53.3 says: unit-qbbb.xcbb.ten.example.net
+127.0.53.14 says: former.ten.example.net
+resolver_disagree:' --ptr-only --resolver 127.0.53.3 --resolver 127.0.53.14 \
+  10.32.0.9
+compared '127.0.53.99 says: no response
+127.0.53.11 says: mail.example.com' --resolver 127.0.53.99 \
+  "${through[@]}" 192.0.2.10
+
 # What is not a terminal gets no colour, whatever the environment says.
 if "$ptrsweep" explain "${through[@]}" 192.0.2.10 | grep -q $'\x1b'; then
   echo "colour in a pipe" >&2

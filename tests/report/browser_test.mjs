@@ -69,7 +69,9 @@ test('a million rows: small, quick to make and to use', async () => {
     await page.$eval('#prefixes tbody tr', (row) => row.textContent);
     const usable_ms = seen.loaded_ms + performance.now() - start;
     console.log(JSON.stringify({ format, ...made, octets, usable_ms }));
-    assert.ok(made.seconds < 10);
+    // One thread that waits for nothing: so long on a free core, whatever else
+    // runs here.
+    assert.ok(made.cpu_seconds < 10);
     assert.ok(made.peak_kib < 200 * 1024);
     assert.ok(octets < 5 * 1024 * 1024);
     assert.ok(usable_ms < 2000);
@@ -160,6 +162,33 @@ test('the keyboard reaches map, grid and tables', async () => {
   await page.keyboard.press('Enter');
   assert.equal(await page.$eval('#zones th', (head) =>
     head.getAttribute('aria-sort')), 'ascending');
+  await page.close();
+});
+
+test('neighbours in number are neighbours on the map', async () => {
+  const { page } = await open(browser, pathOf('many'));
+  const places = await page.evaluate(() => {
+    const canvas = document.querySelector('canvas.map');
+    const readout = document.querySelector('output');
+    const box = canvas.getBoundingClientRect();
+    const found = {};
+    for (let y = 0; y < 16; ++y) {
+      for (let x = 0; x < 16; ++x) {
+        canvas.dispatchEvent(new PointerEvent('pointermove', {
+          clientX: box.left + (x + 0.5) * box.width / 16,
+          clientY: box.top + (y + 0.5) * box.height / 16 }));
+        found[readout.textContent.split('/')[0]] = [x, y];
+      }
+    }
+    return found;
+  });
+  let [x, y] = [0, 0];
+  for (let i = 0; i < 256; ++i) {
+    const [nextX, nextY] = places[`10.16.${i}.0`];
+    assert.equal(Math.abs(nextX - x) + Math.abs(nextY - y), i === 0 ? 0 : 1);
+    [x, y] = [nextX, nextY];
+  }
+  assert.deepEqual([x, y], [15, 0]);
   await page.close();
 });
 

@@ -271,12 +271,14 @@ TEST(PaperTest, WithoutTerminalLinesAreNeitherBrokenNorColoured) {
 
 TEST(PaperTest, BreaksLinesAtTheWidthAndHangsThem) {
   Paper paper({.width = 40});
-  paper.Item("1 reverse name", "one two three four five six seven");
+  paper.Item("1 reverse name",
+             "one two three four five six seven eight nine ten eleven");
   paper.More("a word-that-is-longer-than-all-of-the-line-itself b");
   paper.Paragraph("some words that do not fit into forty columns");
   EXPECT_EQ(paper.text(),
             "1 reverse name  one two three four five\n"
-            "                six seven\n"
+            "                six seven eight nine ten\n"
+            "                eleven\n"
             "                a\n"
             "                word-that-is-longer-than-all-of-the-line-itself\n"
             "                b\n"
@@ -353,8 +355,12 @@ TEST(ExplainConfigTest, WhatIsForScansAloneIsNotHeeded) {
   arguments.dataset = from_environment("/nowhere");
   arguments.axfr = from_environment("/nowhere");
   arguments.threads = from_environment("8");
+  arguments.format = from_environment("parquet");
+  arguments.target.labels = from_environment("/nowhere");
+  arguments.expect = OptionText(std::string("a.example.com"), "--expect");
   const auto config = MakeExplainConfig(arguments, "");
   ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_FALSE(config->json);
   EXPECT_EQ(config->scan.options.threads, 1u);
   EXPECT_EQ(config->scan.options.prune, scanner::Prune::kOff);
   EXPECT_TRUE(config->scan.dataset.root.empty());

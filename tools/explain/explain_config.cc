@@ -61,7 +61,8 @@ absl::StatusOr<scanner::LabelTable> LabelsOfExpect(const OptionText& expect) {
 }
 
 absl::Status SetLabels(const ScanArguments& arguments, ExplainConfig* config) {
-  if (!arguments.expect.empty() && !arguments.target.labels.empty()) {
+  if (!arguments.expect.empty() &&
+      arguments.target.labels.origin == "--labels") {
     return BadValue(arguments.expect, "for use with --labels");
   }
   auto labels = arguments.expect.empty()
@@ -74,9 +75,10 @@ absl::Status SetLabels(const ScanArguments& arguments, ExplainConfig* config) {
 
 absl::Status SetFormat(const OptionText& format, ExplainConfig* config) {
   config->json = format.text == "json";
-  const bool known =
-      format.empty() || format.text == "text" || format.text == "json";
-  return known ? absl::OkStatus() : BadValue(format, "text or json");
+  const bool known = config->json || format.text == "text";
+  return known || format.origin != "--format"
+             ? absl::OkStatus()
+             : BadValue(format, "text or json");
 }
 
 absl::Status SetZones(const ScanArguments& arguments, ExplainConfig* config) {

@@ -54,8 +54,11 @@ void PrintCommand(const std::optional<std::string>& command, Paper* paper) {
 }
 
 // One line for a packet, and one for each alias that its response followed.
-void PrintStep(const Step& step, absl::string_view indent, ItemPrinter* out) {
-  const bool other = step.name != step.subject || step.about == About::kServers;
+// What was asked is said where it is not the subject's `type`.
+void PrintStep(const Step& step, absl::string_view type,
+               absl::string_view indent, ItemPrinter* out) {
+  const bool other = step.name != step.subject || step.type != type ||
+                     step.about == About::kServers;
   out->Line(absl::StrCat(
       indent, other ? absl::StrCat(step.name, " ", step.type, ": ") : "",
       StepText(step)));
@@ -99,14 +102,14 @@ void PrintPtr(const Explained& explained, Paper* paper) {
                       row.forward.empty());
   if (steps.empty()) return;
   ItemPrinter out("2 PTR", paper);
-  for (const Step& step : steps) PrintStep(step, "", &out);
+  for (const Step& step : steps) PrintStep(step, "PTR", "", &out);
   for (const ResolverAnswer& answer : explained.ResolverAnswers()) {
-    out.Line(absl::StrCat(answer.server.ToString(), " says ", answer.text));
+    out.Line(absl::StrCat(answer.server.ToString(), " says: ", answer.text));
   }
   PrintCommands(steps, explained, paper);
   if (explained.iterative()) return;
   for (const std::string& command :
-       OtherReverseCommands(row.ip, steps.back().server)) {
+       OtherReverseCommands(row.ip, row.server.value_or(steps[0].server))) {
     paper->Command(command);
   }
 }
@@ -170,6 +173,24 @@ std::string ForwardText(const RowReading& reading,
   return text;
 }
 
+// What options had asked beside: neither the PTR nor one of the names.
+std::vector<Step> StepsBeside(const Explained& explained) {
+  const std::string qname = explained.reading().qname().ToText();
+  const auto items = explained.row().forward;
+  std::vector<Step> steps;
+  for (const Step& step : explained.steps()) {
+    const bool is_item = std::any_of(
+        items.begin(), items.end(), [&step](const io::ForwardItem& item) {
+          return item.name.ToText() == step.subject;
+        });
+    if (step.about == About::kServers || step.subject == qname || is_item) {
+      continue;
+    }
+    steps.push_back(step);
+  }
+  return steps;
+}
+
 void PrintForward(const Explained& explained, Paper* paper) {
   const io::Row& row = explained.row();
   const RowReading reading = explained.reading();
@@ -180,8 +201,13 @@ void PrintForward(const Explained& explained, Paper* paper) {
     const bool last = &item == &row.forward.back();
     const std::vector<Step> steps =
         Trace::StepsFor(explained.steps(), name, last);
-    for (const Step& step : steps) PrintStep(step, "  ", &out);
+    for (const Step& step : steps) {
+      PrintStep(step, reading.type(), "  ", &out);
+    }
     PrintCommands(steps, explained, paper);
+  }
+  for (const Step& step : StepsBeside(explained)) {
+    PrintStep(step, "", "", &out);
   }
 }
 

@@ -1,6 +1,5 @@
 #include "tools/explain/explained.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -70,6 +69,7 @@ Explained::Explained(const ExplainConfig& config,
                      std::optional<scanner::ZoneSoa> soa,
                      std::vector<scanner::ZoneRow> zones)
     : iterative_(config.scan.options.iterative),
+      resolvers_(config.scan.options.resolvers),
       batch_(std::move(batch)),
       steps_(std::move(steps)),
       zones_(std::move(zones)) {
@@ -113,20 +113,17 @@ std::optional<scanner::ZoneSoa> Explained::soa() const {
 
 std::vector<ResolverAnswer> Explained::ResolverAnswers() const {
   std::vector<ResolverAnswer> answers;
-  if (iterative_) return answers;
-  for (const Step& step : steps_) {
-    if (step.about != Step::About::kPtr || !step.settles) continue;
-    const std::string text =
-        step.values.empty() ? step.outcome : absl::StrJoin(step.values, " ");
-    const auto known = std::find_if(answers.begin(), answers.end(),
-                                    [&step](const ResolverAnswer& answer) {
-                                      return answer.server == step.server;
-                                    });
-    if (known == answers.end()) {
-      answers.push_back({.server = step.server, .text = text});
-    } else {
-      known->text = text;
+  for (const io::Endpoint& resolver : resolvers_) {
+    const Step* told = nullptr;
+    for (const Step& step : steps_) {
+      if (step.about != Step::About::kPtr || step.server != resolver) continue;
+      if (told == nullptr || step.settles || !told->settles) told = &step;
     }
+    if (told == nullptr) continue;
+    answers.push_back({.server = resolver,
+                       .text = told->values.empty()
+                                   ? told->outcome
+                                   : absl::StrJoin(told->values, " ")});
   }
   if (answers.size() < 2) answers.clear();
   return answers;

@@ -23,7 +23,7 @@ namespace tools {
 // What one resolver says of the PTR.
 struct ResolverAnswer {
   io::Endpoint server;
-  std::string text;  // "NXDOMAIN", "mail.example.com"
+  std::string text;  // "mail.example.com", "NXDOMAIN", "no response"
 };
 
 class Explained {
@@ -40,7 +40,7 @@ class Explained {
   // The SOA of the reverse zone, from the row or asked for.
   std::optional<scanner::ZoneSoa> soa() const;
   const std::vector<scanner::ZoneRow>& zones() const { return zones_; }
-  // Of those that answered, if they are several.
+  // Of those that were asked, in the caller's order, if they are several.
   std::vector<ResolverAnswer> ResolverAnswers() const;
 
  private:
@@ -48,6 +48,7 @@ class Explained {
   void TakeZones();
 
   const bool iterative_;
+  const std::vector<io::Endpoint> resolvers_;
   std::unique_ptr<io::RowBatch> batch_;
   std::vector<Step> steps_;
   std::vector<scanner::ZoneRow> zones_;

@@ -76,15 +76,6 @@ std::vector<Option> AskOptions(ScanArguments* a) {
        "But ask again what was asked longer ago than this (12h, 7d)"},
       {"--ptr-only", kFlag, "", &a->ptr_only,
        "Ask PTR only: names are not confirmed"},
-      {"--compare-resolvers", kFlag, "", &a->compare_resolvers,
-       "Ask every --resolver for each PTR: where they differ the row has the "
-       "flag resolver_disagree, and is that of the first in your order"},
-      {"--both-families", kFlag, "", &a->both_families,
-       "Ask names without an address of the target's family for the other "
-       "one: flag other_family_only"},
-      {"--dual-stack", kFlag, "", &a->dual_stack,
-       "Where an IPv4 address passes, ask for the PTRs of its name's IPv6 "
-       "addresses too: flag aaaa_unconfirmed"},
       {"--max-names", kNumber, "N", &a->max_names,
        "Names looked up per address, 1 to 100"},
       {"--late-passes", kNumber, "N", &a->late_passes,
@@ -99,6 +90,21 @@ std::vector<Option> AskOptions(ScanArguments* a) {
        "Packets of the whole run, 0: no limit"},
       {"--max-outage", kNumberOrText, "TIME", &a->max_outage,
        "Give up when all resolvers have been silent, or lying, for so long"},
+  };
+}
+
+// What is asked beside.
+std::vector<Option> CheckOptions(ScanArguments* a) {
+  return {
+      {"--compare-resolvers", kFlag, "", &a->compare_resolvers,
+       "Ask every --resolver for each PTR: where they differ the row has the "
+       "flag resolver_disagree, and is that of the first in your order"},
+      {"--both-families", kFlag, "", &a->both_families,
+       "Ask names without an address of the target's family for the other "
+       "one: flag other_family_only"},
+      {"--dual-stack", kFlag, "", &a->dual_stack,
+       "Where an IPv4 address passes, ask for the PTRs of its name's IPv6 "
+       "addresses too: flag aaaa_unconfirmed"},
   };
 }
 
@@ -255,7 +261,8 @@ constexpr absl::string_view kExplainToo[] = {
     "authority-rate", "authority-max", "source-ports",
     "max-time",       "format",        "fail-on",
     "profile",        "max-unknown",   "my-ns",
-    "providers",      "config",        "compare-resolvers"};
+    "providers",      "config",        "compare-resolvers",
+    "both-families",  "dual-stack"};
 
 // Those of scan that zones has too.
 constexpr absl::string_view kZonesToo[] = {"prune",
@@ -362,6 +369,7 @@ std::vector<Option> OptionsOf(ScanArguments* arguments) {
   add(WalkOptions(arguments), "Walk", kUseWalk);
   add(ExplainOptions(arguments), "Explain", kUseExplain);
   add(AskOptions(arguments), "How to ask", kUseScan);
+  add(CheckOptions(arguments), "How to ask", kUseScan);
   add(TrustOptions(arguments), "Whom to believe", kUseScan);
   add(SpeedOptions(arguments), "How fast", kUseScan);
   add(OutputOptions(arguments), "Output", kUseScan);

@@ -208,7 +208,7 @@ TEST_F(OverviewTest, LabelsAreTheRowsOwnElseTheFiles) {
   ASSERT_TRUE(file.ok()) << file.status();
   labels_ = LabelTable(*file);
   AddMany(1, 2, NoPtr());
-  AddMany(3, 1, NoPtr("row"));
+  AddMany(40, 1, NoPtr("row"));
   Run();
   ASSERT_EQ(overview().labels().size(), 2u);
   EXPECT_EQ(overview().labels()[0].label, "file");

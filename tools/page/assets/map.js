@@ -107,7 +107,7 @@ class HilbertMap {
     const style = getComputedStyle(document.documentElement);
     const colours = data.statuses.map((_, i) =>
       [style.getPropertyValue(`--s${i}`), style.getPropertyValue(`--t${i}`)]);
-    const letters = pixels >= 10;
+    const letters = pixels >= 8;
     context.font = `${Math.floor(pixels * 0.8)}px monospace`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';

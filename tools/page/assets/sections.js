@@ -100,8 +100,9 @@ const mapSection = () => {
   const size = `A square is a ${lengths.join(' or ')}. Neighbours in number are ` +
     'neighbours on the map (Hilbert curve), and every prefix of even length ' +
     'is a square. ' + (blocks.hasGrids()
-      ? 'Choose one, by mouse or by arrow keys and Enter, to see its addresses.'
-      : '');
+      ? 'Choose one, by mouse or by arrow keys and Enter, to see its addresses. '
+      : '') + 'Where squares are too small for letters, colour them by the ' +
+    'share of one status.';
   return section('map', 'Map', el('p', { class: 'note' }, size),
     el('div', { class: 'controls' }, el('label', {}, 'Colour ', select)),
     legend(), el('div', { class: 'maps' },
