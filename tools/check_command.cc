@@ -11,7 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "io/formats/status.h"
 #include "tools/exit_code.h"
 #include "tools/options/option_table.h"
@@ -136,15 +135,6 @@ int Conclude(int exit_code, const ScanRun& run) {
 }
 
 }  // namespace
-
-// '|' would begin performance data.
-int ReportCheckUnknown(absl::string_view why) {
-  const std::string line = absl::StrCat(
-      "PTRSWEEP UNKNOWN: ", absl::StrReplaceAll(why, {{"|", "/"}, {"\n", " "}}),
-      "\n");
-  std::fputs(line.c_str(), stdout);
-  return kCheckUnknown;
-}
 
 int RunCheckCommand(const ScanArguments& given,
                     const char* const* environment) {

@@ -3,6 +3,7 @@
 #define PTRSWEEP_TOOLS_EXIT_CODE_H_
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace tools {
 
@@ -19,6 +20,16 @@ inline int ExitCodeOf(const absl::Status& status) {
   if (status.ok()) return kExitComplete;
   return absl::IsInvalidArgument(status) ? kExitUsage : kExitFile;
 }
+
+// Those of `check`, as Nagios has them. Whatever keeps it from an answer is
+// unknown, a mistake in the options too.
+inline constexpr int kCheckOk = 0;
+inline constexpr int kCheckWarning = 1;
+inline constexpr int kCheckCritical = 2;
+inline constexpr int kCheckUnknown = 3;
+
+// Prints the one line of `check` on stdout and returns kCheckUnknown.
+int ReportCheckUnknown(absl::string_view why);
 
 // Prints "ptrsweep: MESSAGE" on stderr, if it is an error, and returns the exit
 // code. A reader of

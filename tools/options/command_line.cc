@@ -12,7 +12,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "io/formats/carried_text.h"
-#include "tools/check_command.h"
 #include "tools/exit_code.h"
 #include "tools/options/config_file.h"
 #include "tools/options/environment.h"

@@ -60,9 +60,8 @@ std::vector<Option> AskOptions(ScanArguments* a) {
        "names), trust, off; default: verify, with resolvers off"},
       {"--axfr", kText, "FILE", &a->axfr,
        "File of zones (APEX [SERVER,...] [KEY] a line) to transfer whole "
-       "before "
-       "the scan, from these or the zone's own servers; their addresses are "
-       "not asked"},
+       "before the scan, from these or the zone's own servers; their addresses "
+       "are not asked"},
       {"--tsig-keys", kText, "FILE", &a->tsig_keys,
        "File of the keys that it names (NAME ALGORITHM SECRET a line), for "
        "nobody else to read"},

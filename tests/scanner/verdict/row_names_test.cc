@@ -54,7 +54,7 @@ TEST(RowNamesTest, JudgedNameIsTheContractsJ) {
        {.status = "bad_name", .ptr = "localhost router"},
        "localhost"},
       {"asked for nothing: the first usable one",
-       {.status = "unconfirmed", .ptr = "A.site.LOCAL a.example.net"},
+       {.status = "unconfirmed", .ptr = "A.Example.NET b.example.net"},
        "a.example.net"},
   };
   for (const auto& c : cases) {
