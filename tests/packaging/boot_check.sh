@@ -42,7 +42,8 @@ scans=/var/lib/ptrsweep/scans
 # Stopped by systemd in the middle: exit code 75, which is no failure.
 set_options 'rate = 200'
 systemctl start --no-block ptrsweep-nightly.service
-wait_for test -e /var/lib/ptrsweep/status.ndjson || fail "no scan runs"
+wait_for grep -qs '"rows":[1-9]' /var/lib/ptrsweep/status.ndjson ||
+  fail "no scan runs"
 systemctl stop ptrsweep-nightly.service
 systemctl is-failed --quiet ptrsweep-nightly.service && fail "stopped, failed"
 is_whole && fail "whole though stopped"

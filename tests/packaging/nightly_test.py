@@ -10,6 +10,7 @@ import csv
 import datetime
 import glob
 import os
+import re
 import signal
 import subprocess
 
@@ -94,7 +95,9 @@ def check_signal(night, rows):
         [NIGHTLY, "nightly.toml"], start_new_session=True, text=True,
         stderr=subprocess.PIPE, env=night.environment | {
             "PTRSWEEP_RATE": "200", "PTRSWEEP_STATUS_FILE": "status.ndjson"})
-    wait_until(lambda: os.path.exists("status.ndjson"), 20, "scan that runs")
+    wait_until(lambda: os.path.exists("status.ndjson") and
+               re.search('"rows":[1-9]', read_file("status.ndjson")), 20,
+               "scan that runs")
     os.killpg(started.pid, signal.SIGTERM)
     said = started.communicate(timeout=30)[1]
     expect(started.returncode == 75, f"exit {started.returncode}: {said}")

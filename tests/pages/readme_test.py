@@ -85,7 +85,8 @@ class Readme:
             "./tools/quickstart": self.of_the_source(
                 "./tools/quickstart", f"./tools/quickstart {here}/quick.csv"),
             "./tools/test": self.of_the_source(
-                "./tools/test", "./tools/test -R ReadmeTest"),
+                # Without the tests: this is one of them.
+                "./tools/test", "./tools/test -N"),
             deb: self.of_the_source(deb, deb),
             build: self.of_the_source(build, build),
             "ptrsweep scan 192.0.2.0/24 --fail-on": Rule(code=1),

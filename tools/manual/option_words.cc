@@ -18,14 +18,21 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// What options with these names take in every command that has them; of others
-// the help may list the words.
-const std::pair<absl::string_view, Texts> kWords[] = {
-    {"--prune", {"verify", "trust", "off"}},
-    {"--transport", {"auto", "4", "6"}},
-    {"--cookies", {"auto", "on", "off"}},
-    {"--case-random", {"auto", "on", "off"}},
-    {"--offload", {"auto", "gso", "none"}},
+// What options take, of one command or of every command that has them; of
+// others the help may list the words.
+struct OptionWords {
+  absl::string_view command;  // empty: of each
+  absl::string_view flag;
+  Texts words;
+};
+const OptionWords kWords[] = {
+    {"explain", "--format", {"text", "json"}},
+    {"report", "--format", {"html", "text"}},
+    {"", "--prune", {"verify", "trust", "off"}},
+    {"", "--transport", {"auto", "4", "6"}},
+    {"", "--cookies", {"auto", "on", "off"}},
+    {"", "--case-random", {"auto", "on", "off"}},
+    {"", "--offload", {"auto", "gso", "none"}},
 };
 
 Texts Statuses() {
@@ -113,11 +120,11 @@ ValueForm ValueOf(const CommandForm& command, const OptionForm& option) {
     return {.kind = ValueKind::kList, .words = FailWordsOf(command.name)};
   }
   if (flag == "--where") return {.kind = ValueKind::kList, .words = Statuses()};
-  const auto* const found =
-      std::find_if(std::begin(kWords), std::end(kWords),
-                   [&flag](const auto& each) { return each.first == flag; });
-  if (found != std::end(kWords)) {
-    return {.kind = ValueKind::kWords, .words = found->second};
+  for (const OptionWords& each : kWords) {
+    if (each.flag == flag &&
+        (each.command.empty() || each.command == command.name)) {
+      return {.kind = ValueKind::kWords, .words = each.words};
+    }
   }
   Texts words = WordsInHelp(option.help);
   if (!words.empty()) {
