@@ -122,7 +122,7 @@ const FindingsCase kCases[] = {
     {"absent-signed", 0, true, {"empty 2001:db8:a007:e000::/52"}},
     {"made-up", 0, true, {"synthesized 2001:db8:a001:5100::/56"}},
     {"p33",
-     1683,
+     1684,
      false,
      {"cut 2001:db8:53::/48", "[cut 2001:db8:54::/48]", "lame 2001:db8:54::/48",
       "cut 2001:db8:55::/48"}},
