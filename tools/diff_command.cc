@@ -190,8 +190,7 @@ absl::Status WriteChanges(const Comparison& comparison,
     std::fputs(summary.c_str(), stderr);
   }
   if (status.ok()) status = (*file)->Finish();
-  const std::string temporary = (*file)->temporary_path();
-  if (!status.ok() && !temporary.empty()) std::remove(temporary.c_str());
+  if (!status.ok()) (*file)->Discard();
   return status;
 }
 

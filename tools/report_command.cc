@@ -88,7 +88,13 @@ absl::StatusOr<Context> MakeContext(const ReportArguments& arguments) {
   return context;
 }
 
-using TakeRow = std::function<void(const io::Row&)>;
+// False: it does not belong to what was read before.
+using TakeRow = std::function<bool(const io::Row&)>;
+
+absl::Status Changed(absl::string_view path) {
+  return absl::DataLossError(
+      absl::StrCat(io::CarriedText(path), ": changed while it was read"));
+}
 
 absl::Status ReadRows(const std::vector<std::string>& files,
                       const TakeRow& take) {
@@ -100,7 +106,9 @@ absl::Status ReadRows(const std::vector<std::string>& files,
       batch.Clear();
       const auto more = (*reader)->Next(&batch);
       if (!more.ok()) return more.status();
-      for (const io::Row& row : batch.rows()) take(row);
+      for (const io::Row& row : batch.rows()) {
+        if (!take(row)) return Changed(path);
+      }
       if (!*more) break;
     }
   }
@@ -109,14 +117,22 @@ absl::Status ReadRows(const std::vector<std::string>& files,
 
 absl::Status FillOverview(const std::vector<std::string>& files,
                           scanner::Overview* overview) {
-  absl::Status status = ReadRows(
-      files, [overview](const io::Row& row) { overview->Survey(row); });
+  uint64_t surveyed = 0;
+  absl::Status status = ReadRows(files, [&](const io::Row& row) {
+    overview->Survey(row);
+    ++surveyed;
+    return true;
+  });
   if (!status.ok()) return status;
   overview->Settle();
-  status =
-      ReadRows(files, [overview](const io::Row& row) { overview->Add(row); });
-  if (status.ok()) overview->Finish();
-  return status;
+  uint64_t added = 0;
+  status = ReadRows(files, [&](const io::Row& row) {
+    return ++added <= surveyed && overview->Add(row);
+  });
+  if (!status.ok()) return status;
+  if (added != surveyed) return Changed(files.front());
+  overview->Finish();
+  return absl::OkStatus();
 }
 
 absl::Status WritePage(const ReportInput& input, PageFormat format,
@@ -136,7 +152,9 @@ absl::Status WritePage(const ReportInput& input, PageFormat format,
   auto file = io::OutputFile::Open(*place);
   if (!file.ok()) return file.status();
   absl::Status status = (*file)->Write(page);
-  return status.ok() ? (*file)->Finish() : status;
+  if (status.ok()) status = (*file)->Finish();
+  if (!status.ok()) (*file)->Discard();
+  return status;
 }
 
 absl::Status Report(const ReportArguments& arguments, const Context& context,

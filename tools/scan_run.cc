@@ -140,20 +140,18 @@ int ScanRun::Run() {
 }
 
 // Its file is opened first, so that a wrong path does not show at the end of a
-// night.
+// night, but written at the end: other runs may have the same.
 int ScanRun::RunWithMetrics() {
   if (config_.metrics.empty()) return RunWithStatus();
-  auto file = io::OutputFile::Open(config_.metrics);
-  if (!file.ok()) return ReportError(file.status());
-  metrics_file_ = *std::move(file);
-  const std::string temporary = metrics_file_->temporary_path();
+  {
+    const auto file = io::OutputFile::Open(config_.metrics);
+    if (!file.ok()) return ReportError(file.status());
+    (*file)->Discard();
+  }
   WantTally();
   int exit_code = RunWithStatus();
   const bool ran = report_.complete || report_.stats.started > 0;
   const absl::Status written = ran ? WriteMetrics(exit_code) : absl::OkStatus();
-  if ((!ran || !written.ok()) && !temporary.empty()) {
-    std::remove(temporary.c_str());
-  }
   if (!written.ok()) exit_code = ReportError(written);
   return exit_code;
 }
@@ -164,17 +162,20 @@ absl::Status ScanRun::WriteMetrics(int exit_code) {
     absl::Status status = TallyResumed();
     if (!status.ok()) return status;
   }
+  const auto file = io::OutputFile::Open(config_.metrics);
+  if (!file.ok()) return file.status();
   absl::Status status =
-      metrics_file_->Write(FormatMetrics({.stats = report_.stats,
-                                          .tally = all_seen ? tally() : nullptr,
-                                          .shard = targets_.shard,
-                                          .walks = walk_ != nullptr,
-                                          .complete = report_.complete,
-                                          .exit_code = exit_code,
-                                          .elapsed = report_.elapsed,
-                                          .end = absl::Now()}));
-  if (!status.ok()) return status;
-  return metrics_file_->Finish();
+      (*file)->Write(FormatMetrics({.stats = report_.stats,
+                                    .tally = all_seen ? tally() : nullptr,
+                                    .shard = targets_.shard,
+                                    .walks = walk_ != nullptr,
+                                    .complete = report_.complete,
+                                    .exit_code = exit_code,
+                                    .elapsed = report_.elapsed,
+                                    .end = absl::Now()}));
+  if (status.ok()) status = (*file)->Finish();
+  if (!status.ok()) (*file)->Discard();
+  return status;
 }
 
 // All rows are in the output, of which this run wrote but the last.

@@ -84,7 +84,6 @@ class ScanRun {
   bool fail_condition_ = false;
   FindingTally findings_tally_;
   std::optional<RowTally> tally_;
-  std::unique_ptr<io::OutputFile> metrics_file_;
   // Of --metrics: the rows of earlier runs are in this file too; empty: there
   // are none.
   std::string resumed_rows_;

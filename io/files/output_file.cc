@@ -193,6 +193,10 @@ void OutputFile::CutTo(uint64_t octets) {
   }
 }
 
+void OutputFile::Discard() {
+  if (!temporary_path_.empty()) unlink(temporary_path_.c_str());
+}
+
 absl::Status OutputFile::Finish() {
   absl::Status flushed = Flush();
   if (!flushed.ok() || fd_ == STDOUT_FILENO) return flushed;

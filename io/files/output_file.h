@@ -77,6 +77,9 @@ class OutputFile {
   // failed sync never repeated. stdout: flush only; what is written directly:
   // flush and close. REQUIRES: called once, last.
   absl::Status Finish();
+  // What was written of a kFile is of no use: its temporary file goes. Called
+  // last, instead of Finish() or after it failed.
+  void Discard();
 
   // What is written from now on is added to *digest too, which must outlive
   // this file.

@@ -209,7 +209,9 @@ std::string FixOfStatus(const RowReading& reading) {
 
 // A PTR that nobody wants, or that has the wrong name though it leads back.
 std::string UnexpectedFix(const RowReading& reading) {
-  if (!reading.row().flags.Has(Flag::kUnexpectedName)) return "";
+  if (!reading.row().flags.Has(Flag::kUnexpectedName) || !reading.judged()) {
+    return "";
+  }
   if (reading.expected().kind() == Expectation::Kind::kNoPtr) {
     return absl::StrCat("Remove the PTR ", reading.JudgedText(), ".");
   }
@@ -249,7 +251,9 @@ std::string ExplanationText(const RowReading& reading) {
 }
 
 std::string FixText(const RowReading& reading) {
-  if (reading.IsAsWanted()) return "";
+  // Files may hold rows that contradict themselves.
+  const bool named = reading.row().status >= Status::kBadName;
+  if (reading.IsAsWanted() || (named && !reading.judged())) return "";
   std::string fix = UnexpectedFix(reading);
   if (fix.empty()) fix = FixOfStatus(reading);
   if (fix.empty() || !reading.row().ttl_s) return fix;

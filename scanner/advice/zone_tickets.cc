@@ -45,8 +45,20 @@ void ZoneTickets::Add(const RowReading& reading) {
     group.where = ProviderText(HolderOf(reading));
   }
   if (kind == TicketKind::kRepair) group.request = RepairText(reading);
-  if (kind == TicketKind::kDelegate) ++group.delegations[DelegateText(reading)];
+  if (kind == TicketKind::kDelegate) AddDelegation(reading, &group);
   if (group.addresses <= max_listed_) List(reading, kind, &group);
+}
+
+void ZoneTickets::AddDelegation(const RowReading& reading, Group* group) const {
+  const std::string text = DelegateText(reading);
+  const auto known = group->delegations.find(text);
+  if (known != group->delegations.end()) {
+    ++known->second;
+  } else if (group->delegations.size() < max_listed_) {
+    group->delegations[text] = 1;
+  } else {
+    ++group->further_addresses;
+  }
 }
 
 void ZoneTickets::List(const RowReading& reading, TicketKind kind,
@@ -81,6 +93,10 @@ std::string ZoneTickets::TextOf(const Key& key, const Group& group) const {
   }
   for (const auto& [request, addresses] : group.delegations) {
     absl::StrAppend(&text, request, " (", Counted(addresses), ")\n");
+  }
+  if (group.further_addresses > 0) {
+    absl::StrAppend(&text, "and of further blocks (",
+                    Counted(group.further_addresses), ")\n");
   }
   if (!group.request.empty()) absl::StrAppend(&text, group.request, "\n");
   AppendPart("Please set", group.lines.set, &text);

@@ -29,7 +29,7 @@ struct ZoneTicket {
 // came. Keeps text, not rows: memory is bounded by zones and `max_listed`.
 class ZoneTickets {
  public:
-  // Of a zone with more addresses the rest are counted.
+  // Of a zone with more addresses, or blocks, the rest are counted.
   explicit ZoneTickets(size_t max_listed = 1000) : max_listed_(max_listed) {}
 
   // Rows that need no ticket are passed over.
@@ -51,6 +51,7 @@ class ZoneTickets {
     std::string where;
     std::string request;                        // kRepair
     std::map<std::string, size_t> delegations;  // kDelegate: text, addresses
+    size_t further_addresses = 0;               // in blocks beyond these
     size_t addresses = 0;
     int64_t first_us = 0;
     int64_t last_us = 0;
@@ -59,6 +60,7 @@ class ZoneTickets {
   using Key = std::pair<std::string, TicketKind>;
 
   void List(const RowReading& reading, TicketKind kind, Group* group) const;
+  void AddDelegation(const RowReading& reading, Group* group) const;
   std::string TextOf(const Key& key, const Group& group) const;
 
   size_t max_listed_;

@@ -237,6 +237,7 @@ class Engine : private Asker::Delegate {
   void RunCanaries(io::TimeNs now);
   void Rule(const CanaryKeeper::Ruled& ruled);
   void NoteDenial(uint32_t index, ServerIndex server);
+  ServerIndex DoubtedServer(uint32_t index);
   void Doubt(uint32_t index, ServerIndex server, bool contradicted);
   void Vouch(Lookup* lookup, ServerIndex server);
   void ForgetDenials();

@@ -365,8 +365,7 @@ void Engine::Advance(uint32_t index) {
 void Engine::Finish(uint32_t index) {
   const Lookup& lookup = lookups_[index];
   if (canaries_ && lookup.denying != 0 && !abandoning_) {
-    const auto server =
-        static_cast<ServerIndex>(std::countr_zero(lookup.denying));
+    const ServerIndex server = DoubtedServer(index);
     if (lookup.epoch != canaries_->EpochOf(lookup.denying)) {
       return Doubt(index, server, true);
     }

@@ -62,6 +62,20 @@ void Engine::Rule(const CanaryKeeper::Ruled& ruled) {
   Finish(ruled.lookup);
 }
 
+// Of those whose denials the lookup rests on one whose canary was denied since,
+// else the first.
+ServerIndex Engine::DoubtedServer(uint32_t index) {
+  const ServerMask denying = lookups_[index].denying;
+  if (options_.compare_resolvers) {
+    for (ServerMask left = denying; left != 0; left &= left - 1) {
+      const auto server = static_cast<ServerIndex>(std::countr_zero(left));
+      const uint32_t then = ChecksOf(index).resolvers[server].epoch;
+      if (then != canaries_->EpochOf(MaskOf(server))) return server;
+    }
+  }
+  return static_cast<ServerIndex>(std::countr_zero(denying));
+}
+
 // The denial is not believed: the address is asked again, elsewhere if there is
 // another server. If that may not be, what was contradicted is unknown; without
 // contradiction, for want of a canary's answer only, it stands unverified.

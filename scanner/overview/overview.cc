@@ -29,7 +29,7 @@ void Overview::Survey(const io::Row& row) {
   const io::Row labelled = Labelled(row);
   review_.Add(labelled);
   const size_t zone = zones_.ZoneOf(labelled);
-  const RowFacts facts = FactsOf(zones()[zone].facts);
+  const RowFacts facts = FactsOf(ZoneFactsOf(row, zone));
   zones_.Survey(labelled, zone,
                 {.severity = RowSeverity(labelled, options_.profile),
                  .problem = ActorOf(labelled) != Actor::kNobody,
@@ -38,6 +38,12 @@ void Overview::Survey(const io::Row& row) {
   if (!times_) times_ = {row.time_us, row.time_us};
   times_->first = std::min(times_->first, row.time_us);
   times_->second = std::max(times_->second, row.time_us);
+}
+
+// A zone of blocks is of several prefixes of the table: a row is in its own.
+const ZoneFacts* Overview::ZoneFactsOf(const io::Row& row, size_t zone) const {
+  const ZoneTotal& total = zones()[zone];
+  return total.is_block ? options_.facts.Find("", row.ip) : total.facts;
 }
 
 void Overview::Settle() {
@@ -49,19 +55,27 @@ void Overview::Settle() {
 void Overview::ChooseProblems() {
   const std::vector<Problem> problems = zones_.Problems();
   problem_count_ = problems.size();
-  // Every status shows its worst, however many another one has.
+  // Every status shows its worst, however many another one has; what is left of
+  // the room goes to the worst of all.
   std::array<size_t, io::kStatusCount> of_status{};
   const size_t for_each = options_.max_problems / io::kStatusCount;
-  size_t rest = options_.max_problems - for_each * io::kStatusCount;
-  for (const Problem& problem : problems) {
-    size_t& shown = of_status[static_cast<size_t>(problem.status)];
-    if (shown < for_each) {
-      ++shown;
-    } else if (rest > 0) {
-      --rest;
-    } else {
-      continue;
-    }
+  std::vector<bool> is_shown(problems.size());
+  size_t room = options_.max_problems;
+  for (size_t i = 0; i < problems.size(); ++i) {
+    size_t& shown = of_status[static_cast<size_t>(problems[i].status)];
+    if (shown >= for_each) continue;
+    ++shown;
+    --room;
+    is_shown[i] = true;
+  }
+  for (size_t i = 0; i < problems.size() && room > 0; ++i) {
+    if (is_shown[i]) continue;
+    --room;
+    is_shown[i] = true;
+  }
+  for (size_t i = 0; i < problems.size(); ++i) {
+    if (!is_shown[i]) continue;
+    const Problem& problem = problems[i];
     problem_of_[ZoneTotals::KeyOf(problem.status, problem.cause,
                                   problem.zone)] = problems_.size();
     problems_.push_back({.problem = problem, .examples = {}});
@@ -71,7 +85,10 @@ void Overview::ChooseProblems() {
 void Overview::ChooseTickets() {
   std::vector<size_t> zones;
   for (size_t i = 0; i < zones_.zones().size(); ++i) {
-    if (zones_.zones()[i].ticket_rows > 0) zones.push_back(i);
+    const ZoneTotal& zone = zones_.zones()[i];
+    // Those counted as one are of many zones.
+    const bool one = zone.name != ZoneTotals::kOthers;
+    if (one && zone.ticket_rows > 0) zones.push_back(i);
   }
   std::sort(zones.begin(), zones.end(), [this](size_t a, size_t b) {
     const ZoneTotal& one = zones_.zones()[a];
@@ -88,7 +105,9 @@ void Overview::ChooseTickets() {
   for (const size_t zone : zones) has_ticket_[zone] = true;
 }
 
-void Overview::Add(const io::Row& row) {
+bool Overview::Add(const io::Row& row) {
+  const size_t zone = zones_.ZoneOf(row);
+  if (zone >= has_ticket_.size()) return false;
   const io::Row labelled = Labelled(row);
   const RunReview::Entry* entry = review_.Find(row.ip);
   const Reviewed reviewed = entry == nullptr ? Reviewed() : entry->reviewed;
@@ -99,14 +118,13 @@ void Overview::Add(const io::Row& row) {
                            ReviewSeverity(reviewed, options_.profile))};
   tally_.Add(judged);
   by_actor_[static_cast<size_t>(ActorOf(labelled))].Add(judged);
-  if (row.cause != io::Cause::kNone) ++causes_[row.cause];
   (row.ip.is_v4() ? v4_ : v6_).Add(row.ip, judged);
   labels_.Add(labelled.label, judged);
   classless_.Add(row);
-  const size_t zone = zones_.ZoneOf(row);
   zones_.Add(zone, judged);
   CountFlags(row, reviewed, zone);
   Keep(labelled, zone);
+  return true;
 }
 
 void Overview::CountFlag(absl::string_view name, const dnswire::IpAddress& ip) {
@@ -129,7 +147,7 @@ void Overview::CountFlags(const io::Row& row, const Reviewed& reviewed,
     const auto flag = static_cast<ReviewFlag>(i);
     if (reviewed.flags.Has(flag)) CountFlag(ReviewFlagName(flag), row.ip);
   }
-  const ZoneFacts* facts = zones_.zones()[zone].facts;
+  const ZoneFacts* facts = ZoneFactsOf(row, zone);
   if (facts == nullptr) return;
   for (const std::string& name : ReportFlagNames(facts->flags)) {
     CountFlag(name, row.ip);
@@ -151,7 +169,7 @@ RowFacts Overview::FactsOf(const ZoneFacts* facts) const {
 
 void Overview::Keep(const io::Row& row, size_t zone) {
   if (has_ticket_[zone]) {
-    const RowFacts facts = FactsOf(zones()[zone].facts);
+    const RowFacts facts = FactsOf(ZoneFactsOf(row, zone));
     ticket_texts_.Add(RowReading(row, facts));
   }
   if (ActorOf(row) == Actor::kNobody) return;

@@ -79,13 +79,13 @@ class Overview {
 
   void Survey(const io::Row& row);
   void Settle();
-  void Add(const io::Row& row);
+  // False: it was not surveyed, so the rows have changed since.
+  bool Add(const io::Row& row);
   void Finish();
 
   const OverviewOptions& options() const { return options_; }
   const Tally& tally() const { return tally_; }
   const std::array<Tally, kActorCount>& by_actor() const { return by_actor_; }
-  const std::map<io::Cause, uint64_t>& causes() const { return causes_; }
   const FlagTotals& flags() const { return flags_; }
   const BlockTable& v4() const { return v4_; }
   const BlockTable& v6() const { return v6_; }
@@ -113,6 +113,7 @@ class Overview {
   io::Row Labelled(const io::Row& row) const;
   void ChooseProblems();
   void ChooseTickets();
+  const ZoneFacts* ZoneFactsOf(const io::Row& row, size_t zone) const;
   void CountFlags(const io::Row& row, const Reviewed& reviewed, size_t zone);
   void CountFlag(absl::string_view name, const dnswire::IpAddress& ip);
   void Keep(const io::Row& row, size_t zone);
@@ -126,7 +127,6 @@ class Overview {
   ClasslessAudit classless_;
   Tally tally_;
   std::array<Tally, kActorCount> by_actor_{};
-  std::map<io::Cause, uint64_t> causes_;
   FlagTotals flags_;
   std::optional<std::pair<int64_t, int64_t>> times_;
   std::optional<dnswire::IpAddress> twice_;

@@ -7,6 +7,7 @@
 
 #include "absl/hash/hash.h"
 #include "dnswire/name.h"
+#include "scanner/verdict/row_names.h"
 
 namespace scanner {
 namespace {
@@ -55,13 +56,11 @@ uint64_t HashOfNames(dnswire::NameListView names) {
 uint64_t HashOfAddresses(const io::Row& row) {
   const auto& items = row.forward;
   if (items.empty()) return 0;
-  if (items.size() == 1 && items[0].addresses.size() == 1) {
-    return absl::HashOf(items[0].addresses[0]);
-  }
   std::vector<IpAddress> all;
-  for (const io::ForwardItem& item : items) {
+  ForEachAskedName(row, [&all](const io::ForwardItem& item) {
     all.insert(all.end(), item.addresses.begin(), item.addresses.end());
-  }
+  });
+  if (all.size() == 1) return absl::HashOf(all[0]);
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   uint64_t sum = 0;

@@ -190,6 +190,9 @@ class Walk {
     // Hosts met, for the dictionary not to find them again; of too many none
     // is used.
     absl::flat_hash_set<dnswire::IpAddress> hosts;
+    // Canaries and known addresses that had been denied: what is beside them is
+    // likely too.
+    std::vector<dnswire::IpAddress> hits;
   };
 
   enum class Stage : uint8_t {
@@ -501,7 +504,7 @@ class Walk {
   uint32_t resting_ = 0;  // of the active zones
   uint8_t pass_ = 0;
   bool spent_ = false;            // the run's budget is
-  std::vector<bool> known_done_;  // of WalkTargets::known: met, or denied
+  std::vector<bool> known_done_;  // of WalkTargets::known: answered
   // Where zones begin: an address is of the deepest.
   absl::flat_hash_set<NibbleNode> zone_starts_;
   // Owners of DNAMEs, with the tree they are in.

@@ -63,7 +63,7 @@ void Walk::OnSoa(ZoneSlot slot, const WalkAnswer& answer) {
 void Walk::FailToEnter(ZoneSlot slot, const WalkAnswer& answer) {
   Zone& zone = zones_[slot];
   zone.ended = true;
-  if (zone.pass < options_.late_passes && late_.size() < kMaxLate && !spent_) {
+  if (MayPutOff(zone)) {
     return PutOff(&zone, Late::What::kZone, {.node = zone.start}, answer.cause);
   }
   ++summary_.zones_unentered;

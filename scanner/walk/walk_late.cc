@@ -26,7 +26,7 @@ void Walk::PutOff(Zone* owner, Late::What what, const StackNode& at,
   Zone& zone = *owner;
   if (IsExcluded(at.node)) {
     zone.left_out = true;
-    return;
+    return TellExcluded(at.node, zone.apex);
   }
   if (MayPutOff(zone)) {
     const bool whole = what == Late::What::kZone;
@@ -62,13 +62,15 @@ void Walk::BeginLatePass() {
 // Nodes of one zone that had no answer: without asking the zone itself again.
 void Walk::EnterRetries() {
   const Late first = retries_.front();
-  const ZoneSlot slot = NewZone(first.node, first.tree, first.pass);
+  const Facts& rest = rests_[first.rest];
+  const ZoneSlot slot = NewZone(rest.start, first.tree, first.pass);
   Zone& zone = zones_[slot];
   zone.retry = true;
   zone.apex = first.apex;
   zone.rest = first.rest;
-  zone.questions = zone.questions_before = rests_[first.rest].questions;
-  if (rests_[first.rest].by_nsec3) BeginNsec3(&zone);
+  zone.dense = rest.dense;
+  zone.questions = zone.questions_before = rest.questions;
+  if (rest.by_nsec3) BeginNsec3(&zone);
   zone.stage = Stage::kTree;
   for (size_t taken = 0; taken < kMaxRetried && !retries_.empty(); ++taken) {
     const Late late = retries_.front();
@@ -136,7 +138,7 @@ void Walk::GiveUpOn(ZoneSlot slot, FindingKind kind) {
   zone.gaps = true;
   summary_.unexpanded += rest.size();
   // What was put off lies anywhere in its zone.
-  NibbleNode all = zone.start;
+  NibbleNode all = zone.retry && !rest.empty() ? rest[0].node : zone.start;
   for (const StackNode& at : rest) {
     while (!at.node.IsAtOrBelow(all)) all = all.Above();
   }
@@ -179,7 +181,8 @@ void Walk::LeaveRests() {
   for (size_t i = 0; i < rests_.size(); ++i) {
     const Facts& zone = rests_[i];
     if (zone.broken) TellBroken(zone);
-    if (!told[i]) AddFinding(zone, zone.start, FindingKind::kBudget);
+    if (!told[i] && !zone.spent)
+      AddFinding(zone, zone.start, FindingKind::kBudget);
   }
   rests_.clear();
 }

@@ -48,13 +48,13 @@ bool Walk::HasKnown(const NibbleNode& start) const {
 
 // Nothing of it is put off any more.
 void Walk::EnterRest() {
-  const Facts rest = std::move(rests_.back());
+  Facts rest = std::move(rests_.back());
   rests_.pop_back();
   const ZoneSlot slot = NewZone(rest.start, rest.tree, pass_);
   Zone& zone = zones_[slot];
-  static_cast<Facts&>(zone) = rest;
+  static_cast<Facts&>(zone) = std::move(rest);
   zone.stage = Stage::kTree;
-  zone.ended = rest.spent;
+  zone.ended = zone.spent;
   zone.resting = true;
   ++resting_;
   Proceed(slot);
@@ -164,6 +164,7 @@ BrokenDictionary& Walk::DictionaryOf(Zone* zone) {
   hosts.insert(hosts.end(), zone->hosts.begin(), zone->hosts.end());
   zone->dictionary.emplace(zone->start, std::move(hosts),
                            options_.broken_budget);
+  for (const dnswire::IpAddress& hit : zone->hits) zone->dictionary->OnHit(hit);
   return *zone->dictionary;
 }
 
@@ -190,7 +191,9 @@ void Walk::OnSuspect(ZoneSlot slot, const Ask& ask, const WalkAnswer& answer) {
   if (zone.example.empty()) zone.example = ask.node.first.ToString();
   zone.broken = true;
   ++zone.found;
-  if (!zone.too_many_hosts) DictionaryOf(&zone).OnHit(ask.node.first);
+  if (zone.too_many_hosts) return;
+  DictionaryOf(&zone).OnHit(ask.node.first);
+  if (ask.what != Ask::For::kDictionary) zone.hits.push_back(ask.node.first);
 }
 
 // It is asked again with what else is put off, unless it is of the dictionary.

@@ -178,6 +178,8 @@ void Walk::PutFacts(const Facts& facts, OctetPacker* packer) {
   PutNodes(facts.dense, packer);
   packer->PutShort(facts.hosts.size());
   for (const IpAddress& host : facts.hosts) PutAddress(host, packer);
+  packer->PutShort(facts.hits.size());
+  for (const IpAddress& hit : facts.hits) PutAddress(hit, packer);
 }
 
 void Walk::PutZone(ZoneSlot slot, OctetPacker* packer) const {
@@ -414,6 +416,9 @@ bool Walk::TakeFacts(OctetTaker* taker, Facts* facts) const {
   for (size_t left = TakeCount(taker); left > 0; --left) {
     facts->hosts.insert(TakeAddress(taker));
   }
+  for (size_t left = TakeCount(taker); left > 0; --left) {
+    facts->hits.push_back(TakeAddress(taker));
+  }
   // Of a zone that has not ended nothing is kept yet.
   const bool begun =
       facts->start.depth == 0 || IsNode(facts->start, facts->tree);
@@ -442,7 +447,6 @@ bool Walk::TakeZone(OctetTaker* taker) {
                      &zone.ended, &zone.doubtful}) {
     *flag = taker->Take<uint8_t>() != 0;
   }
-  if (zone.retry && rest == kNil) return false;
   if (zone.resting) ++resting_;
   if (zone.by_nsec3) BeginNsec3(&zone);
   const auto cause = taker->Take<uint8_t>();

@@ -7,6 +7,7 @@
 #include "io/formats/carried_text.h"
 #include "io/formats/row_batch.h"
 #include "tools/row_files.h"
+#include "scanner/verdict/row_names.h"
 
 namespace tools {
 namespace {
@@ -83,11 +84,11 @@ absl::Status RunTable::FinishReading(const std::string& path) {
 void RunTable::Add(const io::Row& row) {
   review_.Add(row);
   scratch_.clear();
-  for (const io::ForwardItem& item : row.forward) {
+  scanner::ForEachAskedName(row, [this](const io::ForwardItem& item) {
     for (const IpAddress& address : item.addresses) {
       AppendPacked(address, &scratch_);
     }
-  }
+  });
   const std::span<const uint8_t> names = row.ptr.packed();
   records_.push_back({.compared = scanner::CompareBy(row, profile_),
                       .flags = row.flags,

@@ -19,6 +19,8 @@ ScanArguments ForOneAddress(const ScanArguments& arguments) {
   basis.prune = OptionText("off");
   basis.since = basis.dataset = basis.run_date = OptionText();
   basis.status_file = basis.axfr = basis.format = OptionText();
+  basis.tsig_keys = basis.metrics = OptionText();
+  basis.axfr_max = defaults.axfr_max;
   basis.threads = defaults.threads;
   basis.output = defaults.output;
   basis.resume = false;

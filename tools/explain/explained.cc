@@ -70,6 +70,7 @@ Explained::Explained(const ExplainConfig& config,
                      std::vector<scanner::ZoneRow> zones)
     : iterative_(config.scan.options.iterative),
       resolvers_(config.scan.options.resolvers),
+      compares_(config.scan.options.compare_resolvers),
       batch_(std::move(batch)),
       steps_(std::move(steps)),
       zones_(std::move(zones)) {
@@ -82,11 +83,18 @@ Explained::Explained(const ExplainConfig& config,
   TakeZones();
 }
 
+// The PTR question of the address itself, as a scan asks it: not those of other
+// addresses of its name, nor what only asks whether validation failed.
+bool Explained::IsOwnPtr(const Step& step) const {
+  return step.about == Step::About::kPtr && !step.unvalidated &&
+         step.subject == dnswire::ReverseName(row().ip).ToText();
+}
+
 // That of the answer which became the row.
 void Explained::FindChain() {
   const io::Row& row = batch_->rows()[0];
   for (const Step& step : steps_) {
-    if (step.about != Step::About::kPtr || !step.settles) continue;
+    if (!IsOwnPtr(step) || !step.settles) continue;
     if (row.server != step.server) continue;
     chain_.Clear();
     for (const dnswire::Name& name : step.chain) chain_.Add(name);
@@ -116,7 +124,7 @@ std::vector<ResolverAnswer> Explained::ResolverAnswers() const {
   for (const io::Endpoint& resolver : resolvers_) {
     const Step* told = nullptr;
     for (const Step& step : steps_) {
-      if (step.about != Step::About::kPtr || step.server != resolver) continue;
+      if (!IsOwnPtr(step) || step.server != resolver) continue;
       if (told == nullptr || step.settles || !told->settles) told = &step;
     }
     if (told == nullptr) continue;
@@ -125,7 +133,7 @@ std::vector<ResolverAnswer> Explained::ResolverAnswers() const {
                                    ? told->outcome
                                    : absl::StrJoin(told->values, " ")});
   }
-  if (answers.size() < 2) answers.clear();
+  if (!compares_ || answers.size() < 2) answers.clear();
   return answers;
 }
 

@@ -40,15 +40,18 @@ class Explained {
   // The SOA of the reverse zone, from the row or asked for.
   std::optional<scanner::ZoneSoa> soa() const;
   const std::vector<scanner::ZoneRow>& zones() const { return zones_; }
-  // Of those that were asked, in the caller's order, if they are several.
+  // With --compare-resolvers: of those that were asked, in the caller's order,
+  // if they are several.
   std::vector<ResolverAnswer> ResolverAnswers() const;
 
  private:
+  bool IsOwnPtr(const Step& step) const;
   void FindChain();
   void TakeZones();
 
   const bool iterative_;
   const std::vector<io::Endpoint> resolvers_;
+  const bool compares_;
   std::unique_ptr<io::RowBatch> batch_;
   std::vector<Step> steps_;
   std::vector<scanner::ZoneRow> zones_;

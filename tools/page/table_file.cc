@@ -30,11 +30,17 @@ using Fields = std::vector<std::string>;
 // Takes a row's fields, in the order of its columns; false: not such a row.
 using TakeFields = std::function<bool(const Fields&)>;
 
+// No control characters, those beyond ASCII (C2 80 to C2 9F) included.
 bool IsPlain(absl::string_view text) {
-  return io::IsValidUtf8(text) &&
-         std::none_of(text.begin(), text.end(), [](char letter) {
-           return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f;
-         });
+  if (!io::IsValidUtf8(text)) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(text[i]);
+    if (octet < 0x20 || octet == 0x7f) return false;
+    if (octet == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) {
+      return false;
+    }
+  }
+  return true;
 }
 
 absl::Status NoSuchRow(absl::string_view path, size_t line) {

@@ -89,6 +89,32 @@ TEST(WalkExcludeTest, NothingOfItIsAskedFromThenOn) {
   }
 }
 
+// The late pass asks many parts of a zone together; one of them is excluded by
+// then.
+TEST(WalkExcludeTest, APartThatIsExcludedLateTakesNoOtherWithIt) {
+  const auto hosts = HostsOf("2001:db8:1::/48", 60, 1);
+  std::optional<Walk>* walk = nullptr;
+  std::optional<IpAddress> first;  // that is asked; from then on all is lost
+  bool is_excluded = false;
+  WorldZone zone = {.apex = NodeAt("2001:db8:1::/48"), .hosts = hosts};
+  zone.is_lost = [&](const WalkWork& work, uint64_t) {
+    if (work.late && !is_excluded) {
+      is_excluded = true;
+      (*walk)->Exclude(SetOf(first->ToString() + "/128"));
+    }
+    if (work.kind == WalkWork::Kind::kHost && !first) first = work.address;
+    return !work.late && first;
+  };
+  Walked walked({Parent(), zone}, {"2001:db8:1::/48"});
+  walk = &walked.walk;
+  walked.Run();
+  ASSERT_TRUE(is_excluded);
+  for (const IpAddress& host : hosts) {
+    EXPECT_GE(walked.world.hosts().count(host), host == *first ? 0u : 1u)
+        << host.ToString();
+  }
+}
+
 // Where an exclusion is from the start nothing is asked at all.
 TEST(WalkExcludeTest, AZoneFoundLaterIsNotEntered) {
   const auto hosts = HostsOf("2001:db8:1::/48", 30, 1);

@@ -99,6 +99,23 @@ TEST(WalkLateTest, AZoneIsToldToBeBrokenOnce) {
   EXPECT_LE(walked.world.asked(), whole.world.asked() + 10);
 }
 
+// What is beside the one that was heard first is looked for when the other one
+// has been asked again.
+TEST(WalkLateTest, TheDictionaryKnowsTheHitsOfTheFirstPass) {
+  const IpAddress heard = AddressAt("2001:db8:a000:4321::1234");
+  const IpAddress beside = AddressAt("2001:db8:a000:4321::12ff");
+  const IpAddress neighbour = AddressAt("2001:db8:a000:4329::443");
+  const IpAddress lost = AddressAt("2001:db8:a000:8888:1234::9");
+  WorldZone zone = {.apex = NodeAt(kSite),
+                    .denies_empty = true,
+                    .hosts = {heard, beside, neighbour, lost}};
+  zone.is_lost = [&lost](const WalkWork& work, uint64_t) {
+    return !work.late && IsOf(work, lost);
+  };
+  Walked walked({Parent(), zone}, {kSite}, {}, {heard, lost});
+  walked.Run().ExpectHosts(zone.hosts);
+}
+
 // One that was answered, though it has no name, is not asked again with those
 // that were not.
 TEST(WalkLateTest, AKnownAddressIsAskedUntilItIsAnswered) {

@@ -99,6 +99,29 @@ TEST(WalkStateTest, AFindingThatWaitsForServersIsInTheState) {
   }
 }
 
+// The run's budget is spent in the late pass, then the walk is killed.
+TEST(WalkStateTest, AWalkWithoutBudgetIsTakenUpToo) {
+  int taken = 0;
+  for (uint64_t answers = 1; answers < 600; answers += 3) {
+    std::optional<Walk>* walk = nullptr;
+    bool is_spent = false;
+    WorldZone zone = {.apex = NodeAt(kSite), .hosts = HostsOf(kSite, 20)};
+    zone.is_lost = [&](const WalkWork& work, uint64_t before) {
+      if (work.late && !std::exchange(is_spent, true)) (*walk)->EndForBudget();
+      return !work.late && before > 20;
+    };
+    Walked walked({Parent(), zone}, {kSite});
+    walk = &walked.walk;
+    walked.walk.emplace(&walked.targets, 1);
+    if (walked.world.Run(&*walked.walk, 1, 64, answers)) break;
+    if (is_spent) ++taken;
+    const std::string state = walked.walk->State();
+    walked.walk.emplace(&walked.targets, 1);
+    ASSERT_TRUE(walked.walk->TakeUp(state)) << answers;
+  }
+  EXPECT_GT(taken, 3);
+}
+
 TEST(WalkStateTest, DamagedStatesAreRefused) {
   Walked walked(Everything(), {"2001:db8::/32"});
   walked.walk.emplace(&walked.targets, 1);

@@ -41,7 +41,6 @@ class DataTable {
 
   controls() {
     const controls = el('div', { class: 'controls' });
-    if (this.options.rows.length <= 5) return controls;
     (this.options.filters || []).forEach((filter, i) => {
       const select = el('select', { onchange: () => {
         this.choose(i, select.value);
@@ -60,7 +59,14 @@ class DataTable {
       } });
       controls.append(el('label', {}, 'Search ', input));
     }
+    this.controlled = controls;
     return controls;
+  }
+
+  // Few rows need none, unless one of them is in use.
+  needsControls() {
+    return this.options.rows.length > 5 || this.query !== '' ||
+      this.chosen.some((value) => value !== '');
   }
 
   choose(filter, value) {
@@ -103,6 +109,7 @@ class DataTable {
       head.setAttribute('aria-sort', !sorted ? 'none' : this.sort.down
         ? 'descending' : 'ascending');
     });
+    this.controlled.hidden = !this.needsControls();
     const matching = this.matching();
     this.body.replaceChildren(...matching.slice(0, this.shown).map((row) =>
       el('tr', {}, ...this.columns.map((column) => this.cell(column, row)))));
