@@ -1,6 +1,6 @@
 // What `walk --fail-on` waits for: kinds of findings, or what a row has
 // (FailCondition): statuses, flags, "warn", "crit". A word that is both
-// (undelegated, reused) means both.
+// (undelegated) means both.
 #ifndef PTRSWEEP_SCANNER_WALK_WALK_FAIL_CONDITION_H_
 #define PTRSWEEP_SCANNER_WALK_WALK_FAIL_CONDITION_H_
 
