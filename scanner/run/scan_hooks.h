@@ -24,8 +24,8 @@ struct Progress {
   size_t deferred = 0;  // waiting for a late pass
 };
 
-// All but `rows` and `tried` are called in the thread that called RunScan(). Each may be
-// empty.
+// All but `rows` and `tried` are called in the thread that called RunScan().
+// Each may be empty.
 struct ScanHooks {
   // About every `progress_interval`.
   std::function<void(const Progress&)> progress;

@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "io/formats/carried_text.h"
 #include "io/formats/row_batch.h"
-#include "tools/row_files.h"
 #include "scanner/verdict/row_names.h"
+#include "tools/row_files.h"
 
 namespace tools {
 namespace {
