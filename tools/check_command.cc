@@ -27,26 +27,6 @@ using scanner::Severity;
 constexpr char kResolvConf[] = "/etc/resolv.conf";
 constexpr absl::string_view kWords[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
 
-// Options that check does not have may stand in the configuration of a nightly
-// scan, where to write its rows above all: they are not heeded.
-ScanArguments WithoutOthers(const ScanArguments& given) {
-  ScanArguments arguments = given;
-  ScanArguments defaults;
-  const auto options = OptionsOf(&arguments);
-  const auto plain = OptionsOf(&defaults);
-  for (size_t i = 0; i < options.size(); ++i) {
-    if ((options[i].uses & kUseCheck) != 0) continue;
-    std::visit(
-        [&](auto* value) {
-          *value = *std::get<decltype(value)>(plain[i].value);
-        },
-        options[i].value);
-  }
-  arguments.output = OptionText("/dev/null");  // only their tally is wanted
-  arguments.quiet = true;
-  return arguments;
-}
-
 // "no_ptr", "pass (generic special_use)".
 std::string StateText(const RowTally::Bad& row) {
   std::vector<absl::string_view> flags;
@@ -138,7 +118,9 @@ int Conclude(int exit_code, const ScanRun& run) {
 
 int RunCheckCommand(const ScanArguments& given,
                     const char* const* environment) {
-  const ScanArguments arguments = WithoutOthers(given);
+  ScanArguments arguments = OnlyOf(given, kUseCheck);
+  arguments.output = OptionText("/dev/null");  // only their tally is wanted
+  arguments.quiet = true;
   const auto targets = MakeTargetConfig(arguments.target, environment);
   if (!targets.ok()) return ReportCheckUnknown(targets.status().message());
   const auto config = MakeScanConfig(arguments, *targets, kResolvConf);

@@ -8,6 +8,7 @@
 #include "io/files/output_file.h"
 #include "io/files/target_reader.h"
 #include "io/formats/carried_text.h"
+#include "tools/options/option_table.h"
 #include "tools/options/option_value.h"
 #include "tools/report/finding_file.h"
 #include "tools/written_files.h"
@@ -24,9 +25,8 @@ constexpr int kShortestLength = 16;
 // Teredo (RFC 4380).
 constexpr const char* kNeverEntered[] = {"2002::/16", "2001::/32"};
 
-// As a scan by own iteration has them. What the environment or a configuration
-// file says for scans alone is not heeded; that somebody wants a resolver asked
-// is.
+// As a scan by own iteration has them. That somebody wants a resolver asked is
+// heeded.
 absl::StatusOr<ScanConfig> MakeBasis(const ScanArguments& arguments,
                                      const TargetConfig& targets) {
   for (const OptionText& resolver : arguments.resolvers) {
@@ -35,20 +35,9 @@ absl::StatusOr<ScanConfig> MakeBasis(const ScanArguments& arguments,
         "--resolver: a walk asks the authorities themselves; it cannot go "
         "through a resolver");
   }
-  const ScanArguments defaults;
-  ScanArguments basis = arguments;
+  ScanArguments basis = OnlyOf(arguments, kUseWalk);
   basis.iterative = true;
-  basis.resolvers.clear();
-  basis.compare_resolvers = basis.dual_stack = false;
-  basis.canaries.clear();
-  basis.no_canary = false;
-  basis.resolver_rate = basis.resolver_window = OptionText();
-  basis.prune = basis.since = OptionText();
-  basis.since_max_age = defaults.since_max_age;
-  basis.threads = defaults.threads;
-  basis.dataset = basis.run_date = OptionText();
-  basis.part_rows = defaults.part_rows;
-  basis.fail_on = OptionText();
+  basis.fail_on = OptionText();  // its words are others
   return MakeScanConfig(basis, targets, "");
 }
 

@@ -4,6 +4,7 @@
 
 #include "io/files/provider_file.h"
 #include "io/files/target_reader.h"
+#include "tools/options/option_table.h"
 #include "tools/options/option_value.h"
 #include "tools/scan_config.h"
 #include "tools/target_config.h"
@@ -11,18 +12,11 @@
 namespace tools {
 namespace {
 
-// As a scan by own iteration has them. What the environment or a configuration
-// file says for scans alone is not heeded.
+// As a scan by own iteration has them.
 absl::StatusOr<ScanConfig> MakeBasis(const ScanArguments& arguments) {
-  ScanArguments basis = arguments;
+  ScanArguments basis = OnlyOf(arguments, kUseZones);
   basis.iterative = true;
-  basis.resolvers.clear();
-  basis.compare_resolvers = basis.both_families = basis.dual_stack = false;
-  basis.canaries.clear();
-  basis.fail_on = OptionText();
-  basis.dataset = OptionText();
-  basis.run_date = OptionText();
-  basis.status_file = OptionText();
+  basis.fail_on = OptionText();  // its words are others
   return MakeScanConfig(basis, TargetConfig(), "");
 }
 

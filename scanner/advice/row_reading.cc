@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dnswire/reverse.h"
-#include "scanner/verdict/name_rules.h"
+#include "scanner/verdict/row_names.h"
 
 namespace scanner {
 namespace {
@@ -13,14 +13,14 @@ using io::ForwardItem;
 using io::ForwardOutcome;
 using io::Status;
 
-// The column `forward` also has the expected name if that was looked up,
-// which is no name of N (flag expected_ready).
+// Of the names of K that were asked.
 template <typename Wanted>
-const ForwardItem* FirstOfK(const io::Row& row, Wanted wanted) {
-  for (const ForwardItem& item : row.forward) {
-    if (wanted(item) && row.ptr.Contains(item.name)) return &item;
-  }
-  return nullptr;
+const ForwardItem* FirstAsked(const io::Row& row, Wanted wanted) {
+  const ForwardItem* first = nullptr;
+  ForEachAskedName(row, [&first, &wanted](const ForwardItem& item) {
+    if (first == nullptr && wanted(item)) first = &item;
+  });
+  return first;
 }
 
 constexpr int kBlockV4 = 24;
@@ -46,36 +46,19 @@ RowReading::RowReading(const io::Row& row, const RowFacts& facts)
       facts_(facts),
       qname_(dnswire::ReverseName(row.ip)),
       expected_(row.expected, row.ip) {
-  judged_ = FindJudged();
+  judged_ = JudgedNameOf(row, facts.chain);
   zone_ = row.zone;
   if (!zone_ && facts.soa) zone_ = facts.soa->owner;
 }
 
-// As Judge has it (VERDICTS.md section 1).
-std::optional<NameView> RowReading::FindJudged() const {
-  if (row_.ptr.empty()) return std::nullopt;
-  if (!row_.confirmed.empty()) return *row_.confirmed.begin();
-  const ForwardItem* item = FirstOfK(row_, [](const ForwardItem& forward) {
-    return forward.outcome == ForwardOutcome::kDiffers;
-  });
-  if (item == nullptr) {
-    item = FirstOfK(row_, [](const ForwardItem&) { return true; });
-  }
-  if (item != nullptr) return item->name;
-  for (const NameView name : row_.ptr) {
-    if (UnusableFlags(row_.ip, facts_.chain, name).empty()) return name;
-  }
-  return *row_.ptr.begin();
-}
-
 const ForwardItem* RowReading::judged_forward() const {
-  return FirstOfK(row_, [this](const ForwardItem& forward) {
+  return FirstAsked(row_, [this](const ForwardItem& forward) {
     return forward.name.Equals(*judged_);
   });
 }
 
 const ForwardItem* RowReading::failed_forward() const {
-  return FirstOfK(row_, [](const ForwardItem& forward) {
+  return FirstAsked(row_, [](const ForwardItem& forward) {
     return forward.outcome == ForwardOutcome::kError;
   });
 }

@@ -65,8 +65,6 @@ class RowReading {
   std::string OwnerText() const;
 
  private:
-  std::optional<dnswire::NameView> FindJudged() const;
-
   const io::Row& row_;
   const RowFacts& facts_;
   dnswire::Name qname_;

@@ -156,6 +156,12 @@ absl::string_view ZoneVerdictName(ZoneVerdict verdict) {
   return kVerdictNames[static_cast<size_t>(verdict)];
 }
 
+bool ServesNobody(ZoneVerdict verdict) {
+  return verdict == ZoneVerdict::kLame ||
+         verdict == ZoneVerdict::kUnreachable ||
+         verdict == ZoneVerdict::kNoServers;
+}
+
 std::optional<ZoneVerdict> ParseZoneVerdict(absl::string_view name) {
   return Find<ZoneVerdict>(kVerdictNames, name);
 }

@@ -70,6 +70,8 @@ class ZoneFlagSet {
 
 absl::string_view ZoneVerdictName(ZoneVerdict verdict);
 std::optional<ZoneVerdict> ParseZoneVerdict(absl::string_view name);
+// No server of the zone answers for it: lame, unreachable, no_servers.
+bool ServesNobody(ZoneVerdict verdict);
 absl::string_view ZoneFlagName(ZoneFlag flag);
 std::optional<ZoneFlag> ParseZoneFlag(absl::string_view name);
 // The flags' names, sorted.

@@ -9,6 +9,10 @@ namespace {
 using dnswire::IpPrefix;
 using io::Flag;
 
+dnswire::IpAddress FirstOfBlock(const io::Row& row) {
+  return IpPrefix::Covering(row.ip, 24).first();
+}
+
 std::vector<uint8_t> ListOf(const std::bitset<256>& octets) {
   std::vector<uint8_t> list;
   for (size_t i = 0; i < octets.size(); ++i) {
@@ -19,21 +23,19 @@ std::vector<uint8_t> ListOf(const std::bitset<256>& octets) {
 
 }  // namespace
 
+void ClasslessAudit::Survey(const io::Row& row) {
+  if (!row.ip.is_v4() || !row.flags.Has(Flag::kClassless)) return;
+  blocks_.try_emplace(FirstOfBlock(row));
+}
+
 void ClasslessAudit::Add(const io::Row& row) {
   if (!row.ip.is_v4()) return;
   const bool classless = row.flags.Has(Flag::kClassless);
   const bool denied =
       row.status == io::Status::kNoPtr && !row.flags.Has(Flag::kCnameChain);
   if (!classless && !denied) return;
-  const auto first = IpPrefix::Covering(row.ip, 24).first();
-  auto block = blocks_.find(first);
-  if (block == blocks_.end()) {
-    if (blocks_.size() >= kMaxBlocks) {
-      is_cut_ = true;
-      return;
-    }
-    block = blocks_.try_emplace(first).first;
-  }
+  const auto block = blocks_.find(FirstOfBlock(row));
+  if (block == blocks_.end()) return;
   const uint8_t octet = row.ip.octet(3);
   if (denied) block->second.denied.set(octet);
   if (!classless) return;

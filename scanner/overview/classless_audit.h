@@ -28,17 +28,15 @@ struct ClasslessGroup {
   std::vector<uint8_t> dangling;
 };
 
-// Fed with every row, in any order. Keeps 128 octets for a /24 with rows that
-// are classless, or denied without an alias.
+// Fed with every row twice, in any order: which /24s have classless rows, then
+// what they have. Keeps some 128 octets for each of these.
 class ClasslessAudit {
  public:
-  // More blocks are not looked at.
-  static constexpr size_t kMaxBlocks = 65536;
-
+  void Survey(const io::Row& row);
+  // REQUIRES: all rows were surveyed.
   void Add(const io::Row& row);
   // Ascending by block, then by first address.
   std::vector<ClasslessGroup> Groups() const;
-  bool is_cut() const { return is_cut_; }
 
  private:
   using Octets = std::bitset<256>;
@@ -52,7 +50,6 @@ class ClasslessAudit {
   };
 
   std::map<dnswire::IpAddress, ClasslessBlock> blocks_;  // by first address
-  bool is_cut_ = false;
 };
 
 }  // namespace scanner

@@ -28,6 +28,7 @@ io::Row Overview::Labelled(const io::Row& row) const {
 void Overview::Survey(const io::Row& row) {
   const io::Row labelled = Labelled(row);
   review_.Add(labelled);
+  classless_.Survey(row);
   const size_t zone = zones_.ZoneOf(labelled);
   const RowFacts facts = FactsOf(ZoneFactsOf(row, zone));
   zones_.Survey(labelled, zone,

@@ -46,12 +46,6 @@ const ZoneFacts* ZoneFactsTable::Find(absl::string_view zone,
   return nullptr;
 }
 
-bool ServesNobody(ZoneVerdict verdict) {
-  return verdict == ZoneVerdict::kLame ||
-         verdict == ZoneVerdict::kUnreachable ||
-         verdict == ZoneVerdict::kNoServers;
-}
-
 io::Cause CauseBeside(io::Status status, const ZoneFacts* facts) {
   if (facts == nullptr || (status != io::Status::kReverseTimeout &&
                            status != io::Status::kReverseError)) {

@@ -21,9 +21,7 @@ namespace scanner {
 struct ZoneFacts {
   dnswire::IpPrefix prefix;
   std::string zone;  // empty: none is known
-  std::string parent;
   ZoneVerdict verdict = ZoneVerdict::kUnknown;
-  std::string cause;
   std::vector<std::string> name_servers;     // names, each once
   std::vector<std::string> failing_servers;  // "name/address=result"
   std::optional<ZoneSoa> soa;
@@ -37,7 +35,6 @@ class ZoneFactsTable {
   explicit ZoneFactsTable(std::vector<ZoneFacts> rows);
 
   bool empty() const { return rows_.empty(); }
-  const std::vector<ZoneFacts>& rows() const { return rows_; }
   // The row of that zone, else the one with the longest prefix that holds the
   // address; nullptr if there is none.
   const ZoneFacts* Find(absl::string_view zone,
@@ -49,9 +46,6 @@ class ZoneFactsTable {
   absl::flat_hash_map<dnswire::IpAddress, std::vector<size_t>> by_first_;
   std::vector<int> lengths_[2];  // by family, that occur, the longest first
 };
-
-// No server of the zone answers for it: lame, unreachable, no_servers.
-bool ServesNobody(ZoneVerdict verdict);
 
 // What a report shows beside the cause of a reverse_timeout or reverse_error
 // row of the zone: lame, all_ns_unreachable, ns_unresolvable; else kNone.

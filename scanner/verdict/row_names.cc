@@ -9,20 +9,21 @@ namespace {
 using dnswire::NameView;
 using io::ForwardItem;
 
-// The first of U. An alias chain, which a row does not have, changes which
-// flags an unusable name has, but not that it is unusable.
-std::optional<NameView> FirstUsable(const io::Row& row) {
+// The first of U.
+std::optional<NameView> FirstUsable(const io::Row& row,
+                                    dnswire::NameListView chain) {
   for (const NameView name : row.ptr) {
     dnswire::Name lower(name);
     lower.Lower();
-    if (UnusableFlags(row.ip, {}, lower).empty()) return name;
+    if (UnusableFlags(row.ip, chain, lower).empty()) return name;
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<NameView> JudgedNameOf(const io::Row& row) {
+std::optional<NameView> JudgedNameOf(const io::Row& row,
+                                     dnswire::NameListView chain) {
   if (row.ptr.empty()) return std::nullopt;
   if (!row.confirmed.empty()) return *row.confirmed.begin();
   std::optional<NameView> differs;
@@ -36,7 +37,7 @@ std::optional<NameView> JudgedNameOf(const io::Row& row) {
   if (differs) return differs;
   if (asked) return asked;
   if (row.status == io::Status::kUnconfirmed) {  // --ptr-only: K was not asked
-    if (const auto usable = FirstUsable(row)) return usable;
+    if (const auto usable = FirstUsable(row, chain)) return usable;
   }
   return *row.ptr.begin();
 }

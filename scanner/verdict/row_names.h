@@ -5,12 +5,16 @@
 #include <optional>
 
 #include "dnswire/name.h"
+#include "dnswire/name_list.h"
 #include "io/formats/row.h"
 
 namespace scanner {
 
-// J; nullopt if N is empty or not known. Borrows from the row.
-std::optional<dnswire::NameView> JudgedNameOf(const io::Row& row);
+// J; nullopt if N is empty or not known. `chain`: the reverse alias targets, if
+// they are known; of a row that asked for no name they may decide. Borrows from
+// the row.
+std::optional<dnswire::NameView> JudgedNameOf(const io::Row& row,
+                                              dnswire::NameListView chain = {});
 
 // Calls `visit(const io::ForwardItem&)` for each name of K that was asked; the
 // expected name of expected_ready, which is no PTR, is not one.

@@ -5,25 +5,18 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "io/files/expected_text.h"
+#include "tools/options/option_table.h"
 #include "tools/options/option_value.h"
 #include "tools/target_config.h"
 
 namespace tools {
 namespace {
 
-// What the environment or a configuration file says for scans alone is not
-// heeded.
-ScanArguments ForOneAddress(const ScanArguments& arguments) {
-  const ScanArguments defaults;
-  ScanArguments basis = arguments;
-  basis.prune = OptionText("off");
-  basis.since = basis.dataset = basis.run_date = OptionText();
-  basis.status_file = basis.axfr = basis.format = OptionText();
-  basis.tsig_keys = basis.metrics = OptionText();
-  basis.axfr_max = defaults.axfr_max;
-  basis.threads = defaults.threads;
-  basis.output = defaults.output;
-  basis.resume = false;
+// As a scan has them.
+ScanArguments BasisOf(const ScanArguments& arguments) {
+  ScanArguments basis = OnlyOf(arguments, kUseExplain);
+  basis.prune = OptionText("off");  // one address is asked for itself
+  basis.format = OptionText();      // not of rows
   return basis;
 }
 
@@ -85,7 +78,7 @@ absl::Status SetFormat(const OptionText& format, ExplainConfig* config) {
 
 absl::Status SetZones(const ScanArguments& arguments, ExplainConfig* config) {
   if (!arguments.zones) return absl::OkStatus();
-  ScanArguments of_zones = ForOneAddress(arguments);
+  ScanArguments of_zones = BasisOf(arguments);
   of_zones.fail_on = OptionText();
   auto zones = MakeZonesConfig(of_zones);
   if (!zones.ok()) return zones.status();
@@ -108,8 +101,7 @@ absl::StatusOr<ExplainConfig> MakeExplainConfig(const ScanArguments& arguments,
   auto holders = ReadHolders(arguments.my_ns, arguments.providers);
   if (!holders.ok()) return holders.status();
   config.holders = *std::move(holders);
-  auto scan =
-      MakeScanConfig(ForOneAddress(arguments), TargetConfig(), resolv_conf);
+  auto scan = MakeScanConfig(BasisOf(arguments), TargetConfig(), resolv_conf);
   if (!scan.ok()) return scan.status();
   config.scan = *std::move(scan);
   // Nothing else is asked meanwhile, and somebody waits.

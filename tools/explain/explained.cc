@@ -15,8 +15,6 @@
 namespace tools {
 namespace {
 
-using scanner::ZoneVerdict;
-
 class KeptRows : public io::RowSink {
  public:
   explicit KeptRows(io::RowBatch* batch) : batch_(batch) {}
@@ -31,12 +29,6 @@ class KeptRows : public io::RowSink {
  private:
   io::RowBatch* const batch_;
 };
-
-bool HasFailingServers(ZoneVerdict verdict) {
-  return verdict == ZoneVerdict::kLame ||
-         verdict == ZoneVerdict::kUnreachable ||
-         verdict == ZoneVerdict::kNoServers;
-}
 
 // Of a denial the row has it.
 absl::StatusOr<std::optional<scanner::ZoneSoa>> AskForSoa(
@@ -107,7 +99,7 @@ void Explained::TakeZones() {
     for (const scanner::ServerEvidence& server : zone.evidence.servers) {
       name_servers_.push_back(server.name);
     }
-    if (!HasFailingServers(zone.judgement.verdict)) continue;
+    if (!ServesNobody(zone.judgement.verdict)) continue;
     const auto texts = ServerTexts(zone.evidence);
     failing_servers_.insert(failing_servers_.end(), texts.begin(), texts.end());
   }

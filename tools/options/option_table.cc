@@ -376,6 +376,22 @@ std::vector<Option> OptionsOf(ScanArguments* arguments) {
   return options;
 }
 
+ScanArguments OnlyOf(const ScanArguments& given, OptionUse use) {
+  ScanArguments arguments = given;
+  ScanArguments defaults;
+  const auto options = OptionsOf(&arguments);
+  const auto plain = OptionsOf(&defaults);
+  for (size_t i = 0; i < options.size(); ++i) {
+    if ((options[i].uses & use) != 0) continue;
+    std::visit(
+        [&](auto* value) {
+          *value = *std::get<decltype(value)>(plain[i].value);
+        },
+        options[i].value);
+  }
+  return arguments;
+}
+
 const Option* FindOption(std::span<const Option> options,
                          absl::string_view name) {
   const auto found = std::find_if(

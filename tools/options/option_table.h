@@ -76,6 +76,11 @@ const Option* FindOption(std::span<const Option> options,
 const Option* NearestOption(std::span<const Option> options,
                             absl::string_view name);
 
+// The options that a command has, as given, all others at their default: what
+// the environment or a configuration file says for other commands is not
+// heeded.
+ScanArguments OnlyOf(const ScanArguments& given, OptionUse use);
+
 // "true" or "false".
 std::optional<bool> ParseFlag(absl::string_view text);
 

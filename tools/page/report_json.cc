@@ -263,6 +263,7 @@ std::string ReportJson(const ReportInput& input) {
                      {"tickets", Tickets(overview)},
                      {"counts",
                       {{"problems", overview.problem_count()},
+                       {"classless", overview.classless().Groups().size()},
                        {"zones", overview.zones().size()},
                        {"labels", overview.labels().size()},
                        {"not_scanned", overview.not_scanned().size()},

@@ -173,8 +173,7 @@ void AddServer(const std::string& server, ZoneFacts* facts) {
 }
 
 std::optional<ZoneFacts> ParseZone(const Row& row) {
-  ZoneFacts facts{
-      .zone = row["zone"], .parent = row["parent"], .cause = row["cause"]};
+  ZoneFacts facts{.zone = row["zone"]};
   const auto prefix = dnswire::IpPrefix::Parse(row["prefix"]);
   const auto verdict = scanner::ParseZoneVerdict(row["verdict"]);
   if (!prefix || !verdict) return std::nullopt;

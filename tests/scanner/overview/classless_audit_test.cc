@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "io/formats/row_batch.h"
+
 namespace scanner {
 namespace {
 
@@ -27,10 +29,17 @@ class ClasslessAuditTest : public testing::Test {
     row.zone = name;
     if (!zone.empty()) row.flags.Add(Flag::kClassless);
     if (!zone.empty()) row.flags.Add(Flag::kCnameChain);
-    audit_.Add(row);
+    rows_.Append(row);
   }
 
-  ClasslessAudit audit_;
+  std::vector<ClasslessGroup> Groups() const {
+    ClasslessAudit audit;
+    for (const io::Row& row : rows_.rows()) audit.Survey(row);
+    for (const io::Row& row : rows_.rows()) audit.Add(row);
+    return audit.Groups();
+  }
+
+  io::RowBatch rows_;
 };
 
 TEST_F(ClasslessAuditTest, ShowsHolesAndDanglingAliasesOfEachZone) {
@@ -47,8 +56,8 @@ TEST_F(ClasslessAuditTest, ShowsHolesAndDanglingAliasesOfEachZone) {
   chained.ip = *dnswire::IpAddress::Parse("192.0.2.6");
   chained.status = Status::kNoPtr;
   chained.flags.Add(Flag::kCnameChain);
-  audit_.Add(chained);
-  const auto groups = audit_.Groups();
+  rows_.Append(chained);
+  const auto groups = Groups();
   ASSERT_EQ(groups.size(), 2u);
   EXPECT_EQ(groups[0].zone, "a.example");
   EXPECT_EQ(groups[0].rows, 3u);
@@ -63,8 +72,8 @@ TEST_F(ClasslessAuditTest, ShowsHolesAndDanglingAliasesOfEachZone) {
 TEST_F(ClasslessAuditTest, ABlockWithoutAliasesIsNoGroup) {
   Add("192.0.2.4", "");
   Add("198.51.100.4", "4.example");
-  ASSERT_EQ(audit_.Groups().size(), 1u);
-  EXPECT_EQ(audit_.Groups()[0].block.ToString(), "198.51.100.0/24");
+  ASSERT_EQ(Groups().size(), 1u);
+  EXPECT_EQ(Groups()[0].block.ToString(), "198.51.100.0/24");
 }
 
 }  // namespace

@@ -116,6 +116,40 @@ TEST(WalkLateTest, TheDictionaryKnowsTheHitsOfTheFirstPass) {
   walked.Run().ExpectHosts(zone.hosts);
 }
 
+// A wildcard of the late pass names the known address: it is not asked as one
+// that the tree does not have.
+TEST(WalkLateTest, AKnownAddressBelowALateWildcardIsNotAsked) {
+  const IpAddress known = AddressAt("2001:db8:a000:4321::9");
+  const NibbleNode wild = NodeAt("2001:db8:a000:4000::/52");
+  WorldZone zone = {.apex = NodeAt(kSite), .wildcards = {wild}};
+  int asked = 0;
+  zone.is_lost = [&](const WalkWork& work, uint64_t) {
+    const auto node = ReverseTree().NodeOf(work.name);
+    if (IsOf(work, known)) ++asked;
+    return !work.late && node && node->IsAtOrBelow(wild);
+  };
+  Walked walked({Parent(), zone}, {kSite}, {}, {known});
+  walked.Run().ExpectHosts({});
+  EXPECT_EQ(asked, 0);
+}
+
+// The late part has spent the zone's budget, so nothing more is asked of it.
+TEST(WalkLateTest, AZoneWhoseLatePartSpentItsBudgetIsAskedNoKnownAddress) {
+  const IpAddress known = AddressAt("2001:db8:a000:ffff::9");
+  WorldZone zone = {.apex = NodeAt(kSite), .hosts = HostsOf(kSite, 40)};
+  int asked = 0;
+  zone.is_lost = [&](const WalkWork& work, uint64_t before) {
+    if (IsOf(work, known)) ++asked;
+    return !work.late && before > 4;
+  };
+  Walked walked({Parent(), zone}, {kSite}, {.zone_budget = 200}, {known});
+  walked.Run();
+  EXPECT_EQ(asked, 0);
+  EXPECT_LE(walked.world.asked_of(kSite), 200u);
+  EXPECT_THAT(walked.world.FindingTexts(),
+              testing::Contains(testing::EndsWith(" budget")));
+}
+
 // One that was answered, though it has no name, is not asked again with those
 // that were not.
 TEST(WalkLateTest, AKnownAddressIsAskedUntilItIsAnswered) {

@@ -83,6 +83,7 @@ const classlessSection = () => data.classless.length === 0 ? null
         textColumn('Holes', 3, 'wide'), textColumn('Dangling', 4, 'wide'),
         textColumn('Verdict of zones', 5),
       ], { label: 'Classless delegations', rows: data.classless,
+           total: data.counts.classless,
            search: (row) => `${row[0]} ${row[1]}` }).element);
 
 const findingsSection = () => data.findings.length === 0 ? null
