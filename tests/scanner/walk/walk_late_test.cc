@@ -147,7 +147,7 @@ TEST(WalkLateTest, AZoneWhoseLatePartSpentItsBudgetIsAskedNoKnownAddress) {
   EXPECT_EQ(asked, 0);
   EXPECT_LE(walked.world.asked_of(kSite), 200u);
   EXPECT_THAT(walked.world.FindingTexts(),
-              testing::Contains(testing::EndsWith(" budget")));
+              testing::Contains(testing::EndsWith(" budget")).Times(1));
 }
 
 // One that was answered, though it has no name, is not asked again with those
