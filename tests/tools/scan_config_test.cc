@@ -7,6 +7,8 @@
 #include <string>
 
 #include "tools/run_digest.h"
+#include "tools/walk_config.h"
+#include "tools/zones_config.h"
 
 namespace tools {
 namespace {
@@ -64,6 +66,39 @@ TEST(ScanConfigTest, TheOrderOfComparedResolversIsPartOfTheRun) {
   const std::vector<io::Endpoint> resolvers = ConfigOf(other).options.resolvers;
   ASSERT_EQ(resolvers.size(), 2u);
   EXPECT_EQ(resolvers[0].ToString(), "127.0.0.2");
+}
+
+// A nightly scan's options are in the configuration that other commands read
+// too.
+ScanArguments OfANightlyScan() {
+  const auto from_file = [](const char* text) {
+    return OptionText(text, "night.toml:1");
+  };
+  ScanArguments arguments;
+  arguments.resolvers.push_back(from_file("127.0.0.1"));
+  arguments.canaries.push_back(from_file("192.0.2.1=nowhere"));
+  arguments.compare_resolvers = true;
+  arguments.since = from_file("/nowhere");
+  arguments.dataset = from_file("/nowhere");
+  arguments.tsig_keys = from_file("/nowhere");
+  arguments.threads = from_file("8");
+  arguments.target.targets.push_back(from_file("2001:db8::/32"));
+  return arguments;
+}
+
+TEST(ScanConfigTest, AWalkHeedsItsOwnOptionsOnly) {
+  ScanArguments arguments = OfANightlyScan();
+  arguments.tsig_keys = OptionText();  // it has that one
+  const char* const environment[] = {nullptr};
+  const auto config = MakeWalkConfig(arguments, environment);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->scan.options.threads, 1u);
+  EXPECT_TRUE(config->scan.dataset.root.empty());
+}
+
+TEST(ScanConfigTest, ZonesHeedsItsOwnOptionsOnly) {
+  const auto config = MakeZonesConfig(OfANightlyScan());
+  ASSERT_TRUE(config.ok()) << config.status();
 }
 
 }  // namespace
