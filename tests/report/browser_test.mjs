@@ -240,12 +240,41 @@ test('zones, findings and labels without a row are shown', async () => {
   await page.close();
 });
 
+const problemRows = (page) => page.$$eval(
+  '#problems .table:last-child tbody tr',
+  (rows) => rows.map((row) => row.textContent));
+const actorsShown = (page) => page.$$eval(
+  '#problems .table:last-child tbody td:last-child',
+  (cells) => [...new Set(cells.map((cell) => cell.textContent))]);
+
 test('searching and choosing who acts narrow the problems', async () => {
   const { page } = await open(browser, pathOf('many'));
+  const all = await problemRows(page);
+  assert.ok((await actorsShown(page)).length > 1);
   await page.click('#problems button.link');
-  const actors = await page.$$eval(
-    '#problems .table:last-child tbody td:last-child',
-    (cells) => [...new Set(cells.map((cell) => cell.textContent))]);
-  assert.equal(actors.length, 1);
+  assert.equal((await actorsShown(page)).length, 1);
+  await page.select('#problems .table:last-child select', '');
+  assert.deepEqual(await problemRows(page), all);
+  await page.type('#problems .table:last-child input[type=search]',
+                  'servfail');
+  const found = await problemRows(page);
+  assert.ok(found.length > 0);
+  assert.ok(found.every((row) => row.includes('servfail')));
+  assert.ok(!all.every((row) => row.includes('servfail')));
+  await page.close();
+});
+
+test('what narrows a table of few rows can be taken back', async () => {
+  const { page } = await open(browser, pathOf('few'));
+  const controls = '#problems .table:last-child .controls';
+  const isShown = () => page.$eval(
+    controls, (element) => element.getClientRects().length > 0);
+  assert.equal((await problemRows(page)).length, 2);
+  assert.equal(await isShown(), false);
+  await page.click('#problems button.link');
+  assert.equal((await problemRows(page)).length, 1);
+  assert.equal(await isShown(), true);
+  await page.select('#problems .table:last-child select', '');
+  assert.equal((await problemRows(page)).length, 2);
   await page.close();
 });
