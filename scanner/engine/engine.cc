@@ -160,6 +160,7 @@ void Engine::Run() {
 void Engine::AbandonRest() {
   abandoning_ = true;
   asker_->Abandon();
+  FinishAll();
   while (canaries_) {
     const auto held = canaries_->TakeAny();
     if (!held) break;
@@ -209,12 +210,14 @@ void Engine::Turn() {
   if (pace_.OnTurn(now, stats_.udp_received)) route_->OnOtherTurns(now);
   asker_->Advance(now);
   asker_->Expire(now);
+  FinishAll();
   RunCanaries(now);
   if (reuse_) reuse_->Look(now);
   asker_->SendReady(now);
   Fill(now);
   if (IsPlanHeldUp()) RunCanaries(now);
   asker_->Flush();
+  FinishAll();
   ChangePhase(now);
   if (walk_ && !writer_->full() && now - walk_state_at_ >= record_interval_) {
     PushWalkState(now);

@@ -200,6 +200,7 @@ class Engine : private Asker::Delegate {
   void AddWaiter(uint32_t question, const Waiter& waiter);
   void AskExpected(uint32_t index);
   void Advance(uint32_t index);
+  void FinishAll();
   void Finish(uint32_t index);
   bool Withhold(const Lookup& lookup, const Verdict& verdict);
   void Defer(const Lookup& lookup);
@@ -432,6 +433,10 @@ class Engine : private Asker::Delegate {
   size_t surveyed_ = 0;  // zones whose servers were asked
 
   Slab<Lookup> lookups_;
+  // Those that wait for nothing and get their rows together, in this turn: what
+  // leads to an answer and what leads from it to a row are each as much code as
+  // a core's instruction cache holds.
+  std::vector<uint32_t> finished_;
   Slab<Gathered> gathered_;
   Slab<Waiter> waiters_;
   ForwardCache cache_;

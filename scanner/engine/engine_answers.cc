@@ -16,6 +16,8 @@ constexpr uint32_t kMinCacheSeconds = 5;
 constexpr uint32_t kMaxNegativeSeconds = 10800;  // RFC 2308 section 5
 // A failure is shared by equal names for so long.
 constexpr uint32_t kFailureSeconds = 300;
+// Lookups that end one after the other (Engine::finished_).
+constexpr size_t kFinishedTogether = 32;
 
 // Some accepted response was an error.
 bool HasError(CauseSet seen) {
@@ -359,7 +361,14 @@ void Engine::Advance(uint32_t index) {
     AskExpected(index);
     if (options_.both_families || options_.dual_stack) AskChecks(index);
   }
-  if (lookups_[index].pending == 0) Finish(index);
+  if (lookups_[index].pending > 0) return;
+  finished_.push_back(index);
+  if (finished_.size() >= kFinishedTogether) FinishAll();
+}
+
+void Engine::FinishAll() {
+  for (const uint32_t index : finished_) Finish(index);
+  finished_.clear();
 }
 
 void Engine::Finish(uint32_t index) {
