@@ -3,67 +3,104 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace scanner {
 
 void OpenLookups::Start(Position position) {
-  if (positions_.empty()) {
-    positions_.resize(kWindow);
-    bits_.resize(kWindow / kWordBits);
+  if (next_ % kBlock == 0) BeginBlock(position);
+  Block& block = memory_[blocks_.back()];
+  const size_t slot = next_ % kBlock;
+  const uint64_t number = next_++;
+  const Position offset = position - block.base;
+  if (offset > std::numeric_limits<uint32_t>::max()) {
+    stragglers_.emplace(number, position);
+    return;
   }
-  const size_t slot = next_ % kWindow;
-  uint64_t& word = bits_[slot / kWordBits];
-  const uint64_t bit = uint64_t{1} << slot % kWordBits;
-  if ((word & bit) != 0) {
-    stragglers_.emplace(next_ - kWindow, positions_[slot]);
-  } else {
-    word |= bit;
-    ++in_window_;
-  }
-  positions_[slot] = position;
-  ++next_;
+  block.offsets[slot] = static_cast<uint32_t>(offset);
+  block.bits[slot / kWordBits] |= uint64_t{1} << slot % kWordBits;
+  ++block.open;
+  ++in_blocks_;
 }
 
 void OpenLookups::End(uint64_t number) {
   assert(number < next_);
-  if (next_ - number > kWindow) {
+  const uint64_t index = number / kBlock - first_block_;  // wraps: not there
+  const size_t place = index < blocks_.size() ? blocks_[index] : kNoBlock;
+  Block* const block = place != kNoBlock ? &memory_[place] : nullptr;
+  const size_t slot = number % kBlock;
+  const uint64_t bit = uint64_t{1} << slot % kWordBits;
+  if (block == nullptr || (block->bits[slot / kWordBits] & bit) == 0) {
     stragglers_.erase(number);
     return;
   }
-  const size_t slot = number % kWindow;
-  uint64_t& word = bits_[slot / kWordBits];
-  const uint64_t bit = uint64_t{1} << slot % kWordBits;
-  in_window_ -= (word & bit) != 0 ? 1 : 0;
-  word &= ~bit;
+  block->bits[slot / kWordBits] &= ~bit;
+  --block->open;
+  --in_blocks_;
+  const bool is_full = next_ / kBlock > number / kBlock;
+  if (block->open == 0 && is_full) GiveBack(index);
 }
 
-void OpenLookups::AppendWord(size_t index, uint64_t word,
-                             std::vector<Position>* positions) const {
-  for (; word != 0; word &= word - 1) {
-    const auto bit = static_cast<size_t>(std::countr_zero(word));
-    positions->push_back(positions_[index * kWordBits + bit]);
+void OpenLookups::BeginBlock(Position base) {
+  if (!blocks_.empty() && blocks_.back() != kNoBlock &&
+      memory_[blocks_.back()].open == 0) {
+    GiveBack(blocks_.size() - 1);
+  }
+  if (blocks_.size() == kMaxBlocks) {
+    ForEachOpen(0, [this](uint64_t number, Position position) {
+      stragglers_.emplace(number, position);
+    });
+    in_blocks_ -= memory_[blocks_.front()].open;
+    GiveBack(0);
+  }
+  if (spare_.empty()) {
+    spare_.push_back(memory_.size());
+    memory_.emplace_back();
+  }
+  blocks_.push_back(spare_.back());
+  spare_.pop_back();
+  memory_[blocks_.back()].base = base;
+}
+
+// The first block of all is never one that was given back.
+void OpenLookups::GiveBack(size_t index) {
+  Block& block = memory_[blocks_[index]];
+  block.bits.fill(0);
+  block.open = 0;
+  spare_.push_back(std::exchange(blocks_[index], kNoBlock));
+  while (!blocks_.empty() && blocks_.front() == kNoBlock) {
+    blocks_.pop_front();
+    ++first_block_;
   }
 }
 
-// The oldest of the window lies where the next one will.
+template <typename Visit>
+void OpenLookups::ForEachOpen(size_t index, Visit visit) const {
+  if (blocks_[index] == kNoBlock) return;
+  const Block& block = memory_[blocks_[index]];
+  for (size_t at = 0; at < block.bits.size(); ++at) {
+    for (uint64_t word = block.bits[at]; word != 0; word &= word - 1) {
+      const size_t slot =
+          at * kWordBits + static_cast<size_t>(std::countr_zero(word));
+      visit((first_block_ + index) * kBlock + slot,
+            block.base + block.offsets[slot]);
+    }
+  }
+}
+
 void OpenLookups::AppendTo(std::vector<Position>* positions) const {
-  if (bits_.empty()) return;
   std::vector<std::pair<uint64_t, Position>> stragglers(stragglers_.begin(),
                                                         stragglers_.end());
   std::sort(stragglers.begin(), stragglers.end());
   for (const auto& [number, position] : stragglers) {
     positions->push_back(position);
   }
-  const size_t slot = next_ % kWindow;
-  const size_t first = slot / kWordBits;
-  const uint64_t newer = (uint64_t{1} << slot % kWordBits) - 1;
-  AppendWord(first, bits_[first] & ~newer, positions);
-  for (size_t i = 1; i < bits_.size(); ++i) {
-    const size_t index = (first + i) % bits_.size();
-    AppendWord(index, bits_[index], positions);
+  for (size_t i = 0; i < blocks_.size(); ++i) {
+    ForEachOpen(i, [&](uint64_t /*number*/, Position position) {
+      positions->push_back(position);
+    });
   }
-  AppendWord(first, bits_[first] & newer, positions);
 }
 
 }  // namespace scanner
