@@ -18,10 +18,9 @@ constexpr size_t SlotOctets(bool coalesced) {
   return coalesced ? kMaxMessageOctets + 1 : ReceiveBatch::kMaxDatagramOctets;
 }
 
-// Room for the control messages we ask for: SO_RXQ_OVFL and UDP_GRO.
+// Room for the control message we ask for: UDP_GRO.
 struct alignas(cmsghdr) Control {
-  std::array<uint8_t, CMSG_SPACE(sizeof(uint32_t)) + CMSG_SPACE(sizeof(int))>
-      octets;
+  std::array<uint8_t, CMSG_SPACE(sizeof(int))> octets;
 };
 
 // The 32 bits of the control message of this kind.
@@ -104,14 +103,6 @@ ReceiveBatch::Message ReceiveBatch::MessageAt(size_t i) const {
           .segment_octets =
               segment && *segment > 0 ? *segment : size_t{header.msg_len},
           .truncated = (header.msg_hdr.msg_flags & MSG_TRUNC) != 0};
-}
-
-// Every message carries the count of its arrival, none while that is zero; so
-// the newest one tells all.
-std::optional<uint32_t> ReceiveBatch::drops() const {
-  if (received_ == 0) return std::nullopt;
-  return FindControl(buffers_->headers[received_ - 1].msg_hdr, SOL_SOCKET,
-                     SO_RXQ_OVFL);
 }
 
 }  // namespace io

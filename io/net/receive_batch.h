@@ -47,8 +47,6 @@ class ReceiveBatch {
   void ForEach(Visit visit) const {
     ForEach(visit, [](std::span<const uint8_t, 2>) {});
   }
-  // SO_RXQ_OVFL as of the newest message; nullopt: nothing told.
-  std::optional<uint32_t> drops() const;
 
  private:
   struct Buffers;

@@ -22,16 +22,12 @@
 
 namespace io {
 
-// Total of a counter of which only the low 32 bits are told (SO_RXQ_OVFL).
+// Total of a counter of which only the low 32 bits are told.
 class WrappingCounter {
  public:
-  // `value` is newer than every value before; one that seems up to 2^31 older
-  // is a race in the kernel and changes nothing.
   void Update(uint32_t value) {
-    const uint32_t step = value - last_;
-    if (step > INT32_MAX) return;
+    total_ += value - last_;
     last_ = value;
-    total_ += step;
   }
   uint64_t total() const { return total_; }
 
@@ -93,8 +89,8 @@ class UdpSocket {
   // Fills `batch`; how many messages came, 0 when there are none.
   size_t Receive(ReceiveBatch* batch);
 
-  // Datagrams the kernel dropped because the receive buffer was full
-  // (SO_RXQ_OVFL), in all, as of the newest datagram.
+  // Datagrams the kernel dropped because the receive buffer was full, in all,
+  // as of the last Receive() that took all there was.
   uint64_t kernel_drops() const { return kernel_drops_.total(); }
 
  private:
@@ -102,6 +98,7 @@ class UdpSocket {
 
   absl::Status Configure(const Options& options);
   absl::Status BindInRange(const Options& options);
+  void LookAtDrops();
 
   int fd_;
   uint16_t port_ = 0;

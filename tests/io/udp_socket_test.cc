@@ -188,13 +188,7 @@ TEST(UdpSocketTest, CountsWhatTheKernelDropped) {
   for (int round = 0; round < 3; ++round) {
     constexpr size_t kSent = 1000;
     for (size_t i = 0; i < kSent; ++i) SendPlain(*sender, "x", *receiver);
-    size_t kept = ReceiveOnce(receiver.get()).size();
-    // The newest datagram knows of the drops, those before it do not.
-    SendPlain(*sender, "newest", *receiver);
-    const std::vector<std::string> rest = ReceiveAll(receiver.get());
-    ASSERT_GT(rest.size(), 1U);
-    ASSERT_EQ(rest.back(), "newest");
-    kept += rest.size() - 1;
+    const size_t kept = ReceiveAll(receiver.get()).size();
     ASSERT_LT(kept, kSent);
     dropped += kSent - kept;
     EXPECT_EQ(receiver->kernel_drops(), dropped) << "round " << round;
@@ -209,15 +203,6 @@ TEST(WrappingCounterTest, GoesOnWhenTheKernelsCounterWraps) {
     counter.Update(value);
   }
   EXPECT_EQ(counter.total(), (uint64_t{1} << 32) + 0x10);
-}
-
-TEST(WrappingCounterTest, IgnoresAnOlderValue) {
-  WrappingCounter counter;
-  counter.Update(100);
-  counter.Update(99);
-  EXPECT_EQ(counter.total(), 100U);
-  counter.Update(101);
-  EXPECT_EQ(counter.total(), 101U);
 }
 
 TEST(UdpSocketTest, Ipv6SocketsCarryIpv6Only) {
