@@ -19,38 +19,33 @@ class Slab {
   // The caller puts the object into its first state: it holds what its last
   // user left.
   uint32_t Acquire() {
-    ++in_use_;
-    if (!free_.empty()) {
-      const uint32_t index = free_.back();
-      free_.pop_back();
-      return index;
-    }
-    if (size_ == chunks_.size() * kChunk) {
-      chunks_.push_back(std::make_unique<T[]>(kChunk));
-    }
+    if (free_count_ > 0) return free_[--free_count_];
+    if (size_ == free_.size()) Grow();
     return size_++;
   }
-  void Release(uint32_t index) {
-    --in_use_;
-    free_.push_back(index);
-  }
+  void Release(uint32_t index) { free_[free_count_++] = index; }
   T& operator[](uint32_t index) {
     return chunks_[index / kChunk][index % kChunk];
   }
   const T& operator[](uint32_t index) const {
     return chunks_[index / kChunk][index % kChunk];
   }
-  size_t in_use() const { return in_use_; }
+  size_t in_use() const { return size_ - free_count_; }
   // One more than the highest index ever given.
   uint32_t size() const { return size_; }
 
  private:
   static constexpr uint32_t kChunk = 256;
 
+  void Grow() {
+    chunks_.push_back(std::make_unique<T[]>(kChunk));
+    free_.resize(chunks_.size() * kChunk);
+  }
+
   std::vector<std::unique_ptr<T[]>> chunks_;
-  std::vector<uint32_t> free_;
+  std::vector<uint32_t> free_;  // as long as there are objects
+  size_t free_count_ = 0;
   uint32_t size_ = 0;
-  size_t in_use_ = 0;
 };
 
 }  // namespace scanner
