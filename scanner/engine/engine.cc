@@ -210,6 +210,7 @@ void Engine::Turn() {
   if (pace_.OnTurn(now, stats_.udp_received)) route_->OnOtherTurns(now);
   asker_->Advance(now);
   asker_->Expire(now);
+  AskAllNames();
   FinishAll();
   RunCanaries(now);
   if (reuse_) reuse_->Look(now);
@@ -217,6 +218,7 @@ void Engine::Turn() {
   Fill(now);
   if (IsPlanHeldUp()) RunCanaries(now);
   asker_->Flush();
+  AskAllNames();
   FinishAll();
   ChangePhase(now);
   if (walk_ && !writer_->full() && now - walk_state_at_ >= record_interval_) {

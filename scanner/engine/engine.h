@@ -191,6 +191,7 @@ class Engine : private Asker::Delegate {
   bool IsBudgetSpent(uint32_t lookup) const;
   void SkipTarget(const Lookup& skipped, io::Cause cause);
   uint32_t NewLookup(const Lookup& begun);
+  void AskAllNames();
   void AskNames(uint32_t index);
   void AskName(uint32_t index, dnswire::NameView name);
   void AskForward(const ForwardKey& key, const Waiter& waiter);
@@ -433,9 +434,12 @@ class Engine : private Asker::Delegate {
   size_t surveyed_ = 0;  // zones whose servers were asked
 
   Slab<Lookup> lookups_;
-  // Those that wait for nothing and get their rows together, in this turn: what
-  // leads to an answer and what leads from it to a row are each as much code as
-  // a core's instruction cache holds.
+  // Those whose names are to be asked, and those that wait for nothing and are
+  // to get their rows: some of them together, and all in this turn. What leads
+  // to an answer, to further questions and to a row is each half the code that
+  // a core's instruction cache holds; and a name's place in the forward cache
+  // comes meanwhile.
+  std::vector<uint32_t> named_;
   std::vector<uint32_t> finished_;
   Slab<Gathered> gathered_;
   Slab<Waiter> waiters_;

@@ -16,8 +16,8 @@ constexpr uint32_t kMinCacheSeconds = 5;
 constexpr uint32_t kMaxNegativeSeconds = 10800;  // RFC 2308 section 5
 // A failure is shared by equal names for so long.
 constexpr uint32_t kFailureSeconds = 300;
-// Lookups that end one after the other (Engine::finished_).
-constexpr size_t kFinishedTogether = 32;
+// Lookups that go on one after the other (Engine::named_, finished_).
+constexpr size_t kTogether = 32;
 
 // Some accepted response was an error.
 bool HasError(CauseSet seen) {
@@ -148,12 +148,10 @@ void Engine::OnReverseAnswer(const Question& question,
                      ForwardType(lookups_[index].target)});
   }
   LearnCanaries(question, answer, responder.index);
-  if (denied) {
-    NoteDenial(index, responder.index);
-  } else if (!options_.ptr_only) {
-    AskNames(index);
-  }
-  Advance(index);
+  if (denied) NoteDenial(index, responder.index);
+  if (!asks) return Advance(index);
+  named_.push_back(index);
+  if (named_.size() >= kTogether) AskAllNames();
 }
 
 void Engine::OnGaveUp(uint32_t question_index, bool final) {
@@ -289,6 +287,14 @@ void Engine::KeepForward(const Waiter& waiter, const ForwardAnswer& answer,
 
 // ---- names
 
+void Engine::AskAllNames() {
+  for (const uint32_t index : named_) {
+    AskNames(index);
+    Advance(index);
+  }
+  named_.clear();
+}
+
 void Engine::AskNames(uint32_t index) {
   const Gathered& gathered = GatheredOf(index);
   ForEachNameToAsk(lookups_[index].target, gathered.chain, gathered.names,
@@ -363,7 +369,7 @@ void Engine::Advance(uint32_t index) {
   }
   if (lookups_[index].pending > 0) return;
   finished_.push_back(index);
-  if (finished_.size() >= kFinishedTogether) FinishAll();
+  if (finished_.size() >= kTogether) FinishAll();
 }
 
 void Engine::FinishAll() {
