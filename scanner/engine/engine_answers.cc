@@ -260,6 +260,7 @@ void Engine::SettleForward(uint32_t question_index, const ForwardAnswer& answer,
   const Question& question = asker_->question(question_index);
   const dnswire::NameView name = question.names.view()[0];
   const ForwardKey key(name, question.type);
+  cache_.Prefetch(key);
   const auto running = running_.find(key.hash);
   if (running != running_.end() && running->second == question_index) {
     running_.erase(running);

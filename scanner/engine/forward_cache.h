@@ -55,8 +55,8 @@ class ForwardCache {
   // About `octets` in all, at least ScanOptions::kMinCacheOctets.
   explicit ForwardCache(size_t octets);
 
-  // Begins to fetch what Find() will look at: the index does not fit into the
-  // processor's caches.
+  // Begins to fetch what Find() or Insert() will look at: the index does not
+  // fit into the processor's caches.
   void Prefetch(const ForwardKey& key) const {
     __builtin_prefetch(&index_[key.hash & (index_.size() - 1)]);
   }
