@@ -3,10 +3,10 @@
 //
 // The engine counts what it starts; by that number a position is found without
 // a search, in blocks of kBlock starts, a bit and four octets each. A block of
-// which nothing is open is given back. What is still open kMaxBlocks later moves
-// into a table, so memory follows what is open and not how long the slowest of
-// them takes. (A row counts as open until a record of the journal covers it: a
-// second of rows, or a row group.)
+// which nothing is open is given back. What is still open kMaxBlocks later
+// moves into a table, so memory follows what is open and not how long the
+// slowest of them takes. (A row counts as open until a record of the journal
+// covers it: a second of rows, or a row group.)
 #ifndef PTRSWEEP_SCANNER_PROGRESS_OPEN_LOOKUPS_H_
 #define PTRSWEEP_SCANNER_PROGRESS_OPEN_LOOKUPS_H_
 
