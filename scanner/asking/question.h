@@ -40,8 +40,8 @@ enum class Purpose : uint8_t {
   kWalk,
 };
 
-// What a new question begins anew; made in its place, for a copy of so many
-// small fields waits for each of them.
+// What a new question begins anew, without holes: there may be a million. Made
+// in its place, for a copy of so many small fields waits for each of them.
 struct QuestionState {
   enum class Want : uint8_t {
     kNothing,    // a try or a delay is under way
@@ -53,22 +53,23 @@ struct QuestionState {
   uint32_t payer = kNil;  // the lookup its packets are counted for
   uint16_t type = dnswire::kTypePtr;
   Purpose purpose = Purpose::kTarget;
-  bool single = false;     // a canary or probe: silence is not asked again
-  bool dnssec_ok = false;  // DO=1: with the records that deny the name
+  bool single = false;        // a canary or probe: silence is not asked again
+  bool dnssec_ok = false;     // DO=1: with the records that deny the name
   bool first_answer = false;  // an alias, or a referral, is the answer
   bool follow_cuts = false;   // but not a referral
   bool checking_disabled =
       false;                      // CD=1: does only validation fail? Asked once
+  uint32_t waiters = kNil;        // lookups that want a forward answer
   ServerMask pinned = 0;          // the only servers it may go to; 0: any
   ZoneIndex zone = kNoZone;       // whose servers are asked, with own iteration
   ZoneIndex parked_in = kNoZone;  // where it was before it was parked
   bool parked = false;            // Placement::Kind::kParked, or kPark
+  bool rather_tcp = false;        // a reply had a wrong cookie: next try by TCP
   ServerIndex rather = kNoServer;  // asked first where it serves the zone
   bool late_pass = false;
   Want want = Want::kNothing;
   ServerIndex tcp_server = 0;
   ServerMask next_only = 0;  // of the next UDP try alone; 0: any
-  bool rather_tcp = false;   // a reply had a wrong cookie: next try by TCP
 
   dnswire::IpAddress target;  // of a PTR question
 
@@ -86,8 +87,6 @@ struct QuestionState {
   bool dname = false;
   bool has_ttl = false;
   uint32_t ttl_s = 0;  // the smallest
-
-  uint32_t waiters = kNil;  // lookups that want a forward answer
 };
 
 struct Question : QuestionState {
