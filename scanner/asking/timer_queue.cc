@@ -7,25 +7,28 @@ namespace scanner {
 
 void TimerQueue::Schedule(uint32_t index, size_t rung, io::TimeNs now) {
   assert(!IsScheduled(index));
-  if (index >= entries_.size()) entries_.resize(index + 1);
-  entries_[index] = {.deadline = now + kWaitLadder[rung],
-                     .rung = static_cast<uint8_t>(rung)};
+  if (index >= rung_of_.size()) {
+    deadlines_.resize(index + 1);
+    rung_of_.resize(index + 1, kNotScheduled);
+  }
+  deadlines_[index] = now + kWaitLadder[rung];
+  rung_of_[index] = static_cast<uint8_t>(rung);
   rungs_[rung].PushBack(&links_, index);
 }
 
 void TimerQueue::Cancel(uint32_t index) {
   if (!IsScheduled(index)) return;
-  rungs_[entries_[index].rung].Remove(&links_, index);
-  entries_[index].rung = kNotScheduled;
+  rungs_[rung_of_[index]].Remove(&links_, index);
+  rung_of_[index] = kNotScheduled;
 }
 
 bool TimerQueue::IsScheduled(uint32_t index) const {
-  return index < entries_.size() && entries_[index].rung != kNotScheduled;
+  return index < rung_of_.size() && rung_of_[index] != kNotScheduled;
 }
 
 std::optional<uint32_t> TimerQueue::PopExpired(io::TimeNs now) {
   for (const IndexQueue& rung : rungs_) {
-    if (rung.empty() || entries_[rung.front()].deadline > now) continue;
+    if (rung.empty() || deadlines_[rung.front()] > now) continue;
     const uint32_t index = rung.front();
     Cancel(index);
     return index;
@@ -37,7 +40,7 @@ io::TimeNs TimerQueue::NextDeadline() const {
   io::TimeNs next = io::kNever;
   for (const IndexQueue& rung : rungs_) {
     if (!rung.empty()) {
-      next = std::min(next, entries_[rung.front()].deadline);
+      next = std::min(next, deadlines_[rung.front()]);
     }
   }
   return next;

@@ -33,14 +33,12 @@ class TimerQueue {
 
  private:
   static constexpr uint8_t kNotScheduled = 0xff;
-  struct Entry {
-    io::TimeNs deadline = 0;
-    uint8_t rung = kNotScheduled;
-  };
 
   std::array<IndexQueue, kWaitLadder.size()> rungs_;
   IndexLinks links_;
-  std::vector<Entry> entries_;
+  // By index; apart, for there may be a million.
+  std::vector<io::TimeNs> deadlines_;
+  std::vector<uint8_t> rung_of_;
 };
 
 }  // namespace scanner
