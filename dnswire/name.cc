@@ -214,10 +214,10 @@ std::optional<Name> Name::Parse(absl::string_view text) {
   return name;
 }
 
-// Length octets are below 64 and stay, as in Equals(). The last word may reach
-// behind the name, into room that means nothing; at the end of the room it
-// overlaps the word before: what is lower already stays.
-// Sixteen octets at once, as vectors of the compiler's.
+// Sixteen octets at once, as the compiler's vectors. Length octets are below 64
+// and stay, as in Equals(). The last sixteen may reach behind the name, into
+// room that means nothing; at the end of the room they overlap those before:
+// what is lower already stays.
 void Name::Lower() {
   using Sixteen [[gnu::vector_size(16)]] = uint8_t;
   for (size_t at = 0; at < size_; at += sizeof(Sixteen)) {

@@ -210,16 +210,14 @@ void Engine::Turn() {
   if (pace_.OnTurn(now, stats_.udp_received)) route_->OnOtherTurns(now);
   asker_->Advance(now);
   asker_->Expire(now);
-  AskAllNames();
-  FinishAll();
+  GoOn();
   RunCanaries(now);
   if (reuse_) reuse_->Look(now);
   asker_->SendReady(now);
   Fill(now);
   if (IsPlanHeldUp()) RunCanaries(now);
   asker_->Flush();
-  AskAllNames();
-  FinishAll();
+  GoOn();
   ChangePhase(now);
   if (walk_ && !writer_->full() && now - walk_state_at_ >= record_interval_) {
     PushWalkState(now);
@@ -465,48 +463,6 @@ uint32_t Engine::NewLookup(const Lookup& begun) {
   const uint32_t index = lookups_.Acquire();
   new (&lookups_[index]) Lookup(begun);
   return index;
-}
-
-// ---- rows
-
-void Engine::EmitRow(const Lookup& lookup, const LabelTable::Match& match,
-                     io::Row* row) {
-  if (row->time_us == 0) row->time_us = wall_us_;
-  row->label = match.label;
-  std::string expected;
-  if (!match.expected.empty()) {
-    expected = Expectation(match.expected, row->ip).ToText();
-    row->expected = expected;
-  }
-  const bool reused = row->flags.Has(io::Flag::kReused);
-  if (reused) ++stats_.reused_rows;
-  if (options_.note_zones && row->zone) {
-    zone_serials_.NoteRow(*row->zone, reused);
-  }
-  ++stats_.rows;
-  ++stats_.rows_by_status[static_cast<size_t>(row->status)];
-  if (io::IsIndefinite(row->status, row->cause)) ++stats_.unknown_rows;
-  stats_.row_queries += row->queries;
-  if (batch_->rows.size() == 0) batch_since_ = asker_->now();
-  batch_->rows.Append(*row);
-  if (walk_) open_hosts_.erase(row->ip);
-  if (resumed_ != nullptr) NoteFinished(lookup);
-  if (batch_->rows.size() >= RowWriter::kBatchRows) PushRows(batch_since_);
-}
-
-void Engine::NoteFinished(const Lookup& lookup) {
-  batch_->events.finished.push_back(lookup.number);
-  if (lookup.number == ProgressEvents::kLate) {
-    batch_->events.late.push_back(lookup.position);
-  }
-}
-
-void Engine::PushRows(io::TimeNs now) {
-  batch_since_ = now;
-  if (batch_->empty()) return;
-  batch_->events.shard = shard_;
-  writer_->Push(std::move(batch_));
-  batch_ = writer_->TakeEmpty();
 }
 
 }  // namespace scanner

@@ -201,6 +201,7 @@ class Engine : private Asker::Delegate {
   void AddWaiter(uint32_t question, const Waiter& waiter);
   void AskExpected(uint32_t index);
   void Advance(uint32_t index);
+  void GoOn();
   void FinishAll();
   void Finish(uint32_t index);
   bool Withhold(const Lookup& lookup, const Verdict& verdict);
@@ -439,6 +440,7 @@ class Engine : private Asker::Delegate {
   // to an answer, to further questions and to a row is each half the code that
   // a core's instruction cache holds; and a name's place in the forward cache
   // comes meanwhile.
+  static constexpr size_t kTogether = 32;
   std::vector<uint32_t> named_;
   std::vector<uint32_t> finished_;
   Slab<Gathered> gathered_;

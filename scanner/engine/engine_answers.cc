@@ -1,7 +1,6 @@
-// Part of Engine: what answers do to lookups, up to their rows.
+// Part of Engine: what answers do to lookups, and the names that are asked for
+// them.
 #include <algorithm>
-#include <bit>
-#include <utility>
 
 #include "dnswire/address_record.h"
 #include "scanner/audit/readings.h"
@@ -16,8 +15,6 @@ constexpr uint32_t kMinCacheSeconds = 5;
 constexpr uint32_t kMaxNegativeSeconds = 10800;  // RFC 2308 section 5
 // A failure is shared by equal names for so long.
 constexpr uint32_t kFailureSeconds = 300;
-// Lookups that go on one after the other (Engine::named_, finished_).
-constexpr size_t kTogether = 32;
 
 // Some accepted response was an error.
 bool HasError(CauseSet seen) {
@@ -357,103 +354,6 @@ void Engine::AskExpected(uint32_t index) {
   if (!WantsExpectedLookup(evidence)) return;
   lookup.expected_asked = true;
   AskName(index, Expectation(match.expected, lookup.target).name());
-}
-
-// ---- the end of a lookup
-
-// Goes on with a lookup that waits for nothing.
-void Engine::Advance(uint32_t index) {
-  if (lookups_[index].pending > 0) return;
-  if (!abandoning_) {
-    AskExpected(index);
-    if (options_.both_families || options_.dual_stack) AskChecks(index);
-  }
-  if (lookups_[index].pending > 0) return;
-  finished_.push_back(index);
-  if (finished_.size() >= kTogether) FinishAll();
-}
-
-void Engine::FinishAll() {
-  for (const uint32_t index : finished_) Finish(index);
-  finished_.clear();
-}
-
-void Engine::Finish(uint32_t index) {
-  const Lookup& lookup = lookups_[index];
-  if (canaries_ && lookup.denying != 0 && !abandoning_) {
-    const ServerIndex server = DoubtedServer(index);
-    if (lookup.epoch != canaries_->EpochOf(lookup.denying)) {
-      return Doubt(index, server, true);
-    }
-    return canaries_->Hold(index, server, asker_->now());
-  }
-  if (lookup.area != kNil) TellDeniedLeaf(index);
-  const Gathered* gathered = FindGathered(lookup);
-  const LabelTable::Match match = targets_->labels.Find(lookup.target);
-  const Verdict verdict =
-      Judge(view_.Of(lookup, gathered, options_.ptr_only, match.expected));
-  if (!Withhold(lookup, verdict)) {
-    io::Row row = view_.RowOf(lookup, gathered, verdict);
-    if (lookup.pass > 0 && !io::IsIndefinite(row.status, row.cause)) {
-      ++stats_.rescued;
-    }
-    if (gathered != nullptr && gathered->transferred) ++stats_.transferred;
-    EmitRow(lookup, match, &row);
-  }
-  Release(index);
-}
-
-// True if the lookup gets no row now: the scan ends before it was done, or it
-// is put off to a late pass that may tell more.
-bool Engine::Withhold(const Lookup& lookup, const Verdict& verdict) {
-  const bool unfinished = lookup.may_learn_more &&
-                          lookup.packets < options_.max_queries_per_target &&
-                          lookup.pass < options_.late_passes &&
-                          io::IsIndefinite(verdict.status, verdict.cause);
-  if (!abandoning_ && !unfinished) return false;
-  if (abandoning_ || stopped()) {
-    ++stats_.abandoned;
-    stats_.unwritten_queries += lookup.packets;
-  } else {
-    Defer(lookup);
-  }
-  return true;
-}
-
-void Engine::Defer(const Lookup& lookup) {
-  ++stats_.deferred;
-  CauseSet forward_seen = lookup.forward_seen;
-  forward_seen.AddAll(lookup.forward_seen_before);
-  const Deferred deferred = {.position = lookup.position,
-                             .target = lookup.target,
-                             .packets = lookup.packets,
-                             .passes = static_cast<uint8_t>(lookup.pass + 1),
-                             .reverse_seen = lookup.reverse_seen,
-                             .forward_seen = forward_seen,
-                             .failed = lookup.failed};
-  late_.Add(deferred);
-  if (resumed_ != nullptr) {
-    batch_->events.put_off.push_back({lookup.number, deferred});
-  }
-}
-
-void Engine::Release(uint32_t index) {
-  const Lookup& lookup = lookups_[index];
-  if (lookup.gathered != kNil) gathered_.Release(lookup.gathered);
-  lookups_.Release(index);
-}
-
-Gathered& Engine::GatheredOf(uint32_t index) {
-  Lookup& lookup = lookups_[index];
-  if (lookup.gathered == kNil) {
-    lookup.gathered = gathered_.Acquire();
-    gathered_[lookup.gathered].Clear();
-  }
-  return gathered_[lookup.gathered];
-}
-
-const Gathered* Engine::FindGathered(const Lookup& lookup) const {
-  return lookup.gathered == kNil ? nullptr : &gathered_[lookup.gathered];
 }
 
 }  // namespace scanner
