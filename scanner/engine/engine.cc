@@ -7,7 +7,6 @@
 
 #include "absl/time/clock.h"
 #include "scanner/upstream/resolver_route.h"
-#include "scanner/verdict/expectation.h"
 
 namespace scanner {
 namespace {
