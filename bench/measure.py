@@ -48,8 +48,10 @@ def run_measured(command, codes=(0,), seconds=None, stdout=None):
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile(
             "w+") as err:
         if seconds is not None:
-            command = ["timeout", "--signal=INT", "--preserve-status",
-                       str(seconds), *command]
+            # Without a process group, whose signal would come as a second one:
+            # "quit at once".
+            command = ["timeout", "--foreground", "--signal=INT",
+                       "--preserve-status", str(seconds), *command]
         start = time.monotonic()
         process = subprocess.Popen(command, stdout=stdout or out, stderr=err)
         _, status, usage = os.wait4(process.pid, 0)

@@ -84,8 +84,7 @@ void Resolution::ClearAnswer() {
   const Header& header = message_.header();
   answer_.rcode = header.rcode;
   answer_.chain.Clear();
-  answer_.last_name.Assign(question_.name);
-  answer_.last_name.Lower();
+  answer_.last_name.AssignLower(question_.name);
   answer_.last_name_at = message_.has_question() ? Message::kQuestionAt : 0;
   answer_.dname = false;
   answer_.authoritative = header.aa;
@@ -259,8 +258,7 @@ void Resolution::FindNsOwner() {
     if (!IsIn(record, kTypeNs)) continue;
     if (!message_.NameIsAtOrAbove(record.owner_at, answer_.last_name)) continue;
     answer_.has_ns_owner = true;
-    message_.ReadName(record.owner_at, &answer_.ns_owner);
-    answer_.ns_owner.Lower();
+    message_.ReadLowerName(record.owner_at, &answer_.ns_owner);
     return;
   }
 }
@@ -371,12 +369,9 @@ void Resolution::UseTtl(uint32_t ttl) {
 void Resolution::UseSoa(const Record& record) {
   const Soa soa = message_.ReadSoa(record);
   answer_.has_soa = true;
-  message_.ReadName(record.owner_at, &answer_.soa_owner);
-  message_.ReadName(soa.mname_at, &answer_.soa_mname);
-  message_.ReadName(soa.rname_at, &answer_.soa_rname);
-  answer_.soa_owner.Lower();
-  answer_.soa_mname.Lower();
-  answer_.soa_rname.Lower();
+  message_.ReadLowerName(record.owner_at, &answer_.soa_owner);
+  message_.ReadLowerName(soa.mname_at, &answer_.soa_mname);
+  message_.ReadLowerName(soa.rname_at, &answer_.soa_rname);
   answer_.soa_serial = soa.serial;
   answer_.has_ttl = true;
   answer_.ttl_s = std::min(EffectiveTtl(record.ttl), EffectiveTtl(soa.minimum));

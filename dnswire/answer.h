@@ -47,7 +47,6 @@ struct AskedAs {
 // grown to the usual size.
 struct Answer {
   Outcome outcome = Outcome::kMalformed;
-  uint16_t rcode = 0;  // extended rcode of the response
 
   // Names reached by hops of this message, in order, lower case; with kLoop and
   // kChainTooLong the last of them is the name that ended the chain. last_name
@@ -57,6 +56,7 @@ struct Answer {
   // Where last_name starts in the message (Message::NameStart); 0 if it stands
   // nowhere in it, which a DNAME can bring about.
   size_t last_name_at = 0;
+  uint16_t rcode = 0;  // extended rcode of the response
   bool dname = false;  // a DNAME took part in a hop
 
   bool authoritative = false;    // AA

@@ -40,16 +40,24 @@ void ReadHeader(const uint8_t* at, Header* header) {
   header->additional_count = U16At(at + 10);
 }
 
-// Everything but the owner's octets and the rdata.
-Record ReadRecordFields(size_t owner_at, Reader* reader) {
-  Record record;
-  record.owner_at = owner_at;
-  record.type = reader->ReadU16();
-  record.record_class = reader->ReadU16();
-  record.ttl = reader->ReadU32();
-  record.rdata_size = reader->ReadU16();
-  record.rdata_at = reader->position();
-  return record;
+uint32_t U32At(const uint8_t* at) {
+  return uint32_t{at[0]} << 24 | uint32_t{at[1]} << 16 | uint32_t{at[2]} << 8 |
+         at[3];
+}
+
+// Type, class, TTL, RDLENGTH.
+constexpr size_t kFieldOctets = 10;
+
+// Everything but the rdata. REQUIRES: kFieldOctets at `fields_at`.
+void ReadFields(const uint8_t* message, size_t owner_at, size_t fields_at,
+                Record* record) {
+  const uint8_t* const fields = message + fields_at;
+  record->owner_at = owner_at;
+  record->type = U16At(fields);
+  record->record_class = U16At(fields + 2);
+  record->ttl = U32At(fields + 4);
+  record->rdata_size = U16At(fields + 8);
+  record->rdata_at = fields_at + kFieldOctets;
 }
 
 // Moves over the rdata by what its type says; RDLENGTH decides for types that
@@ -112,9 +120,8 @@ bool LabelsEqual(const uint8_t* a, const uint8_t* b, size_t size) {
 }  // namespace
 
 void RecordRange::Iterator::Load() {
-  const size_t owner_at = position_;
-  Reader reader(message_, EndOfSoundName(message_, owner_at));
-  record_ = ReadRecordFields(owner_at, &reader);
+  ReadFields(message_.data(), position_, EndOfSoundName(message_, position_),
+             &record_);
   position_ = record_.rdata_at + record_.rdata_size;
 }
 
@@ -198,7 +205,11 @@ bool Message::CheckRecord(Fault section, Reader* reader) {
   } else {
     reader->SkipName();
   }
-  const Record record = ReadRecordFields(owner_at, reader);
+  const size_t fields_at = reader->position();
+  reader->Skip(kFieldOctets);
+  if (!reader->ok()) return false;
+  Record record;
+  ReadFields(octets_.data(), owner_at, fields_at, &record);
   SkipRdata(record, reader);
   if (!reader->ok() ||
       reader->position() != record.rdata_at + record.rdata_size) {
@@ -241,6 +252,12 @@ std::optional<std::span<const uint8_t>> Message::FindCookie() const {
 void Message::ReadName(size_t position, Name* name) const {
   Reader reader(octets_, position);
   reader.ReadName(name);
+  assert(reader.ok());
+}
+
+void Message::ReadLowerName(size_t position, Name* name) const {
+  Reader reader(octets_, position);
+  reader.ReadLowerName(name);
   assert(reader.ok());
 }
 

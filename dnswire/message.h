@@ -204,6 +204,7 @@ class Message {
   // gave, or kQuestionAt if has_question().
   static constexpr size_t kQuestionAt = kHeaderOctets;
   void ReadName(size_t position, Name* name) const;
+  void ReadLowerName(size_t position, Name* name) const;
   // Equal without case, without storing the name.
   bool NameEquals(size_t position, NameView name) const;
   // The name at `position` is `name` or an ancestor of it, without case.

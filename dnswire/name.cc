@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "dnswire/octets.h"
+
 namespace dnswire {
 namespace {
 
@@ -13,30 +15,33 @@ constexpr bool StandsInText(uint8_t octet) {
          octet == '-';
 }
 
-constexpr std::array<uint8_t, 256> kStandsInText = [] {
-  std::array<uint8_t, 256> stands = {};
-  for (size_t i = 0; i < stands.size(); ++i) {
-    stands[i] = StandsInText(static_cast<uint8_t>(i)) ? 1 : 0;
-  }
-  return stands;
-}();
-
 // Writes the text of a name that needs no escapes and is lower case: the wire
 // form without the first length octet and the root, the other length octets
-// become dots. False, with anything in `out`, if it is not such a name.
+// become dots. False, with anything in `out`, if it is not such a name, or
+// longer than most.
 bool FormatPlainText(std::span<const uint8_t> wire, char* out) {
+  constexpr size_t kMaxOctets = 64;
+  const uint8_t* const octets = wire.data() + 1;
   const size_t size = wire.size() - 2;
-  std::memcpy(out, wire.data() + 1, size);
-  size_t dots = 0;
-  for (size_t at = wire[0]; at < size; at += wire[at + 1] + size_t{1}) {
+  if (size > kMaxOctets) return false;
+  uint64_t stand = 0;
+  const auto copy = [&](size_t start, Sixteen sixteen) {
+    stand |= uint64_t{BitsOf(HostOctets(sixteen))} << start;
+    std::memcpy(out + start, &sixteen, sizeof sixteen);
+  };
+  if (size < sizeof(Sixteen)) {
+    copy(0, LoadSixteen(octets, size));
+  } else {
+    for (size_t at = 0; at < size; at += sizeof(Sixteen)) {
+      const size_t start = VectorStart(at, size);
+      copy(start, LoadSixteen(octets + start, sizeof(Sixteen)));
+    }
+  }
+  for (size_t at = wire[0]; at < size; at += octets[at] + size_t{1}) {
     out[at] = '.';
-    ++dots;
+    stand |= uint64_t{1} << at;
   }
-  size_t standing = 0;
-  for (size_t i = 0; i < size; ++i) {
-    standing += kStandsInText[static_cast<uint8_t>(out[i])];
-  }
-  return standing + dots == size && *out != '-';
+  return stand == ~uint64_t{0} >> (kMaxOctets - size) && octets[0] != '-';
 }
 
 char* AppendEscaped(uint8_t octet, char* out) {
@@ -214,20 +219,9 @@ std::optional<Name> Name::Parse(absl::string_view text) {
   return name;
 }
 
-// Sixteen octets at once, as the compiler's vectors. Length octets are below 64
-// and stay, as in Equals(). The last sixteen may reach behind the name, into
-// room that means nothing; at the end of the room they overlap those before:
-// what is lower already stays.
-void Name::Lower() {
-  using Sixteen [[gnu::vector_size(16)]] = uint8_t;
-  for (size_t at = 0; at < size_; at += sizeof(Sixteen)) {
-    uint8_t* const place =
-        octets_ + std::min(at, kMaxNameOctets - sizeof(Sixteen));
-    Sixteen octets;
-    std::memcpy(&octets, place, sizeof octets);
-    octets |= (octets - 'A' <= uint8_t{'Z' - 'A'}) & 0x20;
-    std::memcpy(place, &octets, sizeof octets);
-  }
+void Name::AssignLower(NameView view) {
+  size_ = static_cast<uint8_t>(view.size());
+  CopyLower(view.wire(), octets_);
 }
 
 bool Name::PrependLabel(absl::string_view label) {

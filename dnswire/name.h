@@ -129,7 +129,8 @@ class Name {
     octets_[0] = 0;
   }
   // ASCII letters to lower case.
-  void Lower();
+  void Lower() { AssignLower(*this); }
+  void AssignLower(NameView view);
 
   // Puts a label in front, or the whole name `prefix` (its root dropped).
   // False, and unchanged, if a label is not 1..63 octets or the name would

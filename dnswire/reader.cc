@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dnswire/octets.h"
+
 namespace dnswire {
 namespace {
 
@@ -50,6 +52,15 @@ void Reader::ReadName(Name* name) {
   size_t size = 0;
   WalkName([name, &size](std::span<const uint8_t> piece) {
     std::memcpy(name->octets_ + size, piece.data(), piece.size());
+    size += piece.size();
+  });
+  name->size_ = static_cast<uint8_t>(size);
+}
+
+void Reader::ReadLowerName(Name* name) {
+  size_t size = 0;
+  WalkName([name, &size](std::span<const uint8_t> piece) {
+    CopyLower(piece, name->octets_ + size);
     size += piece.size();
   });
   name->size_ = static_cast<uint8_t>(size);

@@ -54,6 +54,8 @@ class Reader {
   // that holds the pointer: a prior occurrence, wholly. Else the reader fails
   // and *name is unspecified. The cursor ends behind the name's own octets.
   void ReadName(Name* name);
+  // The same, in lower case.
+  void ReadLowerName(Name* name);
   // The same checks without storing the name.
   void SkipName();
 

@@ -94,7 +94,8 @@ void BM_ForwardCacheInsert(benchmark::State& state) {
 }
 BENCHMARK(BM_ForwardCacheInsert);
 
-// `argument`: 1 if the names are known, 0 if none is.
+// `argument`: 1 if the names are known, but for the few that shared a bucket
+// with too many, 0 if none is.
 void BM_ForwardCacheFind(benchmark::State& state) {
   const auto names = Names();
   ForwardCache cache(kCacheOctets);
@@ -103,9 +104,13 @@ void BM_ForwardCacheFind(benchmark::State& state) {
   const uint16_t type = known ? dnswire::kTypeA : dnswire::kTypeAaaa;
   std::vector<dnswire::IpAddress> addresses;
   size_t i = 0;
+  size_t found = 0;
   for (auto _ : state) {
     const auto answer = cache.Find({names[i++ % kNames], type}, 0, &addresses);
-    if (answer.has_value() != known) state.SkipWithError("wrong answer");
+    if (answer) ++found;
+  }
+  if (known ? found < i - i / 100 : found > 0) {
+    state.SkipWithError("wrong answer");
   }
   state.SetItemsProcessed(state.iterations());
 }

@@ -57,17 +57,20 @@ class Lookups {
   void AppendRow(uint32_t i, io::RowBatch* batch) {
     const LabelTable::Match match = labels_.Find(lookups_[i].target);
     const Verdict verdict = Judge(EvidenceOf(i, match.expected));
-    io::Row row = view_.RowOf(lookups_[i], &gathered_[i], verdict);
-    row.time_us = 1'800'000'000'000'000 + i / 256;
-    row.label = match.label;
-    batch->Append(row);
+    io::Row* const row = batch->Add();
+    view_.FillRow(lookups_[i], &gathered_[i], verdict, row);
+    row->time_us = 1'800'000'000'000'000 + i / 256;
+    row->label = match.label;
+    batch->Own();
   }
 
   const Evidence& EvidenceOf(uint32_t i, absl::string_view expected = {}) {
     return view_.Of(lookups_[i], &gathered_[i], ptr_only_, expected);
   }
   io::Row RowOf(uint32_t i, const Verdict& verdict) {
-    return view_.RowOf(lookups_[i], &gathered_[i], verdict);
+    io::Row row;
+    view_.FillRow(lookups_[i], &gathered_[i], verdict, &row);
+    return row;
   }
 
  private:

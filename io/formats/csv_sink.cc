@@ -110,7 +110,7 @@ char* PutEvidence(const Row& row, TextMemory* memory, char* out) {
   out = PutOptional(row.zone, &memory->names, out);
   out = PutOptional(row.zone_mname, &memory->names, out);
   out = PutOptional(row.zone_rname, &memory->names, out);
-  if (row.server) out = PutServer(*row.server, out);
+  if (row.server) out = memory->servers.Put(*row.server, out);
   out = PutChar(',', out);
   out = PutNumber(row.queries, out);
   out = PutChar(',', out);

@@ -94,10 +94,11 @@ char* PutOptionalRcode(const std::optional<uint16_t>& rcode, char* out) {
   return PutChar('"', PutRcode(*rcode, PutChar('"', out)));
 }
 
-char* PutOptionalServer(const std::optional<Endpoint>& server, char* out) {
+char* PutOptionalServer(const std::optional<Endpoint>& server,
+                        ServerTexts* texts, char* out) {
   if (!server) return PutLiteral("null", out);
   char* const begin = PutChar('"', out);
-  char* end = PutServer(*server, begin);
+  char* end = texts->Put(*server, begin);
   if (server->scope != 0) end = Escape(begin, end);
   return PutChar('"', end);
 }
@@ -142,7 +143,7 @@ char* PutEvidence(const Row& row, TextMemory* memory, char* out) {
   out = PutLiteral(",\"zone_rname\":", out);
   out = PutOptional(row.zone_rname, &memory->names, out);
   out = PutLiteral(",\"server\":", out);
-  out = PutOptionalServer(row.server, out);
+  out = PutOptionalServer(row.server, &memory->servers, out);
   out = PutLiteral(",\"queries\":", out);
   out = PutNumber(row.queries, out);
   out = PutLiteral(",\"rtt_us\":", out);

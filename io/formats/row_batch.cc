@@ -68,23 +68,23 @@ static_assert(sizeof(ForwardItem) % alignof(dnswire::IpAddress) == 0);
 
 }  // namespace
 
-void RowBatch::Append(const Row& row) {
-  Packer packer(Allocate(BorrowedOctets(row)));
-  Row& own = rows_.emplace_back(row);
-  const std::span<ForwardItem> forward = packer.Copy(row.forward);
+void RowBatch::Own() {
+  Row& own = rows_.back();
+  Packer packer(Allocate(BorrowedOctets(own)));
+  const bool all_confirmed = IsSameList(own.confirmed, own.ptr);
+  const std::span<ForwardItem> forward = packer.Copy(own.forward);
   own.forward = forward;
   for (ForwardItem& item : forward) {
     item.addresses = packer.Copy(item.addresses);
   }
   for (ForwardItem& item : forward) item.name = packer.Copy(item.name);
-  own.ptr = packer.Copy(row.ptr);
-  own.confirmed =
-      IsSameList(row.confirmed, row.ptr) ? own.ptr : packer.Copy(row.confirmed);
+  own.ptr = packer.Copy(own.ptr);
+  own.confirmed = all_confirmed ? own.ptr : packer.Copy(own.confirmed);
   packer.Own(&own.zone);
   packer.Own(&own.zone_mname);
   packer.Own(&own.zone_rname);
-  own.label = packer.Copy(row.label);
-  own.expected = packer.Copy(row.expected);
+  own.label = packer.Copy(own.label);
+  own.expected = packer.Copy(own.expected);
 }
 
 void RowBatch::Clear() {

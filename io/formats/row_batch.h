@@ -21,10 +21,17 @@ class RowBatch {
   RowBatch(const RowBatch&) = delete;
   RowBatch& operator=(const RowBatch&) = delete;
 
+  // A new row, to be filled in in its place: a copy of so many small fields
+  // waits for each of them. It belongs to the batch once Own() has copied what
+  // it borrows.
+  Row* Add() { return &rows_.emplace_back(); }
+  void Own();
   // Copies the row and all it borrows.
-  void Append(const Row& row);
-  // Valid until the next Append() or Clear(); what the rows point to, until
-  // Clear().
+  void Append(const Row& row) {
+    rows_.push_back(row);
+    Own();
+  }
+  // Valid until the next row or Clear(); what the rows point to, until Clear().
   std::span<const Row> rows() const { return rows_; }
   size_t size() const { return rows_.size(); }
   // Octets of memory that the rows take, about.

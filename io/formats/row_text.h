@@ -4,6 +4,7 @@
 #ifndef PTRSWEEP_IO_FORMATS_ROW_TEXT_H_
 #define PTRSWEEP_IO_FORMATS_ROW_TEXT_H_
 
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -106,12 +107,6 @@ class NameTexts {
   const char* text_ = nullptr;
 };
 
-// What a format remembers of what it wrote.
-struct TextMemory {
-  TimestampText time;
-  NameTexts names;  // of this row
-};
-
 // Each writes its text to `out`, where there is room, and returns its end. (A
 // cursor that went from hand to hand by pointer would be stored and loaded for
 // every octet.)
@@ -129,9 +124,25 @@ inline char* PutText(absl::string_view text, char* out) {
   CopyText(text.data(), text.size(), out);
   return out + text.size();
 }
+// Two digits for each number below 100.
+inline constexpr std::array<char, 200> kTwoDigits = [] {
+  std::array<char, 200> digits = {};
+  for (size_t i = 0; i < 100; ++i) {
+    digits[2 * i] = static_cast<char>('0' + i / 10);
+    digits[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return digits;
+}();
+// Most numbers have four digits at most.
 inline char* PutNumber(uint32_t number, char* out) {
   constexpr size_t kDigits = std::numeric_limits<uint32_t>::digits10 + 1;
-  return std::to_chars(out, out + kDigits, number).ptr;
+  if (number >= 10'000) return std::to_chars(out, out + kDigits, number).ptr;
+  if (number < 10) return PutChar(static_cast<char>('0' + number), out);
+  const char* const high = &kTwoDigits[number / 100 * 2];
+  if (number >= 1000) out = PutChar(high[0], out);
+  if (number >= 100) out = PutChar(high[1], out);
+  std::memcpy(out, &kTwoDigits[number % 100 * 2], 2);
+  return out + 2;
 }
 inline char* PutAddress(const dnswire::IpAddress& address, char* out) {
   return out + address.Format(out);
@@ -150,6 +161,37 @@ char* PutExpected(absl::string_view expected, char* out);
 // Puts `prefix` in front of each octet of begin..end that is one of `marked`.
 // Returns the new end; room for as many more octets must follow.
 char* PutBefore(absl::string_view marked, char prefix, char* begin, char* end);
+
+// The text of servers. Most rows have that of the row before.
+class ServerTexts {
+ public:
+  char* Put(const Endpoint& server, char* out) {
+    if (server.scope != 0) return PutServer(server, out);
+    if (size_ == 0 || server != server_) {
+      server_ = server;
+      size_ = static_cast<size_t>(PutServer(server, text_) - text_);
+    }
+    CopyText(text_, size_, out);
+    return out + size_;
+  }
+
+ private:
+  static constexpr size_t kMaxOctets = 64;
+  static_assert(dnswire::IpAddress::kMaxTextOctets + 3 +
+                    std::numeric_limits<uint32_t>::digits10 + 1 <
+                kMaxOctets);
+
+  Endpoint server_;
+  size_t size_ = 0;  // 0: none yet
+  char text_[kMaxOctets];
+};
+
+// What a format remembers of what it wrote.
+struct TextMemory {
+  TimestampText time;
+  NameTexts names;  // of this row
+  ServerTexts servers;
+};
 
 // Makes the text of rows.
 class RowFormatter {

@@ -28,6 +28,7 @@ class ReceiveBatch {
  public:
   static constexpr size_t kMessages = 64;
   static constexpr size_t kMaxDatagramOctets = 4096;  // WIRE.md 2, check 1
+  static constexpr size_t kAhead = 8;
 
   // `coalesced`: for sockets with UDP_GRO, whose messages are up to 64 KiB.
   explicit ReceiveBatch(bool coalesced);
@@ -39,8 +40,8 @@ class ReceiveBatch {
   // batch held before is gone.
   size_t Receive(int fd);
   // Calls `visit(const Datagram&)` for each datagram, in the order of arrival,
-  // and some datagrams before that `announce(first_octets)` for most of those
-  // with two octets or more: time to fetch what belongs to them.
+  // and up to kAhead datagrams before that `announce(first_octets)` if it has
+  // two octets or more: time to fetch what belongs to it.
   template <typename Visit, typename Announce>
   void ForEach(Visit visit, Announce announce) const;
   template <typename Visit>
@@ -49,14 +50,13 @@ class ReceiveBatch {
   }
 
  private:
+  class Cursor;
   struct Buffers;
   struct Message {
     std::span<const uint8_t> octets;
     size_t segment_octets = 0;  // of its datagrams, the last may be shorter
     bool truncated = false;
   };
-
-  static constexpr size_t kAhead = 8;  // datagrams
 
   void ResetHeaders();
   Message MessageAt(size_t i) const;
@@ -68,28 +68,55 @@ class ReceiveBatch {
   std::unique_ptr<Buffers> buffers_;
 };
 
+// Walks the datagrams of all messages, of which an empty one is one datagram.
+class ReceiveBatch::Cursor {
+ public:
+  explicit Cursor(const ReceiveBatch& batch) : batch_(batch) { Load(); }
+
+  bool done() const { return i_ >= batch_.received_; }
+  // REQUIRES of both: !done().
+  std::span<const uint8_t> octets() const {
+    return message_.octets.subspan(
+        at_, std::min(message_.segment_octets, message_.octets.size() - at_));
+  }
+  void Next() {
+    at_ += std::max(message_.segment_octets, size_t{1});
+    if (at_ < message_.octets.size()) return;
+    at_ = 0;
+    ++i_;
+    Load();
+  }
+
+  size_t i() const { return i_; }
+  bool truncated() const { return message_.truncated; }
+
+ private:
+  void Load() {
+    if (!done()) message_ = batch_.MessageAt(i_);
+  }
+
+  const ReceiveBatch& batch_;
+  size_t i_ = 0;
+  size_t at_ = 0;
+  Message message_;
+};
+
 template <typename Visit, typename Announce>
 void ReceiveBatch::ForEach(Visit visit, Announce announce) const {
-  for (size_t i = 0; i < received_; ++i) {
-    const Message message = MessageAt(i);
-    if (i + kAhead < received_ && OctetsAt(i + kAhead).size() >= 2) {
-      announce(OctetsAt(i + kAhead).template first<2>());
-    }
-    Datagram datagram = {.from = SenderAt(i)};
-    size_t at = 0;
-    do {  // an empty datagram is one
-      const size_t size =
-          std::min(message.segment_octets, message.octets.size() - at);
-      datagram.octets =
-          message.octets.subspan(at, std::min(size, kMaxDatagramOctets));
-      datagram.truncated = message.truncated || size > kMaxDatagramOctets;
-      const size_t ahead = at + kAhead * message.segment_octets;
-      if (ahead + 2 <= message.octets.size()) {
-        announce(message.octets.subspan(ahead).template first<2>());
-      }
-      visit(datagram);
-      at += size;
-    } while (at < message.octets.size());
+  Cursor ahead(*this);
+  const auto announce_next = [&] {
+    const std::span<const uint8_t> octets = ahead.octets();
+    if (octets.size() >= 2) announce(octets.first<2>());
+    ahead.Next();
+  };
+  for (size_t i = 0; i < kAhead && !ahead.done(); ++i) announce_next();
+  for (Cursor here(*this); !here.done(); here.Next()) {
+    if (!ahead.done()) announce_next();
+    const std::span<const uint8_t> octets = here.octets();
+    visit(Datagram{
+        .octets = octets.first(std::min(octets.size(), kMaxDatagramOctets)),
+        .from = SenderAt(here.i()),
+        .truncated = here.truncated() || octets.size() > kMaxDatagramOctets});
   }
 }
 

@@ -24,6 +24,46 @@ CookieJar::Check CheckCookie(const CookieJar& jar, dnswire::Message* message) {
   return jar.CheckResponse(message->FindCookie(), message->header().tc);
 }
 
+// The checks in their order. Fills in what is found on the way.
+Acceptance Check(const io::Datagram& datagram, uint16_t socket,
+                 const AcceptanceContext& context, dnswire::Message* message,
+                 AcceptanceResult* found) {
+  if (datagram.truncated || datagram.octets.size() < dnswire::kHeaderOctets) {
+    return Acceptance::kDropSize;
+  }
+  const uint16_t id = dnswire::Reader(datagram.octets).ReadU16();
+  found->try_index = context.in_flight.Find(socket, id);
+  const bool open_try = found->try_index != kNil;
+  const Try* const open =
+      open_try ? &context.in_flight[found->try_index] : nullptr;
+  const Question* const question =
+      open_try ? &context.questions[open->question] : nullptr;
+  uint8_t buffer[dnswire::kMaxReverseOctets];
+  const dnswire::NameView name =
+      open_try ? AskedName(*question, buffer) : dnswire::NameView();
+  message->ReadHead(datagram.octets, name);
+  found->server = context.route.Find(datagram.from);
+  if (found->server == kNoServer) return Acceptance::kDropSource;
+  if (!IsResponseToQuery(*message)) return Acceptance::kDropHeader;
+  if (!open_try) {
+    return context.in_flight.IsQuarantined(socket, id) ? Acceptance::kLate
+                                                       : Acceptance::kStray;
+  }
+  if (open->server != found->server) return Acceptance::kDropSource;
+  if (!QuestionMatches(*message, name, question->type)) {
+    return Acceptance::kDropQuestion;
+  }
+  if (open->case_seed != 0 && !KeepsCase(*message, name, open->case_seed)) {
+    return Acceptance::kDropCase;
+  }
+  const Server& server = context.route.servers()[open->server];
+  if (open->cookie &&
+      CheckCookie(server.cookies, message) == CookieJar::Check::kWrong) {
+    return Acceptance::kDropCookie;
+  }
+  return Acceptance::kAccepted;
+}
+
 }  // namespace
 
 bool QuestionMatches(const dnswire::Message& message, dnswire::NameView name,
@@ -43,48 +83,11 @@ bool QuestionMatches(const dnswire::Message& message,
   return QuestionMatches(message, AskedName(question, buffer), question.type);
 }
 
-AcceptanceResult Accept(const io::Datagram& datagram, uint16_t socket,
-                        const AcceptanceContext& context,
-                        dnswire::Message* message) {
-  AcceptanceResult result;
-  if (datagram.truncated || datagram.octets.size() < dnswire::kHeaderOctets) {
-    return result;
-  }
-  const uint16_t id = dnswire::Reader(datagram.octets).ReadU16();
-  result.try_index = context.in_flight.Find(socket, id);
-  const bool open_try = result.try_index != kNil;
-  const Try* const open =
-      open_try ? &context.in_flight[result.try_index] : nullptr;
-  const Question* const question =
-      open_try ? &context.questions[open->question] : nullptr;
-  uint8_t buffer[dnswire::kMaxReverseOctets];
-  const dnswire::NameView name =
-      open_try ? AskedName(*question, buffer) : dnswire::NameView();
-  message->ReadHead(datagram.octets, name);
-  result.server = context.route.Find(datagram.from);
-  const auto fails = [&result](Acceptance acceptance) {
-    result.acceptance = acceptance;
-    return result;
-  };
-  if (!result.server) return fails(Acceptance::kDropSource);
-  if (!IsResponseToQuery(*message)) return fails(Acceptance::kDropHeader);
-  if (!open_try) {
-    const bool late = context.in_flight.IsQuarantined(socket, id);
-    return fails(late ? Acceptance::kLate : Acceptance::kStray);
-  }
-  if (open->server != *result.server) return fails(Acceptance::kDropSource);
-  if (!QuestionMatches(*message, name, question->type)) {
-    return fails(Acceptance::kDropQuestion);
-  }
-  if (open->case_seed != 0 && !KeepsCase(*message, name, open->case_seed)) {
-    return fails(Acceptance::kDropCase);
-  }
-  const Server& server = context.route.servers()[open->server];
-  if (open->cookie &&
-      CheckCookie(server.cookies, message) == CookieJar::Check::kWrong) {
-    return fails(Acceptance::kDropCookie);
-  }
-  return fails(Acceptance::kAccepted);
+void Accept(const io::Datagram& datagram, uint16_t socket,
+            const AcceptanceContext& context, dnswire::Message* message,
+            AcceptanceResult* result) {
+  *result = AcceptanceResult();
+  result->acceptance = Check(datagram, socket, context, message, result);
 }
 
 bool IsNearMiss(const AcceptanceResult& result) {
@@ -94,7 +97,7 @@ bool IsNearMiss(const AcceptanceResult& result) {
     case Acceptance::kDropCookie:
       return true;
     case Acceptance::kDropSource:
-      return result.server.has_value();
+      return result.server != kNoServer;
     case Acceptance::kAccepted:
     case Acceptance::kDropSize:
     case Acceptance::kDropHeader:

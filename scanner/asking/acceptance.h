@@ -4,7 +4,6 @@
 #define PTRSWEEP_SCANNER_ASKING_ACCEPTANCE_H_
 
 #include <cstdint>
-#include <optional>
 
 #include "dnswire/message.h"
 #include "io/net/udp_socket.h"
@@ -33,7 +32,7 @@ struct AcceptanceResult {
   // question stays unmatched. kNil if there is none.
   uint32_t try_index = kNil;
   // The server it claims to come from, if it is one of ours.
-  std::optional<ServerIndex> server;
+  ServerIndex server = kNoServer;
 };
 
 // What the checks look at.
@@ -44,10 +43,11 @@ struct AcceptanceContext {
 };
 
 // Fills *message as far as the checks went: its head, its sections too if the
-// query carried a cookie.
-AcceptanceResult Accept(const io::Datagram& datagram, uint16_t socket,
-                        const AcceptanceContext& context,
-                        dnswire::Message* message);
+// query carried a cookie. (*result is not returned, for a small struct would be
+// in registers, by a copy that waits for each of its fields.)
+void Accept(const io::Datagram& datagram, uint16_t socket,
+            const AcceptanceContext& context, dnswire::Message* message,
+            AcceptanceResult* result);
 
 // Whether it is a near miss of AcceptanceResult::server: a reply that almost
 // matches is what guessing looks like.

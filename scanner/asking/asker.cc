@@ -378,6 +378,11 @@ bool Asker::SendFrom(const IndexQueue& queue, size_t max_overtaken,
   size_t overtaken = 0;
   for (uint32_t index = queue.front(); index != kNil;) {
     const uint32_t next = IndexQueue::Next(ready_links_, index);
+    if (next != kNil) {
+      delegate_->PrefetchPayer(next);
+      const uint32_t after = IndexQueue::Next(ready_links_, next);
+      if (after != kNil) questions_.Prefetch(after);
+    }
     const SendResult result = SendNext(index, now);
     if (result == SendResult::kStop) return false;
     if (result == SendResult::kSkip && ++overtaken == max_overtaken) break;

@@ -20,6 +20,7 @@
 #ifndef PTRSWEEP_SCANNER_ASKING_ASKER_H_
 #define PTRSWEEP_SCANNER_ASKING_ASKER_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -31,6 +32,7 @@
 #include "dnswire/message.h"
 #include "io/net/event_loop.h"
 #include "io/net/random.h"
+#include "io/net/receive_batch.h"
 #include "io/net/tcp_exchange.h"
 #include "scanner/asking/acceptance.h"
 #include "scanner/asking/in_flight.h"
@@ -66,6 +68,10 @@ class Asker : private io::TcpExchange::Delegate {
     // No answer; Question::seen says what came instead. `final`: asking again
     // would not tell more. The question is gone when the call returns.
     virtual void OnGaveUp(uint32_t question, bool final) = 0;
+    // A question may soon be answered: time to fetch what belongs to its payer,
+    // and then what was kept for it. It may have ended by now.
+    virtual void PrefetchPayer(uint32_t /*question*/) {}
+    virtual void PrefetchKept(uint32_t /*question*/) {}
   };
 
   // All pointers must outlive the asker; `iteration` is null with resolvers.
@@ -247,6 +253,7 @@ class Asker : private io::TcpExchange::Delegate {
   void ChargeConnects(io::TimeNs now);
 
   // Responses.
+  void Announce(uint16_t socket, uint16_t id);
   void OnDatagram(uint16_t socket, const io::Datagram& datagram,
                   io::TimeNs now);
   void OnDropped(const AcceptanceResult& result, io::TimeNs now);
@@ -292,6 +299,13 @@ class Asker : private io::TcpExchange::Delegate {
   RateLimiter stray_searches_{kStraySearchesPerSecond};
   OutageWatch outage_;
   InFlight in_flight_;
+  // Tries whose responses are about to be looked at; kNil: none.
+  std::array<uint32_t, io::ReceiveBatch::kAhead> announced_ = [] {
+    std::array<uint32_t, io::ReceiveBatch::kAhead> none;
+    none.fill(kNil);
+    return none;
+  }();
+  size_t announced_count_ = 0;
   size_t open_udp_tries_ = 0;
   size_t max_open_tries_ = SIZE_MAX;
   Slab<Question> questions_;

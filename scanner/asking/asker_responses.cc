@@ -36,9 +36,7 @@ bool Asker::Receive(io::TimeNs now) {
       [this, now](uint16_t socket, const io::Datagram& datagram) {
         OnDatagram(socket, datagram, now);
       },
-      [this](uint16_t socket, uint16_t id) {
-        in_flight_.Prefetch(socket, id);
-      });
+      [this](uint16_t socket, uint16_t id) { Announce(socket, id); });
   const uint64_t drops = transport_->kernel_drops();
   if (drops > stats_->local_drops) {
     stats_->local_drops = drops;
@@ -47,16 +45,39 @@ bool Asker::Receive(io::TimeNs now) {
   return more;
 }
 
+// A response will come under this id, a few others before it. Each call fetches
+// one more thing of those announced before: what one needs to find the next.
+void Asker::Announce(uint16_t socket, uint16_t id) {
+  const auto announced_before = [this](uint32_t count) {
+    const uint32_t try_index =
+        announced_[(announced_count_ - count) % announced_.size()];
+    if (try_index == kNil) return kNil;
+    const uint32_t question = in_flight_[try_index].question;
+    return question < questions_.size() ? question : kNil;
+  };
+  if (const uint32_t question = announced_before(1); question != kNil) {
+    questions_.Prefetch(question);
+  }
+  if (const uint32_t question = announced_before(3); question != kNil) {
+    delegate_->PrefetchPayer(question);
+  }
+  if (const uint32_t question = announced_before(5); question != kNil) {
+    delegate_->PrefetchKept(question);
+  }
+  announced_[announced_count_++ % announced_.size()] =
+      in_flight_.Prefetch(socket, id);
+}
+
 void Asker::OnDatagram(uint16_t socket, const io::Datagram& datagram,
                        io::TimeNs now) {
-  const AcceptanceResult result =
-      Accept(datagram, socket, acceptance_context(), &message_);
+  AcceptanceResult result;
+  Accept(datagram, socket, acceptance_context(), &message_, &result);
   CountDatagram(result.acceptance, stats_);
   if (result.acceptance == Acceptance::kAccepted) {
     return OnResponse(result.try_index, &message_, now);
   }
   if (result.acceptance == Acceptance::kLate) {
-    return OnLate(socket, *result.server, now);
+    return OnLate(socket, result.server, now);
   }
   OnDropped(result, now);
 }
@@ -88,8 +109,8 @@ void Asker::OnDropped(const AcceptanceResult& result, io::TimeNs now) {
     }
   }
   if (!IsNearMiss(result)) return;
-  Server& server = route_->servers()[*result.server];
-  if (server.alarm.OnNearMiss(now)) MoveToTcp(*result.server);
+  Server& server = route_->servers()[result.server];
+  if (server.alarm.OnNearMiss(now)) MoveToTcp(result.server);
 }
 
 // A reply under a wrong id may carry the question of an open try. Finding it

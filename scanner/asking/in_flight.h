@@ -1,6 +1,6 @@
 // InFlight: the open tries, and the ids in quarantine. A try is one packet that
-// carries a question. UDP tries are found by socket and id in an array, not a
-// hash map.
+// carries a question. UDP tries are found by socket and id: as many chains as
+// there are open tries, whose heads stay in the cache while few are open.
 //
 // An id of a socket is free, then open, then in quarantine (WIRE.md section 5):
 // what still comes under it is late, neither a guess of somebody's nor the
@@ -22,14 +22,16 @@
 
 namespace scanner {
 
+// Without holes: there may be a million.
 struct Try {
   uint32_t question = kNil;
   uint32_t next = kNil;  // of the same question
+  uint32_t next_in_chain = kNil;
+  uint16_t socket = 0;  // UDP
+  uint16_t id = 0;
   io::TimeNs sent_at = 0;
   uint64_t case_seed = 0;  // of its letters; 0: lower case
   ServerIndex server = 0;
-  uint16_t socket = 0;  // UDP
-  uint16_t id = 0;
   bool tcp = false;
   bool due = false;     // its deadline has passed; still open for a late answer
   bool edns = false;    // carried OPT
@@ -37,6 +39,7 @@ struct Try {
   bool unsent = false;  // the kernel refused its packet
   bool counted_lost = false;  // by the server's congestion control
 };
+static_assert(sizeof(Try) == 40);
 
 // An id that must not be used again yet because its try got no response, so
 // that one may still come.
@@ -47,6 +50,7 @@ struct Awaited {
   uint16_t id = 0;
   ServerIndex server = 0;
   bool counted_lost = false;
+  bool taken = false;  // its response has come after all
 };
 
 class InFlight {
@@ -74,16 +78,21 @@ class InFlight {
 
   // The open UDP try with this id on this socket; kNil if there is none.
   uint32_t Find(uint16_t socket, uint16_t id) const {
-    if (!IsTaken(socket, id)) return kNil;
-    const uint32_t use = sockets_[socket].uses[id];
-    return use < kQuarantineBit ? use : kNil;
+    uint32_t index = chains_[ChainOf(socket, id)];
+    while (index != kNil && !Has(tries_[index], socket, id)) {
+      index = tries_[index].next_in_chain;
+    }
+    return index;
   }
-  // Begins to fetch what Find() will look at.
-  void Prefetch(uint16_t socket, uint16_t id) const {
-    __builtin_prefetch(&sockets_[socket].uses[id]);
+  // Begins to fetch what Find() will look at; the try that it will very likely
+  // find, kNil if there is none.
+  uint32_t Prefetch(uint16_t socket, uint16_t id) const {
+    const uint32_t first = chains_[ChainOf(socket, id)];
+    if (first != kNil) __builtin_prefetch(&tries_[first]);
+    return first;
   }
   bool IsQuarantined(uint16_t socket, uint16_t id) const {
-    return IsTaken(socket, id) && sockets_[socket].uses[id] >= kQuarantineBit;
+    return IsTaken(socket, id) && Find(socket, id) == kNil;
   }
   // What the late response of `server` under this id was awaited for, once;
   // nullopt if it was not.
@@ -99,20 +108,17 @@ class InFlight {
  private:
   static constexpr size_t kIds = 65536;
   static constexpr size_t kWordBits = 64;
-  // Use of an id that is taken: the index of its try; or the first bit alone,
-  // if it was answered; or both bits and the ticket of what is awaited.
-  static constexpr uint32_t kQuarantineBit = uint32_t{1} << 31;
-  static constexpr uint32_t kAwaitedBit = uint32_t{1} << 30;
-  static constexpr uint32_t kTicketMask = kAwaitedBit - 1;
+  static constexpr size_t kFirstChains = 1024;
+  static constexpr uint32_t kAhead = 8;  // ids freed until one is fetched
 
-  // `taken` tells free ids from others and is small enough for the cache; what
-  // `uses` holds of a free id means nothing.
   struct Socket {
-    std::unique_ptr<uint64_t[]> taken;  // a bit an id
-    std::unique_ptr<uint32_t[]> uses;   // by id
+    std::unique_ptr<uint64_t[]> taken;  // a bit an id: open or in quarantine
+    // By id: the ticket of what is awaited, or one of another time. Null while
+    // all tries are answered.
+    std::unique_ptr<uint32_t[]> tickets;
     uint32_t used = 0;
-    // Drawn for the next try, so that its place in `uses` can be fetched while
-    // this one is sent: a store that waits for memory holds up all later ones.
+    // Drawn for the next try, so that its place in `taken` can be fetched while
+    // this one is sent.
     uint16_t next_id = 0;
     bool has_next_id = false;
   };
@@ -129,12 +135,25 @@ class InFlight {
   bool IsTaken(uint16_t socket, uint16_t id) const {
     return (sockets_[socket].taken[id / kWordBits] >> id % kWordBits & 1) != 0;
   }
-  uint16_t DrawId(uint16_t socket, io::SecureRandom* random) const;
-  void Take(uint16_t socket, uint16_t id, uint32_t use);
+  // Ids are drawn at random: they need no hashing.
+  size_t ChainOf(uint16_t socket, uint16_t id) const {
+    return (size_t{socket} * kIds + id) & (chains_.size() - 1);
+  }
+  static bool Has(const Try& open, uint16_t socket, uint16_t id) {
+    return open.id == id && open.socket == socket;
+  }
+  uint16_t DrawId(uint16_t socket, io::SecureRandom* random);
+  void Take(uint16_t socket, uint16_t id);
   void Free(uint16_t socket, uint16_t id);
+  void Link(uint32_t index);
+  void Unlink(uint32_t index);
+  void LengthenChains();
+  void Await(const Try& closed, io::TimeNs until);
 
   std::vector<Socket> sockets_;
   Slab<Try> tries_;
+  std::vector<uint32_t> chains_;  // first tries; size a power of two
+  size_t chained_ = 0;            // open UDP tries
   // In quarantine, in the order in which that ends.
   Ring<SocketId> answered_;
   Ring<Answered> answered_at_;

@@ -21,8 +21,8 @@ class Ring {
     At(end_) = entry;
     return end_++;
   }
-  // REQUIRES: the entry is still in, or only the ticket's low bits are given
-  // and the ring holds fewer entries than they tell apart.
+  bool Holds(uint32_t ticket) const { return ticket - first_ < end_ - first_; }
+  // REQUIRES: Holds(ticket).
   T& At(uint32_t ticket) { return entries_[ticket & (entries_.size() - 1)]; }
   const T& At(uint32_t ticket) const {
     return entries_[ticket & (entries_.size() - 1)];
@@ -30,6 +30,8 @@ class Ring {
   bool empty() const { return first_ == end_; }
   // REQUIRES of the three: !empty().
   const T& front() const { return At(first_); }
+  // The entry that is the front when so many are gone. REQUIRES: there is one.
+  const T& FromFront(uint32_t count) const { return At(first_ + count); }
   T& back() { return At(end_ - 1); }
   void Pop() { ++first_; }
 

@@ -30,6 +30,15 @@ class Slab {
   const T& operator[](uint32_t index) const {
     return chunks_[index / kChunk][index % kChunk];
   }
+  // Begins to fetch the object.
+  void Prefetch(uint32_t index) const {
+    constexpr size_t kLine = 64;
+    const auto* const octets =
+        reinterpret_cast<const uint8_t*>(&(*this)[index]);
+    for (size_t at = 0; at < sizeof(T); at += kLine) {
+      __builtin_prefetch(octets + at);
+    }
+  }
   size_t in_use() const { return size_ - free_count_; }
   // One more than the highest index ever given.
   uint32_t size() const { return size_; }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scanner/targets/special_use.h"
+#include "scanner/upstream/route.h"
 #include "scanner/upstream/server_setup.h"
 
 namespace scanner {
@@ -91,8 +92,8 @@ Server* Authorities::Renew(AuthorityRef* ref, bool infrastructure) {
   return &servers_[ref->place];
 }
 
-std::optional<uint16_t> Authorities::Find(const io::Endpoint& from) const {
-  if (from.port != dnswire::kPort) return std::nullopt;
+uint16_t Authorities::Find(const io::Endpoint& from) const {
+  if (from.port != dnswire::kPort) return kNoServer;
   const absl::uint128 value = from.address.value();
   constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
   uint16_t& recent =
@@ -104,7 +105,7 @@ std::optional<uint16_t> Authorities::Find(const io::Endpoint& from) const {
     return recent;
   }
   const auto known = by_address_.find(from.address);
-  if (known == by_address_.end()) return std::nullopt;
+  if (known == by_address_.end()) return kNoServer;
   recent = known->second;
   return recent;
 }

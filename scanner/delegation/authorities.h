@@ -45,7 +45,8 @@ class Authorities {
   // The same, for who remembers a place: it may have become another's.
   // nullptr: as nullopt above.
   Server* Renew(AuthorityRef* ref, bool infrastructure);
-  std::optional<uint16_t> Find(const io::Endpoint& from) const;
+  // kNoServer if there is none.
+  uint16_t Find(const io::Endpoint& from) const;
   std::span<Server> servers() { return servers_; }
   // The server at `place` is about to be asked.
   void Use(uint16_t place);

@@ -180,8 +180,7 @@ RouteChoice::Kind DelegationRoute::CanStart(io::TimeNs, io::TimeNs* ready_at) {
   return priming ? RouteChoice::Kind::kWait : RouteChoice::Kind::kAsk;
 }
 
-std::optional<ServerIndex> DelegationRoute::Find(
-    const io::Endpoint& from) const {
+ServerIndex DelegationRoute::Find(const io::Endpoint& from) const {
   return authorities_.Find(from);
 }
 

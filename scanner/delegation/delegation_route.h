@@ -87,7 +87,7 @@ class DelegationRoute : public Route, public Iteration {
   // Route.
   RouteChoice Choose(const RouteRequest& request, io::TimeNs now) override;
   RouteChoice::Kind CanStart(io::TimeNs now, io::TimeNs* ready_at) override;
-  std::optional<ServerIndex> Find(const io::Endpoint& from) const override;
+  ServerIndex Find(const io::Endpoint& from) const override;
   bool recursion_desired() const override { return false; }
   void Advance(io::TimeNs now) override;
   void OnOtherTurns(io::TimeNs now) override;

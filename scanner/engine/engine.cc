@@ -18,6 +18,8 @@ constexpr io::TimeNs kBatchTime = 100 * io::kMillisecond;
 constexpr io::TimeNs kRulingTime = io::kMillisecond;
 // New lookups in one turn, so that what arrives is not kept waiting.
 constexpr int kMaxStartsPerTurn = 4096;
+// Between two looks at what may forbid them, but for what each start changes.
+constexpr int kStartsAtOnce = 8;
 // A zone holds at most one of so many of the lookups, or so many of them.
 constexpr uint32_t kZoneShare = 8;
 constexpr uint32_t kMinZoneLookups = 64;
@@ -293,8 +295,11 @@ bool Engine::MayStart() const {
 
 void Engine::Fill(io::TimeNs now) {
   TellCuts();
-  for (int i = 0; i < kMaxStartsPerTurn && MayStart(); ++i) {
-    if (!asker_->CanStart(now) || !StartNext(now)) return;
+  for (int i = 0; i < kMaxStartsPerTurn && MayStart(); i += kStartsAtOnce) {
+    for (int k = 0; k < kStartsAtOnce; ++k) {
+      if (lookups_running() >= options_.max_in_flight) return;
+      if (!asker_->CanStart(now) || !StartNext(now)) return;
+    }
   }
 }
 
@@ -338,35 +343,42 @@ bool Engine::StartNext(io::TimeNs now) {
   if (walk_) return StartWalked(now);
   if (reuse_ && StartReused(now)) return true;
   if (plan_) return StartPlanned(now);
-  Lookup unasked;
-  const Taken taken = TakeTarget(&unasked);
+  PlannedTarget next;
+  const Taken taken = TakeTarget(&next);
   if (taken == Taken::kNone) {
     assert(stats_.started == stats_.targets);
     return false;
   }
-  if (taken == Taken::kToAsk && !Refuse(unasked, true)) {
-    AskReverse(NewLookup(unasked), {}, now);
+  if (taken == Taken::kToAsk) {
+    if (WouldRefuse(next.item.address, true)) {
+      Refuse(LookupOf(next), true);
+    } else {
+      AskReverse(NewLookup(next), {}, now);
+    }
   }
   RelieveLateList();
   return true;
 }
 
 // The next target of the order, and what needs no question of it.
-Engine::Taken Engine::TakeTarget(Lookup* unasked) {
-  const auto item = NextTarget();
-  if (!item) {
+Engine::Taken Engine::TakeTarget(PlannedTarget* taken) {
+  const TargetOrder::Item& item = taken->item;
+  if (!NextTarget(&taken->item)) {
     order_done_ = true;
     batch_->events.exhausted = resumed_ != nullptr;
     return Taken::kNone;
   }
   ++stats_.started;
-  if (resumed_ != nullptr) batch_->events.started.push_back(item->position);
-  *unasked = LookupOf({.item = *item, .number = next_number_++});
-  if (targets_->IsSkipped(item->address)) {
-    SkipTarget(*unasked, io::Cause::kSpecialUse);
+  if (resumed_ != nullptr) batch_->events.started.push_back(item.position);
+  taken->number = next_number_++;
+  if (targets_->IsSkipped(item.address)) {
+    SkipTarget(LookupOf(*taken), io::Cause::kSpecialUse);
     return Taken::kHasRow;
   }
-  return StartTransferred(*unasked) ? Taken::kStarted : Taken::kToAsk;
+  if (!transferred_->empty() && StartTransferred(LookupOf(*taken))) {
+    return Taken::kStarted;
+  }
+  return Taken::kToAsk;
 }
 
 // No room for more deferred addresses: the older half goes first.
@@ -376,13 +388,14 @@ void Engine::RelieveLateList() {
   cache_.ForgetUnfinished();
 }
 
-std::optional<TargetOrder::Item> Engine::NextTarget() {
-  auto item = order_.Next();
-  while (resumed_ != nullptr && item &&
+// False when there is none left.
+bool Engine::NextTarget(TargetOrder::Item* item) {
+  bool any = order_.Take(item);
+  while (resumed_ != nullptr && any &&
          resumed_->IsTaken(item->position, item->address)) {
-    item = order_.Next();
+    any = order_.Take(item);
   }
-  return item;
+  return any;
 }
 
 void Engine::ChangePhase(io::TimeNs now) {
@@ -413,6 +426,10 @@ Lookup Engine::LookupOf(const PlannedTarget& target) {
   return {.position = target.item.position,
           .number = target.number,
           .target = target.item.address};
+}
+
+bool Engine::WouldRefuse(const dnswire::IpAddress& address, bool spends) const {
+  return IsExcluded(address) || (spends && IsRunBudgetSpent());
 }
 
 // True if the target is not to be asked any more; its row says why. `spends`:
@@ -454,13 +471,23 @@ void Engine::SkipTarget(const Lookup& skipped, io::Cause cause) {
   const LabelTable::Match match = targets_->labels.Find(lookup.target);
   const Verdict verdict =
       Judge(view_.Of(lookup, nullptr, options_.ptr_only, match.expected));
-  io::Row row = view_.RowOf(lookup, nullptr, verdict);
-  EmitRow(lookup, match, &row);
+  io::Row* const row = NewRow();
+  view_.FillRow(lookup, nullptr, verdict, row);
+  EmitRow(lookup, match, row);
 }
 
 uint32_t Engine::NewLookup(const Lookup& begun) {
   const uint32_t index = lookups_.Acquire();
   new (&lookups_[index]) Lookup(begun);
+  return index;
+}
+
+// Made in its place: a copy of so many small fields waits for each of them.
+uint32_t Engine::NewLookup(const PlannedTarget& target) {
+  const uint32_t index = lookups_.Acquire();
+  new (&lookups_[index]) Lookup{.position = target.item.position,
+                                .number = target.number,
+                                .target = target.item.address};
   return index;
 }
 

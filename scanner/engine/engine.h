@@ -39,6 +39,7 @@
 #include "scanner/engine/forward_cache.h"
 #include "scanner/engine/lookup.h"
 #include "scanner/engine/mailbox.h"
+#include "scanner/engine/running_questions.h"
 #include "scanner/engine/stop_reason.h"
 #include "scanner/engine/turn_pace.h"
 #include "scanner/engine/warnings.h"
@@ -122,7 +123,12 @@ class Engine : private Asker::Delegate {
   struct Waiter {
     uint32_t lookup = kNil;
     uint32_t next = kNil;
+    uint64_t hash = 0;  // of the question's ForwardKey
     uint16_t slot = 0;
+  };
+  struct NameToAsk {
+    uint32_t lookup;
+    ForwardKey key;
   };
 
   // A resolver's denial of an area, which waits for its canary.
@@ -174,7 +180,7 @@ class Engine : private Asker::Delegate {
   void PlanWake(io::TimeNs now, bool more);
 
   // Lookups.
-  std::optional<TargetOrder::Item> NextTarget();
+  bool NextTarget(TargetOrder::Item* item);
   // What became of the next target of the order.
   enum class Taken : uint8_t {
     kNone,  // there is none
@@ -182,8 +188,9 @@ class Engine : private Asker::Delegate {
     kStarted,  // its lookup goes on without a question for its PTR
     kToAsk,
   };
-  Taken TakeTarget(Lookup* unasked);
+  Taken TakeTarget(PlannedTarget* taken);
   static Lookup LookupOf(const PlannedTarget& target);
+  bool WouldRefuse(const dnswire::IpAddress& address, bool spends) const;
   bool Refuse(const Lookup& unasked, bool spends);
   bool IsExcluded(const dnswire::IpAddress& address) const;
   void StartDeferred(const Deferred& deferred, io::TimeNs now);
@@ -191,18 +198,23 @@ class Engine : private Asker::Delegate {
   bool IsBudgetSpent(uint32_t lookup) const;
   void SkipTarget(const Lookup& skipped, io::Cause cause);
   uint32_t NewLookup(const Lookup& begun);
+  uint32_t NewLookup(const PlannedTarget& target);
   void AskAllNames();
   void AskNames(uint32_t index);
-  void AskName(uint32_t index, dnswire::NameView name);
+  void NoteNames(uint32_t index);
+  void AskNoted();
+  void AskName(uint32_t index, const ForwardKey& key);
   void AskForward(const ForwardKey& key, const Waiter& waiter);
   void KeepForward(const Waiter& waiter, const ForwardAnswer& answer,
                    std::span<const dnswire::IpAddress> addresses);
   bool JoinQuestion(const ForwardKey& key, const Waiter& waiter);
-  void AddWaiter(uint32_t question, const Waiter& waiter);
+  void AddWaiter(uint32_t question, const ForwardKey& key,
+                 const Waiter& waiter);
   void AskExpected(uint32_t index);
   void Advance(uint32_t index);
   void GoOn();
   void FinishAll();
+  void PrefetchEnd(uint32_t index) const;
   void Finish(uint32_t index);
   bool Withhold(const Lookup& lookup, const Verdict& verdict);
   void Defer(const Lookup& lookup);
@@ -360,6 +372,8 @@ class Engine : private Asker::Delegate {
 
   // Asker::Delegate.
   bool SpendPacket(uint32_t question) override;
+  void PrefetchPayer(uint32_t question) override;
+  void PrefetchKept(uint32_t question) override;
   void OnAnswer(uint32_t question, const dnswire::Message& message,
                 const dnswire::Answer& answer,
                 const Responder& responder) override;
@@ -377,6 +391,7 @@ class Engine : private Asker::Delegate {
                      uint32_t ttl_s);
 
   // Rows.
+  io::Row* NewRow();
   void EmitRow(const Lookup& lookup, const LabelTable::Match& match,
                io::Row* row);
   void NoteFinished(const Lookup& lookup);
@@ -443,11 +458,11 @@ class Engine : private Asker::Delegate {
   static constexpr size_t kTogether = 32;
   std::vector<uint32_t> named_;
   std::vector<uint32_t> finished_;
+  std::vector<NameToAsk> names_to_ask_;
   Slab<Gathered> gathered_;
   Slab<Waiter> waiters_;
   ForwardCache cache_;
-  // Forward questions under way, by hash of (name, type).
-  absl::flat_hash_map<uint64_t, uint32_t> running_;
+  RunningQuestions running_;
 
   Phase phase_ = Phase::kFirstPass;
   int late_pass_ = 0;        // the one that runs or comes next, from 1

@@ -67,6 +67,23 @@ ForwardResult ForwardResultOf(dnswire::Outcome outcome) {
 
 // ---- answers
 
+void Engine::PrefetchPayer(uint32_t question) {
+  const Question& asked = asker_->question(question);
+  if (asked.payer < lookups_.size()) lookups_.Prefetch(asked.payer);
+  if (asked.waiters < waiters_.size()) waiters_.Prefetch(asked.waiters);
+}
+
+void Engine::PrefetchKept(uint32_t question) {
+  const Question& asked = asker_->question(question);
+  if (asked.payer < lookups_.size()) {
+    const uint32_t gathered = lookups_[asked.payer].gathered;
+    if (gathered < gathered_.size()) gathered_.Prefetch(gathered);
+  }
+  if (asked.waiters < waiters_.size()) {
+    cache_.Prefetch(waiters_[asked.waiters].hash);
+  }
+}
+
 bool Engine::SpendPacket(uint32_t question) {
   if (IsRunBudgetSpent()) return false;
   Question& asked = asker_->question(question);
@@ -127,23 +144,19 @@ void Engine::OnReverseAnswer(const Question& question,
       !TellWalkedHost(question, answer)) {
     return;
   }
-  GatheredOf(index).KeepAnswer(message, answer, question, responder,
-                               asker_->ApexOf(question), &sorter_);
-  GatheredOf(index).answered_us = wall_us_;
+  Gathered& gathered = GatheredOf(index);
+  gathered.KeepAnswer(message, answer, question, responder,
+                      asker_->ApexOf(question), &sorter_);
+  gathered.answered_us = wall_us_;
   lookups_[index].reverse = ReverseResultOf(answer.outcome);
   NoteSerial(question, message, answer, responder);
   const bool denied = answer.outcome != dnswire::Outcome::kData;
   if (!denied) NoteAnswer(lookups_[index], responder);
   // What a resolver denied counts once a canary has vouched for it: Finish().
   if (lookups_[index].area != kNil && (delegation_ != nullptr || !denied)) {
-    TellLeaf(&lookups_[index], LeafAnswerOf(answer, GatheredOf(index)));
+    TellLeaf(&lookups_[index], LeafAnswerOf(answer, gathered));
   }
-  const bool asks =
-      !denied && !options_.ptr_only && !GatheredOf(index).names.empty();
-  if (asks) {
-    cache_.Prefetch({GatheredOf(index).names.view()[0],
-                     ForwardType(lookups_[index].target)});
-  }
+  const bool asks = !denied && !options_.ptr_only && !gathered.names.empty();
   LearnCanaries(question, answer, responder.index);
   if (denied) NoteDenial(index, responder.index);
   if (!asks) return Advance(index);
@@ -255,13 +268,9 @@ void Engine::SettleForward(uint32_t question_index, const ForwardAnswer& answer,
                            uint32_t ttl_s) {
   if (answer.result == ForwardResult::kError) addresses_.clear();
   const Question& question = asker_->question(question_index);
-  const dnswire::NameView name = question.names.view()[0];
-  const ForwardKey key(name, question.type);
-  cache_.Prefetch(key);
-  const auto running = running_.find(key.hash);
-  if (running != running_.end() && running->second == question_index) {
-    running_.erase(running);
-  }
+  const ForwardKey key(question.names.view()[0], question.type,
+                       waiters_[question.waiters].hash);
+  running_.Remove(key.hash, question_index);
   cache_.Insert(key, answer, addresses_, asker_->now() + ttl_s * io::kSecond);
   for (uint32_t at = question.waiters; at != kNil;) {
     const Waiter waiter = waiters_[at];
@@ -286,27 +295,39 @@ void Engine::KeepForward(const Waiter& waiter, const ForwardAnswer& answer,
 // ---- names
 
 void Engine::AskAllNames() {
-  for (const uint32_t index : named_) {
-    AskNames(index);
-    Advance(index);
-  }
+  for (const uint32_t index : named_) NoteNames(index);
+  AskNoted();
+  for (const uint32_t index : named_) Advance(index);
   named_.clear();
 }
 
 void Engine::AskNames(uint32_t index) {
-  const Gathered& gathered = GatheredOf(index);
-  ForEachNameToAsk(lookups_[index].target, gathered.chain, gathered.names,
-                   options_.max_names,
-                   [&](dnswire::NameView name) { AskName(index, name); });
+  NoteNames(index);
+  AskNoted();
 }
 
-void Engine::AskName(uint32_t index, dnswire::NameView name) {
+void Engine::NoteNames(uint32_t index) {
+  const Gathered& gathered = GatheredOf(index);
+  const uint16_t type = ForwardType(lookups_[index].target);
+  ForEachNameToAsk(
+      lookups_[index].target, gathered.chain, gathered.names,
+      options_.max_names, [&](dnswire::NameView name) {
+        names_to_ask_.push_back({.lookup = index, .key = {name, type}});
+        cache_.Prefetch(names_to_ask_.back().key.hash);
+      });
+}
+
+void Engine::AskNoted() {
+  for (const NameToAsk& name : names_to_ask_) AskName(name.lookup, name.key);
+  names_to_ask_.clear();
+}
+
+void Engine::AskName(uint32_t index, const ForwardKey& key) {
   Gathered& gathered = GatheredOf(index);
   const auto slot = static_cast<uint16_t>(gathered.forward.size());
-  gathered.asked.Add(name);
+  gathered.asked.Add(key.name);
   gathered.forward.emplace_back();
-  AskForward(ForwardKey(name, ForwardType(lookups_[index].target)),
-             {.lookup = index, .slot = slot});
+  AskForward(key, {.lookup = index, .slot = slot});
 }
 
 // Asks for the waiter's lookup, from the cache, from a question under way, or
@@ -322,26 +343,31 @@ void Engine::AskForward(const ForwardKey& key, const Waiter& waiter) {
   if (JoinQuestion(key, waiter)) return;
   const uint32_t question =
       asker_->AskForward(key.name, key.type, waiter.lookup, lookup.pass > 0);
-  AddWaiter(question, waiter);
-  running_.try_emplace(key.hash, question);
+  AddWaiter(question, key, waiter);
+  running_.Add(key.hash, question);
   ++stats_.forward_asked;
 }
 
 bool Engine::JoinQuestion(const ForwardKey& key, const Waiter& waiter) {
-  const auto running = running_.find(key.hash);
-  if (running == running_.end()) return false;
-  const Question& question = asker_->question(running->second);
-  if (!question.names.view()[0].Equals(key.name)) return false;  // equal hashes
-  AddWaiter(running->second, waiter);
+  const uint32_t running = running_.Find(key.hash);
+  if (running == kNil) return false;
+  const Question& question = asker_->question(running);
+  if (question.type != key.type || !question.names.view()[0].Equals(key.name)) {
+    return false;  // equal hashes
+  }
+  AddWaiter(running, key, waiter);
   ++stats_.forward_shared;
   return true;
 }
 
-void Engine::AddWaiter(uint32_t question_index, const Waiter& waiter) {
+void Engine::AddWaiter(uint32_t question_index, const ForwardKey& key,
+                       const Waiter& waiter) {
   Question& question = asker_->question(question_index);
   const uint32_t at = waiters_.Acquire();
-  waiters_[at] = waiter;
-  waiters_[at].next = question.waiters;
+  new (&waiters_[at]) Waiter{.lookup = waiter.lookup,
+                             .next = question.waiters,
+                             .hash = key.hash,
+                             .slot = waiter.slot};
   question.waiters = at;
 }
 
@@ -353,7 +379,8 @@ void Engine::AskExpected(uint32_t index) {
       view_.Of(lookup, FindGathered(lookup), options_.ptr_only, match.expected);
   if (!WantsExpectedLookup(evidence)) return;
   lookup.expected_asked = true;
-  AskName(index, Expectation(match.expected, lookup.target).name());
+  const Expectation expected(match.expected, lookup.target);
+  AskName(index, {expected.name(), ForwardType(lookup.target)});
 }
 
 }  // namespace scanner

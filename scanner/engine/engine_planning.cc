@@ -74,21 +74,18 @@ bool Engine::StartPlanned(io::TimeNs now) {
 // The next target of the order: to the plan, unless it needs no question. True
 // if that began a lookup, of which there may be only so many.
 bool Engine::FeedPlan() {
-  Lookup unasked;
-  const Taken taken = TakeTarget(&unasked);
+  PlannedTarget target;
+  const Taken taken = TakeTarget(&target);
   if (taken == Taken::kNone) {
     if (!reuse_ || reuse_->waiting() == 0) plan_->EndGroup();
     return false;
   }
-  const absl::uint128 group = order_.GroupOf(unasked.position);
+  const absl::uint128 group = order_.GroupOf(target.item.position);
   if (group != std::exchange(group_, group)) {
     plan_->EndGroup();
     probed_.clear();
   }
   if (taken != Taken::kToAsk) return taken == Taken::kStarted;
-  const PlannedTarget target = {
-      .item = {.position = unasked.position, .address = unasked.target},
-      .number = unasked.number};
   if (!reuse_ || !reuse_->Take(target, asker_->now())) plan_->Add(target);
   return false;
 }

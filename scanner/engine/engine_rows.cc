@@ -25,8 +25,17 @@ void Engine::GoOn() {
   FinishAll();
 }
 
+void Engine::PrefetchEnd(uint32_t index) const {
+  const Lookup& lookup = lookups_[index];
+  lookups_.Prefetch(index);
+  if (lookup.gathered != kNil) gathered_.Prefetch(lookup.gathered);
+}
+
 void Engine::FinishAll() {
-  for (const uint32_t index : finished_) Finish(index);
+  for (size_t i = 0; i < finished_.size(); ++i) {
+    if (i + 1 < finished_.size()) PrefetchEnd(finished_[i + 1]);
+    Finish(finished_[i]);
+  }
   finished_.clear();
 }
 
@@ -45,12 +54,13 @@ void Engine::Finish(uint32_t index) {
   const Verdict verdict =
       Judge(view_.Of(lookup, gathered, options_.ptr_only, match.expected));
   if (!Withhold(lookup, verdict)) {
-    io::Row row = view_.RowOf(lookup, gathered, verdict);
-    if (lookup.pass > 0 && !io::IsIndefinite(row.status, row.cause)) {
+    io::Row* const row = NewRow();
+    view_.FillRow(lookup, gathered, verdict, row);
+    if (lookup.pass > 0 && !io::IsIndefinite(row->status, row->cause)) {
       ++stats_.rescued;
     }
     if (gathered != nullptr && gathered->transferred) ++stats_.transferred;
-    EmitRow(lookup, match, &row);
+    EmitRow(lookup, match, row);
   }
   Release(index);
 }
@@ -110,6 +120,12 @@ const Gathered* Engine::FindGathered(const Lookup& lookup) const {
 
 // ---- rows
 
+io::Row* Engine::NewRow() {
+  if (batch_->rows.size() == 0) batch_since_ = asker_->now();
+  return batch_->rows.Add();
+}
+
+// REQUIRES: `row` is the newest.
 void Engine::EmitRow(const Lookup& lookup, const LabelTable::Match& match,
                      io::Row* row) {
   if (row->time_us == 0) row->time_us = wall_us_;
@@ -128,8 +144,7 @@ void Engine::EmitRow(const Lookup& lookup, const LabelTable::Match& match,
   ++stats_.rows_by_status[static_cast<size_t>(row->status)];
   if (io::IsIndefinite(row->status, row->cause)) ++stats_.unknown_rows;
   stats_.row_queries += row->queries;
-  if (batch_->rows.size() == 0) batch_since_ = asker_->now();
-  batch_->rows.Append(*row);
+  batch_->rows.Own();
   if (walk_) open_hosts_.erase(row->ip);
   if (resumed_ != nullptr) NoteFinished(lookup);
   if (batch_->rows.size() >= RowWriter::kBatchRows) PushRows(batch_since_);

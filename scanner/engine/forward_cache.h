@@ -1,16 +1,20 @@
 // ForwardCache: what equal forward questions came to, so that each is asked
 // once. Bounded memory, taken once: answers lie one behind the other in a ring
 // of octets, a new one overwrites the oldest, and a table of places in the ring
-// finds them by hash. Losing an answer costs a query, never correctness.
+// finds them by hash. Losing an answer costs a query, never correctness: the
+// table is never cleared of what the ring has overwritten, for places only grow
+// and tell by themselves what is gone, and of too many answers with the same
+// bucket the oldest is lost.
 //
-//   ring:   [entry][entry]...      ^head: next entry    ^tail: oldest entry
+//   ring:   [entry][entry]...      ^head: next entry, behind it the oldest
 //   entry:  header, name (wire, lower case), addresses (4 or 16 octets each),
 //           padded to kAlign
-//   index:  open addressing, linear probing; hash of the entry, and its place
-//           / kAlign + 1
+//   index:  buckets of eight slots, a line of the processor's cache each; a
+//           slot is a part of the hash, and the entry's place / kAlign
 #ifndef PTRSWEEP_SCANNER_ENGINE_FORWARD_CACHE_H_
 #define PTRSWEEP_SCANNER_ENGINE_FORWARD_CACHE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -44,6 +48,9 @@ inline bool IsNegative(const ForwardAnswer& answer) {
 // A forward question and its hash, worked out once.
 struct ForwardKey {
   ForwardKey(dnswire::NameView asked_name, uint16_t asked_type);
+  ForwardKey(dnswire::NameView asked_name, uint16_t asked_type,
+             uint64_t known_hash)
+      : name(asked_name), type(asked_type), hash(known_hash) {}
 
   dnswire::NameView name;
   uint16_t type;
@@ -57,9 +64,7 @@ class ForwardCache {
 
   // Begins to fetch what Find() or Insert() will look at: the index does not
   // fit into the processor's caches.
-  void Prefetch(const ForwardKey& key) const {
-    __builtin_prefetch(&index_[key.hash & (index_.size() - 1)]);
-  }
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(&BucketOf(hash)); }
   // The answer if it is known and fresh; its addresses, ascending, replace
   // *addresses.
   std::optional<ForwardAnswer> Find(
@@ -79,13 +84,12 @@ class ForwardCache {
     if (++doubts_ == 0) Clear();
   }
 
-  size_t entries() const { return entries_; }
-
  private:
   static constexpr size_t kAlign = 8;
+  static constexpr int kPlaceBits = 48;
+  static constexpr uint64_t kPlaceMask = (uint64_t{1} << kPlaceBits) - 1;
+
   struct Header {
-    uint32_t size_octets;  // of the entry; kFiller: skip to the ring's start
-    uint32_t hash;
     io::TimeNs expiry;
     uint32_t address_count;
     uint16_t type;
@@ -93,51 +97,41 @@ class ForwardCache {
     uint8_t pass;
     ForwardAnswer answer;
     uint8_t doubts;
-    bool filler;
   };
+  // The hash's upper bits above the place; 0: free.
+  struct alignas(64) Bucket {
+    std::array<uint64_t, 8> slots = {};
+  };
+  // Octets ever written before an entry, with those left free at the ring's
+  // end: what is kAlign * 2^48 is never reached.
+  using Place = uint64_t;
 
-  struct Slot {
-    uint32_t hash = 0;
-    uint32_t place = 0;  // 0: free
-  };
-  // What is looked for in the index.
-  struct Wanted {
-    uint32_t hash;
-    dnswire::NameView name;
-    uint16_t type;
-  };
-
-  static size_t OffsetOf(const Slot& slot) {
-    return size_t{slot.place - 1} * kAlign;
+  Bucket& BucketOf(uint64_t hash) const {
+    return index_[hash & (buckets_ - 1)];
   }
-  static uint32_t PlaceOf(size_t offset) {
-    return static_cast<uint32_t>(offset / kAlign + 1);
+  static Place PlaceOf(uint64_t slot) { return (slot & kPlaceMask) * kAlign; }
+  // Nothing was written over it.
+  bool IsThere(Place place) const { return place + ring_octets_ >= head_; }
+  // Of an entry that is there.
+  uint8_t* At(Place place) const {
+    return ring_.get() +
+           (place >= lap_ ? place - lap_ : place + ring_octets_ - lap_);
   }
-  const Header& At(size_t offset) const {
-    return *reinterpret_cast<const Header*>(ring_.get() + offset);
+  const Header& HeaderAt(Place place) const {
+    return *reinterpret_cast<const Header*>(At(place));
   }
-  dnswire::NameView NameAt(size_t offset) const;
-  bool IsSame(const Slot& slot, const Wanted& wanted) const;
-  // Slot of the index that holds the question, or the free one where it would
-  // go.
-  size_t FindSlot(const Wanted& wanted) const;
-  // Erases the slot of an entry that is about to go, if it has one.
-  void EraseSlotOf(const Header& header, uint32_t place);
-  // Offset of `size` free octets, old entries evicted for them.
-  size_t Allocate(size_t size);
-  void EvictOldest();
+  bool Holds(uint64_t slot, const ForwardKey& key) const;
+  Place Allocate(size_t size);
   void Clear();
-  void EraseSlot(size_t slot);
-  void ReadAddresses(size_t offset,
+  void ReadAddresses(Place place,
                      std::vector<dnswire::IpAddress>* addresses) const;
 
   size_t ring_octets_;
   std::unique_ptr<uint8_t[]> ring_;
-  std::vector<Slot> index_;  // size a power of two
-  size_t head_ = 0;
-  size_t tail_ = 0;
-  size_t used_ = 0;
-  size_t entries_ = 0;
+  size_t buckets_;  // a power of two
+  std::unique_ptr<Bucket[]> index_;
+  Place head_;  // of the next entry
+  Place lap_;   // what the ring's first octet is now
   uint8_t pass_ = 0;
   uint8_t doubts_ = 0;
 };

@@ -44,8 +44,7 @@ void ReadPtrNames(const dnswire::Message& message,
   ForEachDataRecord(message, {.type = dnswire::kTypePtr}, answer,
                     [&](const dnswire::Record& record) {
                       dnswire::Name name;
-                      message.ReadName(record.rdata_at, &name);
-                      name.Lower();
+                      message.ReadLowerName(record.rdata_at, &name);
                       names->Add(name);
                     });
   names->SortUnique(sorter);
@@ -294,18 +293,18 @@ dnswire::NameListView EvidenceView::ConfirmedOf(const Gathered& gathered) {
   return confirmed_;
 }
 
-io::Row EvidenceView::RowOf(const Lookup& lookup, const Gathered* gathered,
-                            const Verdict& verdict) {
-  io::Row row{.ip = lookup.target,
-              .status = verdict.status,
-              .cause = verdict.cause,
-              .flags = verdict.flags,
-              .queries = lookup.packets};
-  if (gathered == nullptr) return row;
-  row.ptr_known = lookup.reverse == ReverseResult::kData ||
-                  lookup.reverse == ReverseResult::kNxdomain ||
-                  lookup.reverse == ReverseResult::kNodata;
-  row.ptr = gathered->names;
+void EvidenceView::FillRow(const Lookup& lookup, const Gathered* gathered,
+                           const Verdict& verdict, io::Row* row) {
+  row->ip = lookup.target;
+  row->status = verdict.status;
+  row->cause = verdict.cause;
+  row->flags = verdict.flags;
+  row->queries = lookup.packets;
+  if (gathered == nullptr) return;
+  row->ptr_known = lookup.reverse == ReverseResult::kData ||
+                   lookup.reverse == ReverseResult::kNxdomain ||
+                   lookup.reverse == ReverseResult::kNodata;
+  row->ptr = gathered->names;
   items_.clear();
   for (const ForwardEvidence& forward : forward_) {
     items_.push_back({.name = forward.name,
@@ -313,23 +312,22 @@ io::Row EvidenceView::RowOf(const Lookup& lookup, const Gathered* gathered,
                       .cause = forward.cause,
                       .addresses = forward.addresses});
   }
-  row.forward = items_;
-  row.confirmed = ConfirmedOf(*gathered);
-  if (gathered->has_ttl) row.ttl_s = gathered->ttl_s;
-  if (!gathered->zone.empty()) row.zone = gathered->zone.view()[0];
+  row->forward = items_;
+  row->confirmed = ConfirmedOf(*gathered);
+  if (gathered->has_ttl) row->ttl_s = gathered->ttl_s;
+  if (!gathered->zone.empty()) row->zone = gathered->zone.view()[0];
   if (!gathered->soa.empty()) {
     const dnswire::NameListView soa = gathered->soa;
-    row.zone_mname = soa[1];
-    row.zone_rname = soa[2];
+    row->zone_mname = soa[1];
+    row->zone_rname = soa[2];
   }
-  if (!gathered->responded) return row;
-  row.rcode = gathered->rcode;
-  row.server = gathered->responder.server;
-  row.time_us = gathered->answered_us;
+  if (!gathered->responded) return;
+  row->rcode = gathered->rcode;
+  row->server = gathered->responder.server;
+  row->time_us = gathered->answered_us;
   if (!gathered->reused && !gathered->transferred) {
-    row.rtt_us = gathered->responder.rtt_us;
+    row->rtt_us = gathered->responder.rtt_us;
   }
-  return row;
 }
 
 }  // namespace scanner

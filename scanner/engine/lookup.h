@@ -143,9 +143,10 @@ class EvidenceView {
   // `gathered` may be null: nothing was kept.
   const Evidence& Of(const Lookup& lookup, const Gathered* gathered,
                      bool ptr_only, absl::string_view expected);
-  // The row, less label, expected and, without an answer, time.
-  io::Row RowOf(const Lookup& lookup, const Gathered* gathered,
-                const Verdict& verdict);
+  // Fills in a new row, less label, expected and, without an answer, time.
+  // `verdict`: Judge()'s of what Of() gave last.
+  void FillRow(const Lookup& lookup, const Gathered* gathered,
+               const Verdict& verdict, io::Row* row);
 
  private:
   void AddChecks(const Gathered& gathered);

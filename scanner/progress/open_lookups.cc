@@ -26,9 +26,7 @@ void OpenLookups::Start(Position position) {
 
 void OpenLookups::End(uint64_t number) {
   assert(number < next_);
-  const uint64_t index = number / kBlock - first_block_;  // wraps: not there
-  const size_t place = index < blocks_.size() ? blocks_[index] : kNoBlock;
-  Block* const block = place != kNoBlock ? &memory_[place] : nullptr;
+  Block* const block = BlockOf(number / kBlock);
   const size_t slot = number % kBlock;
   const uint64_t bit = uint64_t{1} << slot % kWordBits;
   if (block == nullptr || (block->bits[slot / kWordBits] & bit) == 0) {
@@ -39,7 +37,17 @@ void OpenLookups::End(uint64_t number) {
   --block->open;
   --in_blocks_;
   const bool is_full = next_ / kBlock > number / kBlock;
-  if (block->open == 0 && is_full) GiveBack(index);
+  if (block->open == 0 && is_full) GiveBack(number / kBlock - first_block_);
+}
+
+// Null if it is not there. Most lookups end near the one that ended before.
+OpenLookups::Block* OpenLookups::BlockOf(uint64_t block_number) {
+  if (block_number == recent_number_) return recent_;
+  const uint64_t index = block_number - first_block_;  // wraps: not there
+  if (index >= blocks_.size() || blocks_[index] == kNoBlock) return nullptr;
+  recent_number_ = block_number;
+  recent_ = &memory_[blocks_[index]];
+  return recent_;
 }
 
 void OpenLookups::BeginBlock(Position base) {
@@ -65,6 +73,7 @@ void OpenLookups::BeginBlock(Position base) {
 
 // The first block of all is never one that was given back.
 void OpenLookups::GiveBack(size_t index) {
+  if (first_block_ + index == recent_number_) recent_number_ = kNoBlock;
   Block& block = memory_[blocks_[index]];
   block.bits.fill(0);
   block.open = 0;

@@ -49,6 +49,7 @@ class OpenLookups {
   };
 
   void BeginBlock(Position base);
+  Block* BlockOf(uint64_t block_number);
   // Calls `visit` with each number that is open in blocks_[index], and its
   // position.
   template <typename Visit>
@@ -63,6 +64,9 @@ class OpenLookups {
   // given back.
   std::deque<size_t> blocks_;
   std::vector<size_t> spare_;
+  // The block that was looked at last, unless it was given back.
+  uint64_t recent_number_ = kNoBlock;
+  Block* recent_ = nullptr;
   // By number: older than blocks_, or far from the start of its block.
   absl::flat_hash_map<uint64_t, Position> stragglers_;
 };

@@ -19,26 +19,36 @@ void ScanProgress::Add(const OutputBatch& batch) {
   const ProgressEvents& events = batch.events;
   assert(batch.rows.size() == events.finished.size());
   map_.Apply(events);
-  for (const uint64_t number : events.finished) {
-    pending_.push_back({.number = number, .shard = events.shard});
+  pending_.insert(pending_.end(), events.finished.begin(),
+                  events.finished.end());
+  if (shards_.empty() || shards_.back().shard != events.shard) {
+    shards_.push_back({.shard = events.shard, .rows = 0});
   }
+  shards_.back().rows += events.finished.size();
   late_pending_.insert(late_pending_.end(), events.late.begin(),
                        events.late.end());
 }
 
 void ScanProgress::Finish(size_t rows) {
-  const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(rows);
-  std::for_each(pending_.begin(), end,
-                [this](const Pending& row) { Finish(row); });
-  pending_.erase(pending_.begin(), end);
+  for (size_t i = 0; i < rows;) {
+    Run& run = shards_.front();
+    const size_t of_run = std::min(run.rows, rows - i);
+    for (const size_t end = i + of_run; i < end; ++i) {
+      Finish(run.shard, pending_[i]);
+    }
+    run.rows -= of_run;
+    if (run.rows == 0) shards_.pop_front();
+  }
+  pending_.erase(pending_.begin(),
+                 pending_.begin() + static_cast<std::ptrdiff_t>(rows));
 }
 
-void ScanProgress::Finish(const Pending& row) {
-  if (row.number == ProgressEvents::kLate) {
+void ScanProgress::Finish(uint32_t shard, uint64_t number) {
+  if (number == ProgressEvents::kLate) {
     map_.FinishLate(late_pending_.front());
     late_pending_.pop_front();
   } else {
-    map_.Finish(row.shard, row.number);
+    map_.Finish(shard, number);
   }
 }
 

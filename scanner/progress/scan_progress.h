@@ -36,17 +36,20 @@ class ScanProgress {
   void PutAll(io::JournalRecord* record);
 
  private:
-  // A row that may not be on the disk.
-  struct Pending {
-    uint64_t number;  // ProgressEvents::finished
+  // Rows in a row from one engine.
+  struct Run {
     uint32_t shard;
+    size_t rows;
   };
 
-  void Finish(const Pending& row);
+  void Finish(uint32_t shard, uint64_t number);
 
   ProgressMap resumed_;
   ProgressMap map_;
-  std::vector<Pending> pending_;                    // in the order of the rows
+  // The rows that may not be on the disk, in their order: ProgressEvents::
+  // finished, and whose they are.
+  std::vector<uint64_t> pending_;
+  std::deque<Run> shards_;
   std::deque<ProgressMap::Position> late_pending_;  // for each kLate in them
 };
 

@@ -70,50 +70,52 @@ constexpr BlockV6 kBlocksV6[] = {
     {0xff00000000000000, 0, 8},   // ff00::/8, RFC 4291
 };
 
-// By first octet of an address: some block begins with it. Most addresses need
-// to be compared with none.
-using FirstOctets = std::array<bool, 256>;
+// By first octet of an address: the first block of which some addresses begin
+// with it; beyond all blocks if there is none. Most addresses need to be
+// compared with no block, others with few.
+constexpr uint8_t kNone = 0xff;
+using FirstBlocks = std::array<uint8_t, 256>;
 
 template <typename Block, size_t kSize>
-constexpr FirstOctets FirstOctetsOf(const Block (&blocks)[kSize]) {
-  FirstOctets octets = {};
-  for (const Block& block : blocks) {
-    const auto first = static_cast<size_t>(block.first_octet());
-    const size_t others = block.length < 8 ? 1u << (8 - block.length) : 1;
-    for (size_t i = 0; i < others; ++i) octets[first + i] = true;
+constexpr FirstBlocks FirstBlocksOf(const Block (&blocks)[kSize]) {
+  FirstBlocks firsts;
+  firsts.fill(kNone);
+  for (size_t i = kSize; i-- > 0;) {
+    const auto octet = static_cast<size_t>(blocks[i].first_octet());
+    const size_t octets =
+        blocks[i].length < 8 ? 1u << (8 - blocks[i].length) : 1;
+    for (size_t k = 0; k < octets; ++k) {
+      firsts[octet + k] = static_cast<uint8_t>(i);
+    }
   }
-  return octets;
+  return firsts;
 }
 
-constexpr FirstOctets kFirstOctetsV4 = FirstOctetsOf(kBlocksV4);
-constexpr FirstOctets kFirstOctetsV6 = FirstOctetsOf(kBlocksV6);
+constexpr FirstBlocks kFirstBlocksV4 = FirstBlocksOf(kBlocksV4);
+constexpr FirstBlocks kFirstBlocksV6 = FirstBlocksOf(kBlocksV6);
 
 template <typename Block, size_t kSize>
-bool LiesInOneOf(const Block (&blocks)[kSize], const IpAddress& first,
-                 const IpAddress& last) {
-  return std::any_of(std::begin(blocks), std::end(blocks),
-                     [&](const Block& block) {
-                       return block.Contains(first) && block.Contains(last);
-                     });
+bool LiesInOneOf(const Block (&blocks)[kSize], uint8_t first_block,
+                 const IpAddress& first, const IpAddress& last) {
+  for (size_t i = first_block; i < kSize; ++i) {
+    if (blocks[i].Contains(first) && blocks[i].Contains(last)) return true;
+  }
+  return false;
 }
 
 bool LiesInOneBlock(const IpAddress& first, const IpAddress& last) {
-  if (first.is_v4()) {
-    return kFirstOctetsV4[first.v4() >> 24] &&
-           LiesInOneOf(kBlocksV4, first, last);
-  }
-  return kFirstOctetsV6[first.octet(0)] && LiesInOneOf(kBlocksV6, first, last);
+  return first.is_v4()
+             ? LiesInOneOf(kBlocksV4, kFirstBlocksV4[first.v4() >> 24], first,
+                           last)
+             : LiesInOneOf(kBlocksV6, kFirstBlocksV6[first.octet(0)], first,
+                           last);
 }
 
-// Anycast addresses inside 192.0.0.0/24 that are globally reachable.
-constexpr IpAddress kReachable[] = {
-    IpAddress::V4(0xc0000009),  // 192.0.0.9, RFC 7723
-    IpAddress::V4(0xc000000a),  // 192.0.0.10, RFC 8155
-};
-
+// Anycast addresses inside 192.0.0.0/24 that are globally reachable: 192.0.0.9,
+// RFC 7723, and 192.0.0.10, RFC 8155.
 bool IsReachable(const IpAddress& address) {
-  return std::find(std::begin(kReachable), std::end(kReachable), address) !=
-         std::end(kReachable);
+  return address.is_v4() &&
+         (address.v4() == 0xc0000009 || address.v4() == 0xc000000a);
 }
 
 }  // namespace

@@ -137,13 +137,14 @@ std::vector<uint64_t> TargetOrder::ShardSizes(const TargetSet& targets,
   return sizes;
 }
 
-std::optional<TargetOrder::Item> TargetOrder::Next() {
+bool TargetOrder::Take(Item* item) {
   while (next_ == active_.size()) {
-    if (!OpenNext()) return std::nullopt;
+    if (!OpenNext()) return false;
   }
   const uint16_t index = active_[next_++];
-  return Item{round_position_ + index,
-              AddressOf(cells_[window_begin_ + index], round_)};
+  item->position = round_position_ + index;
+  item->address = AddressOf(cells_[window_begin_ + index], round_);
+  return true;
 }
 
 void TargetOrder::Seek(Position position) {

@@ -58,7 +58,7 @@ class TargetOrder {
   static constexpr uint32_t kGroupSuperBlocks = 64;
 
   struct Item {
-    Position position;
+    Position position = 0;
     dnswire::IpAddress address;
   };
 
@@ -80,10 +80,14 @@ class TargetOrder {
                                           uint32_t shard, uint32_t shards,
                                           uint32_t parts);
 
-  // The next address of this shard, or nullopt after the last one. Costs a few
+  // The next address of this shard, or false after the last one. Costs a few
   // nanoseconds; once in thousands of calls a window or a group is prepared
   // (microseconds to two milliseconds).
-  std::optional<Item> Next();
+  bool Take(Item* item);
+  std::optional<Item> Next() {
+    Item item;
+    return Take(&item) ? std::optional(item) : std::nullopt;
+  }
   // The shard of `shards` that has the address.
   static uint32_t ShardOf(const dnswire::IpAddress& address, uint32_t shards);
 

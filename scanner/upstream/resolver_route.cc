@@ -125,11 +125,11 @@ RouteChoice::Kind ResolverRoute::CanStart(io::TimeNs now,
   return RouteChoice::Kind::kWait;
 }
 
-std::optional<ServerIndex> ResolverRoute::Find(const io::Endpoint& from) const {
+ServerIndex ResolverRoute::Find(const io::Endpoint& from) const {
   for (size_t i = 0; i < servers_.size(); ++i) {
     if (servers_[i].endpoint == from) return static_cast<ServerIndex>(i);
   }
-  return std::nullopt;
+  return kNoServer;
 }
 
 void ResolverRoute::Advance(io::TimeNs now) {

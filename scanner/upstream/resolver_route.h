@@ -31,7 +31,7 @@ class ResolverRoute : public Route {
 
   RouteChoice Choose(const RouteRequest& request, io::TimeNs now) override;
   RouteChoice::Kind CanStart(io::TimeNs now, io::TimeNs* ready_at) override;
-  std::optional<ServerIndex> Find(const io::Endpoint& from) const override;
+  ServerIndex Find(const io::Endpoint& from) const override;
   bool recursion_desired() const override { return true; }
   void Advance(io::TimeNs now) override;
   void OnOtherTurns(io::TimeNs now) override;

@@ -67,8 +67,8 @@ class Route {
 
   std::span<Server> servers() { return servers_; }
   std::span<const Server> servers() const { return servers_; }
-  // The server that has this address and port.
-  virtual std::optional<ServerIndex> Find(const io::Endpoint& from) const = 0;
+  // The server that has this address and port; kNoServer if none has.
+  virtual ServerIndex Find(const io::Endpoint& from) const = 0;
   virtual bool recursion_desired() const = 0;
   // Lets pace and health of all servers follow the time. Once a turn.
   virtual void Advance(io::TimeNs now) = 0;

@@ -64,10 +64,11 @@ bool IsGeneric(GenericCode code, WordClasses words) {
 
 // One walk over the labels of H.
 struct HostParts {
-  HostParts(NameView name, NameView domain) {
-    for (; name.size() > domain.size(); name = name.parent()) {
+  explicit HostParts(const NameShape& shape) {
+    for (NameView name = shape.name; name.size() > shape.domain.size();
+         name = name.parent()) {
       const absl::string_view label = name.first_label();
-      const LabelBits bits(label);
+      const LabelBits bits(shape.KindsIn(label));
       words.AddAll(WordClassesOf(label, bits));
       runs.Add(label, bits);
       ++labels;
@@ -130,12 +131,14 @@ absl::string_view GenericCodeName(GenericCode code) {
   return kCodeNames[static_cast<size_t>(code)];
 }
 
-GenericVerdict ClassifyName(const dnswire::IpAddress& address, NameView name,
-                            NameView domain) {
+GenericVerdict ClassifyName(const dnswire::IpAddress& address,
+                            const NameShape& shape) {
   GenericVerdict verdict;
+  const NameView name = shape.name;
+  const NameView domain = shape.domain;
   if (name.size() == domain.size() || IsReverseDomain(domain)) return verdict;
   const bool with_domain = address.is_v4() && DomainHoldsNumbers(domain);
-  HostParts host(name, domain);
+  HostParts host(shape);
   const WordClasses words = host.words;
   if (with_domain) AddRuns(domain, &host.runs);
   const EmbeddedAddress found =

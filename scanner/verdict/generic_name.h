@@ -27,14 +27,14 @@ struct GenericVerdict {
   GenericClass name_class = GenericClass::kUnknown;
 };
 
-// `name` in lower case and usable (VERDICTS.md 4.2), `domain` its registrable
-// domain. No flag for names at or below in-addr.arpa and ip6.arpa and for a
-// bare registrable domain.
+// The shape's name in lower case and usable (VERDICTS.md 4.2). No flag for
+// names at or below in-addr.arpa and ip6.arpa and for a bare registrable
+// domain.
 GenericVerdict ClassifyName(const dnswire::IpAddress& address,
-                            dnswire::NameView name, dnswire::NameView domain);
+                            const NameShape& shape);
 inline GenericVerdict ClassifyName(const dnswire::IpAddress& address,
                                    dnswire::NameView name) {
-  return ClassifyName(address, name, NameShape(name).domain);
+  return ClassifyName(address, NameShape(name));
 }
 
 // Why the name is generic: "dec4r/static", as VERDICTS.md 5.6 prints it; ""

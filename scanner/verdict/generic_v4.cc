@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 #include <span>
 
+#include "dnswire/octets.h"
 #include "scanner/verdict/generic_code.h"
 
 namespace scanner {
@@ -51,6 +53,21 @@ bool AnyContains(const Runs& runs, absl::string_view text) {
 bool AnyEquals(const Runs& runs, absl::string_view text) {
   return std::any_of(runs.begin(), runs.end(),
                      [text](Piece run) { return run.view() == text; });
+}
+
+// The number that eight hex digits write; nullopt if they are not all such.
+// REQUIRES: eight letters and digits.
+std::optional<uint32_t> ParseHex8(const char* digits) {
+  constexpr uint64_t kEach = 0x0101010101010101;
+  const uint64_t octets =
+      __builtin_bswap64(dnswire::LoadWord<uint64_t>(digits));
+  const uint64_t beyond_f = octets + kEach * (0x7f - 'f');
+  if ((beyond_f & kEach * 0x80) != 0) return std::nullopt;
+  // '0' is 0x30, 'a' 0x61.
+  uint64_t value = (octets & kEach * 0xf) + (octets >> 6 & kEach) * 9;
+  value = (value | value >> 4) & 0x00ff00ff00ff00ff;
+  value = (value | value >> 8) & 0x0000ffff0000ffff;
+  return static_cast<uint32_t>(value | value >> 16);
 }
 
 class V4Finder {
@@ -142,15 +159,9 @@ class V4Finder {
   }
 
   static bool HoldsHex(Piece run, uint32_t forward, uint32_t backward) {
-    uint32_t value = 0;
-    size_t digits = 0;
-    for (const char c : run.view()) {
-      digits = IsHexDigit(c) ? digits + 1 : 0;
-      if (digits == 0) continue;
-      value = value << 4 | static_cast<uint32_t>(HexValue(c));
-      if (digits >= kHexDigits && (value == forward || value == backward)) {
-        return true;
-      }
+    for (size_t at = 0; at + kHexDigits <= run.size; ++at) {
+      const auto value = ParseHex8(run.data + at);
+      if (value && (*value == forward || *value == backward)) return true;
     }
     return false;
   }

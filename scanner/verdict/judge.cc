@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <memory>
 
 #include "scanner/verdict/expectation.h"
 #include "scanner/verdict/judge_flags.h"
@@ -23,16 +24,15 @@ bool IsNegative(ReverseResult result) {
 
 NamesSeen LookAtNames(const Evidence& evidence) {
   NamesSeen seen;
+  NameShape other;
   for (const NameView name : evidence.names) {
-    const NameShape shape(name);
+    NameShape& shape = seen.usable == 0 ? seen.first_shape : other;
+    std::construct_at(&shape, name);
     const io::FlagSet flags =
         UnusableFlags(evidence.target, evidence.chain, name, shape);
     seen.unusable_flags.AddAll(flags);
     if (!flags.empty()) continue;
-    if (++seen.usable == 1) {
-      seen.first_usable = name;
-      seen.first_shape = shape;
-    } else if (!seen.multi_domain) {
+    if (++seen.usable > 1 && !seen.multi_domain) {
       seen.multi_domain = !shape.domain.Equals(seen.first_shape.domain);
     }
   }
@@ -120,7 +120,7 @@ std::optional<NameView> JudgedName(const Evidence& evidence,
   if (evidence.names.empty()) return std::nullopt;
   if (forward.confirmed != nullptr) return forward.confirmed->name;
   if (forward.differs != nullptr) return forward.differs->name;
-  if (names.usable > 0) return names.first_usable;
+  if (names.usable > 0) return names.first_shape.name;
   return *evidence.names.begin();
 }
 
@@ -190,9 +190,10 @@ Verdict Judge(const Evidence& evidence) {
   verdict.flags.AddAll(ReverseFlags(evidence, names));
   if (names.usable > 0) {
     const NameView name = *verdict.judged_name;
-    verdict.flags.AddAll(JudgedNameFlags(
-        evidence.target, name,
-        name.Equals(names.first_usable) ? names.first_shape : NameShape(name)));
+    verdict.flags.AddAll(
+        name.Equals(names.first_shape.name)
+            ? JudgedNameFlags(evidence.target, names.first_shape)
+            : JudgedNameFlags(evidence.target, NameShape(name)));
   }
   verdict.flags.AddAll(ForwardFlags(evidence, verdict.status, names, forward));
   AddExpectationFlags(evidence, &verdict);

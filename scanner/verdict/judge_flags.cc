@@ -117,11 +117,10 @@ FlagSet ReverseFlags(const Evidence& evidence, const NamesSeen& names) {
   return flags;
 }
 
-FlagSet JudgedNameFlags(const IpAddress& target, NameView name,
-                        const NameShape& shape) {
-  FlagSet flags = ClassifyName(target, name, shape.domain).flags;
+FlagSet JudgedNameFlags(const IpAddress& target, const NameShape& shape) {
+  FlagSet flags = ClassifyName(target, shape).flags;
   AddIf(shape.underscore, Flag::kUnderscore, &flags);
-  AddIf(name.size() == shape.domain.size(), Flag::kApexName, &flags);
+  AddIf(shape.name.size() == shape.domain.size(), Flag::kApexName, &flags);
   AddIf(shape.ace_label, Flag::kIdn, &flags);
   return flags;
 }

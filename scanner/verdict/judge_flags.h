@@ -16,9 +16,8 @@ namespace scanner {
 struct NamesSeen {
   io::FlagSet unusable_flags;  // 4.2, of all names
   size_t usable = 0;           // size of U
-  dnswire::NameView first_usable;
-  NameShape first_shape;
-  bool multi_domain = false;  // U spans 2 or more registrable domains
+  NameShape first_shape;       // of its first name
+  bool multi_domain = false;   // U spans 2 or more registrable domains
 };
 
 // One walk over K.
@@ -32,9 +31,9 @@ struct ForwardSeen {
 
 // 4.1: of the address and the reverse lookup. `names` is for excess_ptr.
 io::FlagSet ReverseFlags(const Evidence& evidence, const NamesSeen& names);
-// 4.3 without the expectation: of a usable judged name, and its shape.
+// 4.3 without the expectation: of a usable judged name.
 io::FlagSet JudgedNameFlags(const dnswire::IpAddress& target,
-                            dnswire::NameView name, const NameShape& shape);
+                            const NameShape& shape);
 // 4.4.
 io::FlagSet ForwardFlags(const Evidence& evidence, io::Status status,
                          const NamesSeen& names, const ForwardSeen& forward);

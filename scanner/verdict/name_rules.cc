@@ -61,8 +61,9 @@ bool IsArpaName(NameView name, const NameShape& shape) {
 
 bool IsInternal(NameView name, const NameShape& shape) {
   if (shape.last == "arpa") return name.IsAtOrBelow(kHomeArpa.view());
-  return ShortWord(shape.last).IsOneOf(kInternalTlds) ||
-         IsOneOf(kLongInternalTlds, shape.last);
+  return shape.last.size() <= ShortWord::kMaxOctets
+             ? ShortWord(shape.last).IsOneOf(kInternalTlds)
+             : IsOneOf(kLongInternalTlds, shape.last);
 }
 
 // The labels of the longest proper ancestor of `owner`, 3 labels or more, that

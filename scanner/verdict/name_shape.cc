@@ -1,9 +1,8 @@
 #include "scanner/verdict/name_shape.h"
 
-#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include "scanner/verdict/short_word.h"
 
@@ -11,6 +10,7 @@ namespace scanner {
 namespace {
 
 using dnswire::NameView;
+using dnswire::OctetKinds;
 
 // Second-level labels under which two-letter domains register names.
 constexpr ShortWord kSecondLevel[] = {
@@ -22,69 +22,92 @@ constexpr ShortWord kSecondLevel[] = {
     ShortWord("sch"), ShortWord("web"),
 };
 
-// Kinds of octets, as bits.
-constexpr uint8_t kLetterOrDash = 1;
-constexpr uint8_t kDigit = 2;
-constexpr uint8_t kUnderscore = 4;
-constexpr uint8_t kOther = 8;
-
-constexpr std::array<uint8_t, 256> kKindOfOctet = [] {
-  std::array<uint8_t, 256> kinds = {};
-  kinds.fill(kOther);
-  for (size_t c = 'a'; c <= 'z'; ++c) kinds[c] = kLetterOrDash;
-  for (size_t c = '0'; c <= '9'; ++c) kinds[c] = kDigit;
-  kinds['-'] = kLetterOrDash;
-  kinds['_'] = kUnderscore;
-  return kinds;
-}();
-
-uint8_t KindsIn(absl::string_view label) {
-  uint8_t kinds = 0;
-  for (const char c : label) kinds |= kKindOfOctet[static_cast<uint8_t>(c)];
-  return kinds;
-}
-
-// REQUIRES: !label.empty().
-bool IsHostLabel(absl::string_view label, uint8_t kinds) {
-  const char* const octets = label.data();
-  return (kinds & kOther) == 0 && octets[0] != '-' &&
-         octets[label.size() - 1] != '-';
-}
-
 // RFC 5890 section 2.3.1.
-bool IsAceLabel(absl::string_view label) {
-  return label.size() >= 4 && std::memcmp(label.data(), "xn--", 4) == 0;
+bool IsAceLabel(absl::string_view label, const OctetKinds& kinds) {
+  constexpr uint64_t kThirdAndFourth = 0b1100;
+  return (kinds.dashes & kThirdAndFourth) == kThirdAndFourth &&
+         label[0] == 'x' && label[1] == 'n';
 }
 
-bool IsDecimalOctet(absl::string_view label, uint8_t kinds) {
-  if (kinds != kDigit || label.size() > 3) return false;
+bool IsDecimalOctet(absl::string_view label) {
+  if (label.size() > 3) return false;
   int value = 0;
   for (const char c : label) value = value * 10 + (c - '0');
   return value <= 255;
 }
 
+// REQUIRES: all octets of its labels are digits.
+bool HasDecimalOctets(NameView name) {
+  for (; !name.is_root(); name = name.parent()) {
+    if (!IsDecimalOctet(name.first_label())) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
-NameShape::NameShape(NameView name) {
+OctetKinds NameShape::KindsIn(absl::string_view label) const {
+  const auto* const octets = reinterpret_cast<const uint8_t*>(label.data());
+  const auto first = static_cast<size_t>(octets - name.wire().data());
+  return first + label.size() <= OctetKinds::kMaxOctets
+             ? kinds_.Slice(first, label.size())
+             : OctetKinds({octets, label.size()});
+}
+
+// Of a short name, all labels at once. `all`: a bit for each octet.
+void NameShape::LookAtOctets(const OctetKinds& kinds, uint64_t starts,
+                             uint64_t all) {
+  // The root's length octet is the last one.
+  const uint64_t lengths = starts | (all ^ all >> 1);
+  const uint64_t octets = all & ~lengths;
+  const uint64_t edges = lengths << 1 | lengths >> 1;
+  host_labels = (octets & (~kinds.any() | (kinds.dashes & edges))) == 0;
+  decimal_octets = (octets & ~kinds.digits) == 0;
+  underscore = (octets & kinds.underscores) != 0;
+  // "xn--": the dashes are third and fourth behind a length octet.
+  const uint64_t dashes = octets & kinds.dashes;
+  const uint64_t may_be_ace = starts & dashes >> 3 & dashes >> 4;
+  for (uint64_t left = may_be_ace; left != 0; left &= left - 1) {
+    const auto* const label = reinterpret_cast<const char*>(
+        name.wire().data() + std::countr_zero(left) + 1);
+    ace_label = ace_label || (label[0] == 'x' && label[1] == 'n');
+  }
+}
+
+void NameShape::LookAtLabels() {
+  for (NameView rest = name; !rest.is_root(); rest = rest.parent()) {
+    const absl::string_view label = rest.first_label();
+    const OctetKinds kinds = KindsIn(label);
+    const uint64_t all = (uint64_t{1} << label.size()) - 1;
+    const uint64_t edges = (all ^ all >> 1) | 1;
+    host_labels =
+        host_labels && (all & (~kinds.any() | (kinds.dashes & edges))) == 0;
+    decimal_octets = decimal_octets && (all & ~kinds.digits) == 0;
+    underscore = underscore || kinds.underscores != 0;
+    ace_label = ace_label || IsAceLabel(label, kinds);
+  }
+}
+
+NameShape::NameShape(NameView of) : name(of), kinds_(of.wire()) {
   // The name's last label, last two, last three: all of it if it has fewer.
   NameView one = name;
   NameView two = name;
   NameView three = name;
-  uint8_t all_kinds = 0;
+  uint64_t starts = 0;  // length octets, as far as they have a bit
   for (NameView rest = name; !rest.is_root(); rest = rest.parent()) {
     three = two;
     two = one;
     one = rest;
-    const absl::string_view label = rest.first_label();
-    if (++labels == 2) second = label;
-    const uint8_t kinds = KindsIn(label);
-    all_kinds |= kinds;
-    host_labels = host_labels && IsHostLabel(label, kinds);
-    decimal_octets = decimal_octets && IsDecimalOctet(label, kinds);
-    ace_label = ace_label || IsAceLabel(label);
+    if (++labels == 2) second = rest.first_label();
+    starts |= uint64_t{1} << (name.size() - rest.size()) % 64;
   }
-  underscore = (all_kinds & kUnderscore) != 0;
   last = one.first_label();
+  if (name.size() <= OctetKinds::kMaxOctets) {
+    LookAtOctets(kinds_, starts, ~uint64_t{0} >> (64 - name.size()));
+  } else {
+    LookAtLabels();
+  }
+  decimal_octets = decimal_octets && HasDecimalOctets(name);
   const bool registers_below =
       last.size() == 2 && ShortWord(two.first_label()).IsOneOf(kSecondLevel);
   domain = registers_below ? three : two;

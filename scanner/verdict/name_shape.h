@@ -3,17 +3,25 @@
 #ifndef PTRSWEEP_SCANNER_VERDICT_NAME_SHAPE_H_
 #define PTRSWEEP_SCANNER_VERDICT_NAME_SHAPE_H_
 
+#include <cstdint>
+
 #include "absl/strings/string_view.h"
 #include "dnswire/name.h"
+#include "dnswire/octets.h"
 
 namespace scanner {
 
 // Borrows the name's octets.
 struct NameShape {
   NameShape() = default;  // of the root
-  // `name` in lower case.
-  explicit NameShape(dnswire::NameView name);
+  // `of` in lower case.
+  explicit NameShape(dnswire::NameView of);
 
+  // Where the kinds of octets lie in a label of the name, without its length
+  // octet.
+  dnswire::OctetKinds KindsIn(absl::string_view label) const;
+
+  dnswire::NameView name;
   int labels = 0;            // root not counted
   absl::string_view second;  // label from the left, "" if there is none
   absl::string_view last;    // "" for the root
@@ -24,6 +32,13 @@ struct NameShape {
   bool decimal_octets = true;  // all are decimal 0..255, leading zeros allowed
   bool underscore = false;     // in some label
   bool ace_label = false;      // some begins with "xn--"
+
+ private:
+  void LookAtOctets(const dnswire::OctetKinds& kinds, uint64_t starts,
+                    uint64_t all);
+  void LookAtLabels();
+
+  dnswire::OctetKinds kinds_;  // of its first octets
 };
 
 }  // namespace scanner

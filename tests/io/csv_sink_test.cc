@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "io/formats/carried_text.h"
+#include "io/formats/row_text.h"
 #include "tests/io/hostile_rows.h"
 #include "tests/io/temp_folder.h"
 
@@ -53,6 +54,34 @@ std::vector<Record> ParseCsv(absl::string_view text) {
     records.push_back(record);
   }
   return records;
+}
+
+TEST(RowTextTest, PutsNumbersOfEveryLength) {
+  std::vector<uint32_t> numbers = {UINT32_MAX};
+  for (uint32_t power = 1; power < 1'000'000'000; power *= 10) {
+    for (const uint32_t factor : {1u, 2u, 7u}) {
+      numbers.insert(numbers.end(),
+                     {power * factor - 1, power * factor, power * factor + 1});
+    }
+  }
+  for (uint32_t i = 0; i < 10'100; ++i) numbers.push_back(i);
+  for (const uint32_t number : numbers) {
+    char text[16];
+    EXPECT_EQ(std::string(text, PutNumber(number, text)), absl::StrCat(number));
+  }
+}
+
+// Each text is that of its own server, whatever came before.
+TEST(RowTextTest, RemembersTheLastServerOnly) {
+  ServerTexts texts;
+  for (const char* server :
+       {"192.0.2.1:53", "192.0.2.1:53", "192.0.2.1:5353", "[2001:db8::1]:53",
+        "[2001:db8::1]:5353", "192.0.2.1:53", "192.0.2.2:53"}) {
+    const Endpoint endpoint = *Endpoint::Parse(server);
+    char text[64];
+    EXPECT_EQ(std::string(text, texts.Put(endpoint, text)),
+              endpoint.ToString());
+  }
 }
 
 std::string Text(const std::optional<dnswire::NameView>& name) {

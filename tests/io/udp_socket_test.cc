@@ -165,6 +165,49 @@ TEST(UdpSocketTest, AnEmptyDatagramIsADatagram) {
   EXPECT_EQ(received[1].octets, "x");
 }
 
+// In whatever messages they came: by two, and a few datagrams before its turn,
+// each that has as many octets.
+TEST(UdpSocketTest, AnnouncesDatagramsSomeTurnsAhead) {
+  for (const bool in_runs : {false, true}) {
+    const UdpSocket::Options options = {
+        .offload = {.segment = in_runs, .coalesce = in_runs}};
+    const auto sender = Open(options);
+    const auto receiver = Open(options);
+    std::vector<std::string> sent;
+    for (size_t i = 0; i < 60; ++i) {
+      // Runs of 20, the last of another size; two are too short.
+      std::string octets(i / 20 * 5 + 10, 'x');
+      octets[0] = static_cast<char>('0' + i);
+      if (i == 7) octets = "";
+      if (i == 30) octets = "z";
+      Add(sender.get(), octets, LoopbackOf(*receiver));
+      sent.push_back(octets);
+    }
+    FlushAll(sender.get());
+    ReceiveBatch batch(receiver->offload().coalesce);
+    receiver->Receive(&batch);
+    std::vector<std::string> visited;
+    std::vector<std::string> announced;
+    batch.ForEach(
+        [&](const Datagram& datagram) {
+          visited.emplace_back(datagram.octets.begin(), datagram.octets.end());
+          if (datagram.octets.size() < 2) return;
+          const auto place = std::find(announced.begin(), announced.end(),
+                                       visited.back().substr(0, 2)) -
+                             announced.begin();
+          EXPECT_LT(place, announced.size()) << "not announced before";
+        },
+        [&](std::span<const uint8_t, 2> octets) {
+          announced.emplace_back(octets.begin(), octets.end());
+          EXPECT_LE(announced.size(),
+                    visited.size() + ReceiveBatch::kAhead + 1);
+        });
+    EXPECT_EQ(visited.size(), sent.size());
+    EXPECT_THAT(visited, ::testing::UnorderedElementsAreArray(sent));
+    EXPECT_EQ(announced.size(), sent.size() - 2);
+  }
+}
+
 TEST(UdpSocketTest, MarksADatagramLongerThanASlot) {
   const auto sender = Open();
   const auto receiver = Open();

@@ -65,10 +65,12 @@ class AcceptanceTest : public ::testing::TestWithParam<World> {
   AcceptanceResult AcceptFrom(const std::string& from, const Octets& octets,
                               uint16_t socket = kSocket,
                               bool truncated = false) {
-    return Accept({.octets = octets,
-                   .from = *io::Endpoint::Parse(from),
-                   .truncated = truncated},
-                  socket, Context(), &message_);
+    AcceptanceResult result;
+    Accept({.octets = octets,
+            .from = *io::Endpoint::Parse(from),
+            .truncated = truncated},
+           socket, Context(), &message_, &result);
+    return result;
   }
   AcceptanceContext Context() const {
     return {.route = route_, .in_flight = in_flight_, .questions = questions_};

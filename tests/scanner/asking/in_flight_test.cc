@@ -147,6 +147,68 @@ TEST(InFlightTest, QuarantineKeepsEveryEntryApart) {
   EXPECT_TRUE(in_flight.IsIdle(0));
 }
 
+// Tickets are never taken back: that of an earlier try with the same id names
+// nothing, whatever is awaited now.
+TEST(InFlightTest, ATicketOfAnotherTimeNamesNothing) {
+  io::SecureRandom random;
+  InFlight in_flight(1);
+  const uint32_t lost = in_flight.AddUdp(0, &random);
+  const uint16_t id = in_flight[lost].id;
+  in_flight.Remove(lost, false, kNow);
+  io::TimeNs now = kNow + InFlight::kQuarantineUnanswered;
+  in_flight.Advance(now);
+  uint32_t again = kNil;
+  for (int i = 0; i < 10'000'000 && again == kNil; ++i) {
+    const uint32_t index = in_flight.AddUdp(0, &random);
+    if (in_flight[index].id == id) {
+      again = index;
+    } else if (i < 3000) {
+      in_flight.Remove(index, false, now);  // something is awaited
+    } else {
+      in_flight.Discard(index);
+    }
+  }
+  ASSERT_NE(again, kNil);
+  EXPECT_FALSE(in_flight.TakeAwaited(0, id, 0).has_value()) << "open";
+  in_flight.Remove(again, true, now);
+  EXPECT_TRUE(in_flight.IsQuarantined(0, id));
+  EXPECT_FALSE(in_flight.TakeAwaited(0, id, 0).has_value()) << "answered";
+}
+
+// Before an id is ever awaited its ticket is that of the first one that is.
+TEST(InFlightTest, WhatIsAwaitedIsAwaitedUnderItsOwnIdOnly) {
+  io::SecureRandom random;
+  InFlight in_flight(1);
+  const uint32_t lost = in_flight.AddUdp(0, &random);
+  const uint32_t answered = in_flight.AddUdp(0, &random);
+  const uint16_t lost_id = in_flight[lost].id;
+  const uint16_t answered_id = in_flight[answered].id;
+  in_flight.Remove(lost, false, kNow);
+  in_flight.Remove(answered, true, kNow);
+  EXPECT_FALSE(in_flight.TakeAwaited(0, answered_id, 0).has_value());
+  EXPECT_TRUE(in_flight.TakeAwaited(0, lost_id, 0).has_value());
+}
+
+// More are open than there were chains at first; each is found, and only it.
+TEST(InFlightTest, FindsEachOfManyOpenTries) {
+  io::SecureRandom random;
+  InFlight in_flight(3);
+  std::vector<uint32_t> open;
+  for (uint16_t i = 0; i < 30000; ++i) {
+    open.push_back(in_flight.AddUdp(i % 3, &random));
+    if (i % 5 == 4) {
+      in_flight.Remove(open[open.size() / 2], i % 2 == 0, kNow);
+      open.erase(open.begin() + static_cast<std::ptrdiff_t>(open.size() / 2));
+    }
+  }
+  for (const uint32_t index : open) {
+    const Try& found = in_flight[index];
+    ASSERT_EQ(in_flight.Find(found.socket, found.id), index);
+    ASSERT_FALSE(in_flight.IsQuarantined(found.socket, found.id));
+  }
+  EXPECT_EQ(in_flight.open(), open.size());
+}
+
 TEST(InFlightTest, ATcpTryTakesNoIdOfASocket) {
   InFlight in_flight(1);
   const uint32_t index = in_flight.AddTcp(4711);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "scanner/upstream/route.h"
 
 namespace scanner {
 namespace {
@@ -79,8 +80,8 @@ TEST_F(AuthoritiesTest, OneRecordAnAddress) {
   EXPECT_EQ(first->place, again->place);
   EXPECT_EQ(authorities_.Find({.address = A("192.0.2.1")}), first->place);
   EXPECT_EQ(authorities_.Find({.address = A("192.0.2.1"), .port = 5353}),
-            std::nullopt);
-  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.9")}), std::nullopt);
+            kNoServer);
+  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.9")}), kNoServer);
 }
 
 TEST_F(AuthoritiesTest, AServerFoundBeforeIsNotFoundWhenItHasGone) {
@@ -92,7 +93,7 @@ TEST_F(AuthoritiesTest, AServerFoundBeforeIsNotFoundWhenItHasGone) {
     const auto added = authorities_.Get(address, false);
     EXPECT_EQ(authorities_.Find({.address = address}), added->place) << i;
   }
-  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.1")}), std::nullopt);
+  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.1")}), kNoServer);
 }
 
 TEST_F(AuthoritiesTest, AnIdleServerMakesRoomAndWhoRemembersItGetsItAnew) {
@@ -104,7 +105,7 @@ TEST_F(AuthoritiesTest, AnIdleServerMakesRoomAndWhoRemembersItGetsItAnew) {
   EXPECT_EQ(authorities_.servers().size(), 4U);
   // The one that is waited for has stayed, the first of the others has gone.
   EXPECT_EQ(authorities_.Find({.address = A("192.0.2.1")}), first.place);
-  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.2")}), std::nullopt);
+  EXPECT_EQ(authorities_.Find({.address = A("192.0.2.2")}), kNoServer);
   AuthorityRef second = {.address = A("192.0.2.2"), .place = 1};
   const Server* const renewed = authorities_.Renew(&second, false);
   ASSERT_NE(renewed, nullptr);

@@ -218,8 +218,8 @@ TEST(ResolverRouteTest, FindsAServerByAddressAndPort) {
   };
   EXPECT_EQ(find("127.0.0.1:5353"), ServerIndex{0});
   EXPECT_EQ(find("[::1]:53"), ServerIndex{1});
-  EXPECT_EQ(find("127.0.0.1:53"), std::nullopt);
-  EXPECT_EQ(find("127.0.0.2:5353"), std::nullopt);
+  EXPECT_EQ(find("127.0.0.1:53"), kNoServer);
+  EXPECT_EQ(find("127.0.0.2:5353"), kNoServer);
 }
 
 TEST(ResolverRouteTest, ALatePassRunsAtAQuarterOfTheRate) {
