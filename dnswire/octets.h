@@ -61,16 +61,16 @@ inline Sixteen Lowered(Sixteen octets) {
   return octets | ((octets - 'A' <= uint8_t{'Z' - 'A'}) & 0x20);
 }
 
-// The first of `size` octets that the vector at `at` begins with: what is left
-// if it is sixteen or more, else so many from the end, some of them twice.
+// Where the vector that covers octet `at` of `size` begins: there, or sixteen
+// before the end if there are fewer left, so that some are covered twice.
 // REQUIRES: size >= 16.
 constexpr size_t VectorStart(size_t at, size_t size) {
   return std::min(at, size - sizeof(Sixteen));
 }
 
 // Copies in lower case; `to` has room, and may be where `from` is. (Length
-// octets of wire forms are below 64 and stay.) Neither is null, if it is empty
-// too.
+// octets of wire forms are below 64 and stay.) Neither is null, even if nothing
+// is copied.
 inline void CopyLower(std::span<const uint8_t> from, uint8_t* to) {
   const size_t size = from.size();
   if (size < sizeof(Sixteen)) {
@@ -88,9 +88,7 @@ inline void CopyLower(std::span<const uint8_t> from, uint8_t* to) {
 
 // Bit i: octet i. REQUIRES: all octets are 0 or 255, as a comparison leaves
 // them.
-template <typename Mask>
-uint32_t BitsOf(Mask mask) {
-  static_assert(sizeof mask == 16);
+inline uint32_t BitsOf(Sixteen mask) {
 #ifdef __SSE2__
   using Chars [[gnu::vector_size(16)]] = char;
   return static_cast<uint32_t>(
@@ -102,10 +100,17 @@ uint32_t BitsOf(Mask mask) {
 #endif
 }
 
-// Letters, digits, dashes and underscores, in lower case: 255, all others: 0.
+// In lower case. Octets of the kind: 255, all others: 0.
+inline Sixteen Letters(Sixteen octets) {
+  return octets - 'a' <= uint8_t{'z' - 'a'};
+}
+inline Sixteen Digits(Sixteen octets) { return octets - '0' <= uint8_t{9}; }
+inline Sixteen Dashes(Sixteen octets) { return octets == '-'; }
+inline Sixteen Underscores(Sixteen octets) { return octets == '_'; }
+// All of these: what stands in host names, and '_'.
 inline Sixteen HostOctets(Sixteen octets) {
-  return (octets - 'a' <= uint8_t{'z' - 'a'}) | (octets - '0' <= uint8_t{9}) |
-         (octets == '-') | (octets == '_');
+  return Letters(octets) | Digits(octets) | Dashes(octets) |
+         Underscores(octets);
 }
 
 // Where the octets of a name or label that may stand in a host name lie, a bit
@@ -149,10 +154,10 @@ struct OctetKinds {
 
  private:
   void Add(Sixteen octets, size_t at) {
-    letters |= uint64_t{BitsOf(octets - 'a' <= uint8_t{'z' - 'a'})} << at;
-    digits |= uint64_t{BitsOf(octets - '0' <= uint8_t{9})} << at;
-    dashes |= uint64_t{BitsOf(octets == '-')} << at;
-    underscores |= uint64_t{BitsOf(octets == '_')} << at;
+    letters |= uint64_t{BitsOf(Letters(octets))} << at;
+    digits |= uint64_t{BitsOf(Digits(octets))} << at;
+    dashes |= uint64_t{BitsOf(Dashes(octets))} << at;
+    underscores |= uint64_t{BitsOf(Underscores(octets))} << at;
   }
 };
 

@@ -60,6 +60,7 @@ Asker::Asker(const ScanOptions& options, io::EventLoop* loop, Route* route,
       outage_(absl::ToInt64Nanoseconds(options.max_outage)),
       in_flight_(transport_->slot_count()),
       ready_tcp_(route->servers().size()) {
+  announced_.fill(kNil);
   const uint32_t window =
       WindowOf(transport_->granted_buffer(), transport_->sockets_per_family());
   route_->CapWindows(window);

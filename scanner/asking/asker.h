@@ -300,11 +300,7 @@ class Asker : private io::TcpExchange::Delegate {
   OutageWatch outage_;
   InFlight in_flight_;
   // Tries whose responses are about to be looked at; kNil: none.
-  std::array<uint32_t, io::ReceiveBatch::kAhead> announced_ = [] {
-    std::array<uint32_t, io::ReceiveBatch::kAhead> none;
-    none.fill(kNil);
-    return none;
-  }();
+  std::array<uint32_t, io::ReceiveBatch::kAhead> announced_;
   size_t announced_count_ = 0;
   size_t open_udp_tries_ = 0;
   size_t max_open_tries_ = SIZE_MAX;

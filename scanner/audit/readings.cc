@@ -28,10 +28,8 @@ SoaRecords ReadSoas(const Message& message, const Answer& answer) {
                       const dnswire::Soa soa = message.ReadSoa(record);
                       found.serial = soa.serial;
                       found.soa.owner = answer.last_name;
-                      message.ReadName(soa.mname_at, &found.soa.mname);
-                      message.ReadName(soa.rname_at, &found.soa.rname);
-                      found.soa.mname.Lower();
-                      found.soa.rname.Lower();
+                      message.ReadLowerName(soa.mname_at, &found.soa.mname);
+                      message.ReadLowerName(soa.rname_at, &found.soa.rname);
                     });
   return found;
 }

@@ -23,8 +23,7 @@ void ReadHosts(const dnswire::Message& message,
         referral->hosts.empty() ? ttl_s : std::min(referral->ttl_s, ttl_s);
     if (referral->hosts.size() == Referral::kMaxNames) continue;
     dnswire::Name host;
-    message.ReadName(record.rdata_at, &host);
-    host.Lower();
+    message.ReadLowerName(record.rdata_at, &host);
     if (!referral->hosts.view().Contains(host)) referral->hosts.Add(host);
   }
 }
@@ -64,8 +63,7 @@ Referral ReadReferral(const dnswire::Message& message,
                       const dnswire::RecordRange& records,
                       dnswire::NameView apex, dnswire::NameView parent) {
   Referral referral;
-  referral.apex.Assign(apex);
-  referral.apex.Lower();
+  referral.apex.AssignLower(apex);
   ReadHosts(message, records, &referral);
   ReadGlue(message, parent, &referral);
   return referral;

@@ -350,10 +350,11 @@ bool Engine::StartNext(io::TimeNs now) {
     return false;
   }
   if (taken == Taken::kToAsk) {
-    if (WouldRefuse(next.item.address, true)) {
-      Refuse(LookupOf(next), true);
-    } else {
+    const io::Cause refusal = RefusalOf(next.item.address, true);
+    if (refusal == io::Cause::kNone) {
       AskReverse(NewLookup(next), {}, now);
+    } else {
+      SkipTarget(LookupOf(next), refusal);
     }
   }
   RelieveLateList();
@@ -428,19 +429,19 @@ Lookup Engine::LookupOf(const PlannedTarget& target) {
           .target = target.item.address};
 }
 
-bool Engine::WouldRefuse(const dnswire::IpAddress& address, bool spends) const {
-  return IsExcluded(address) || (spends && IsRunBudgetSpent());
+// Why a target is not to be asked any more; kNone if it is. `spends`: it would
+// need packets.
+io::Cause Engine::RefusalOf(const dnswire::IpAddress& address,
+                            bool spends) const {
+  if (IsExcluded(address)) return io::Cause::kExcluded;
+  return spends && IsRunBudgetSpent() ? io::Cause::kBudget : io::Cause::kNone;
 }
 
-// True if the target is not to be asked any more; its row says why. `spends`:
-// it would need packets.
+// True if it is refused: its row says why.
 bool Engine::Refuse(const Lookup& unasked, bool spends) {
-  if (IsExcluded(unasked.target)) {
-    SkipTarget(unasked, io::Cause::kExcluded);
-    return true;
-  }
-  if (!spends || !IsRunBudgetSpent()) return false;
-  SkipTarget(unasked, io::Cause::kBudget);
+  const io::Cause refusal = RefusalOf(unasked.target, spends);
+  if (refusal == io::Cause::kNone) return false;
+  SkipTarget(unasked, refusal);
   return true;
 }
 

@@ -190,7 +190,7 @@ class Engine : private Asker::Delegate {
   };
   Taken TakeTarget(PlannedTarget* taken);
   static Lookup LookupOf(const PlannedTarget& target);
-  bool WouldRefuse(const dnswire::IpAddress& address, bool spends) const;
+  io::Cause RefusalOf(const dnswire::IpAddress& address, bool spends) const;
   bool Refuse(const Lookup& unasked, bool spends);
   bool IsExcluded(const dnswire::IpAddress& address) const;
   void StartDeferred(const Deferred& deferred, io::TimeNs now);

@@ -200,10 +200,8 @@ void Engine::NoteSerial(const Question& question,
                       const dnswire::Soa soa = message.ReadSoa(record);
                       dnswire::Name mname;
                       dnswire::Name rname;
-                      message.ReadName(soa.mname_at, &mname);
-                      message.ReadName(soa.rname_at, &rname);
-                      mname.Lower();
-                      rname.Lower();
+                      message.ReadLowerName(soa.mname_at, &mname);
+                      message.ReadLowerName(soa.rname_at, &rname);
                       zone_serials_.NoteSoa({.apex = answer.last_name,
                                              .mname = mname,
                                              .rname = rname,

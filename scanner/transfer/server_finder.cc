@@ -28,8 +28,7 @@ std::vector<std::string> ReadNames(const dnswire::Message& message,
   ForEachDataRecord(message, {.type = dnswire::kTypeNs}, answer,
                     [&](const dnswire::Record& record) {
                       dnswire::Name name;
-                      message.ReadName(record.rdata_at, &name);
-                      name.Lower();
+                      message.ReadLowerName(record.rdata_at, &name);
                       names.push_back(name.ToText());
                     });
   return names;

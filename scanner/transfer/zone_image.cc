@@ -258,10 +258,8 @@ void ZoneImage::TakeSoa() {
   assert(!soas.empty());
   const Entry soa = EntryAt(index_[soas.first]);
   dnswire::Reader reader(soa.rdata);
-  reader.ReadName(&soa_.mname);
-  reader.ReadName(&soa_.rname);
-  soa_.mname.Lower();
-  soa_.rname.Lower();
+  reader.ReadLowerName(&soa_.mname);
+  reader.ReadLowerName(&soa_.rname);
   soa_.serial = reader.ReadU32();
   reader.Skip(12);  // refresh, retry, expire
   soa_.negative_ttl_s =

@@ -1,6 +1,5 @@
 #include "scanner/verdict/name_shape.h"
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -54,60 +53,30 @@ OctetKinds NameShape::KindsIn(absl::string_view label) const {
              : OctetKinds({octets, label.size()});
 }
 
-// Of a short name, all labels at once. `all`: a bit for each octet.
-void NameShape::LookAtOctets(const OctetKinds& kinds, uint64_t starts,
-                             uint64_t all) {
-  // The root's length octet is the last one.
-  const uint64_t lengths = starts | (all ^ all >> 1);
-  const uint64_t octets = all & ~lengths;
-  const uint64_t edges = lengths << 1 | lengths >> 1;
-  host_labels = (octets & (~kinds.any() | (kinds.dashes & edges))) == 0;
-  decimal_octets = (octets & ~kinds.digits) == 0;
-  underscore = (octets & kinds.underscores) != 0;
-  // "xn--": the dashes are third and fourth behind a length octet.
-  const uint64_t dashes = octets & kinds.dashes;
-  const uint64_t may_be_ace = starts & dashes >> 3 & dashes >> 4;
-  for (uint64_t left = may_be_ace; left != 0; left &= left - 1) {
-    const auto* const label = reinterpret_cast<const char*>(
-        name.wire().data() + std::countr_zero(left) + 1);
-    ace_label = ace_label || (label[0] == 'x' && label[1] == 'n');
-  }
-}
-
-void NameShape::LookAtLabels() {
-  for (NameView rest = name; !rest.is_root(); rest = rest.parent()) {
-    const absl::string_view label = rest.first_label();
-    const OctetKinds kinds = KindsIn(label);
-    const uint64_t all = (uint64_t{1} << label.size()) - 1;
-    const uint64_t edges = (all ^ all >> 1) | 1;
-    host_labels =
-        host_labels && (all & (~kinds.any() | (kinds.dashes & edges))) == 0;
-    decimal_octets = decimal_octets && (all & ~kinds.digits) == 0;
-    underscore = underscore || kinds.underscores != 0;
-    ace_label = ace_label || IsAceLabel(label, kinds);
-  }
-}
-
 NameShape::NameShape(NameView of) : name(of), kinds_(of.wire()) {
   // The name's last label, last two, last three: all of it if it has fewer.
   NameView one = name;
   NameView two = name;
   NameView three = name;
-  uint64_t starts = 0;  // length octets, as far as they have a bit
+  uint64_t odd = 0;  // in no host name, or not there
+  uint64_t no_digits = 0;
   for (NameView rest = name; !rest.is_root(); rest = rest.parent()) {
     three = two;
     two = one;
     one = rest;
-    if (++labels == 2) second = rest.first_label();
-    starts |= uint64_t{1} << (name.size() - rest.size()) % 64;
+    const absl::string_view label = rest.first_label();
+    if (++labels == 2) second = label;
+    const OctetKinds kinds = KindsIn(label);
+    const uint64_t all = (uint64_t{1} << label.size()) - 1;
+    const uint64_t edges = (all ^ all >> 1) | 1;
+    odd |= all & (~kinds.any() | (kinds.dashes & edges));
+    no_digits |= all & ~kinds.digits;
+    underscore = underscore || kinds.underscores != 0;
+    ace_label = ace_label || IsAceLabel(label, kinds);
   }
   last = one.first_label();
-  if (name.size() <= OctetKinds::kMaxOctets) {
-    LookAtOctets(kinds_, starts, ~uint64_t{0} >> (64 - name.size()));
-  } else {
-    LookAtLabels();
-  }
-  decimal_octets = decimal_octets && HasDecimalOctets(name);
+  host_labels = odd == 0;
+  decimal_octets = no_digits == 0 && HasDecimalOctets(name);
   const bool registers_below =
       last.size() == 2 && ShortWord(two.first_label()).IsOneOf(kSecondLevel);
   domain = registers_below ? three : two;

@@ -3,8 +3,6 @@
 #ifndef PTRSWEEP_SCANNER_VERDICT_NAME_SHAPE_H_
 #define PTRSWEEP_SCANNER_VERDICT_NAME_SHAPE_H_
 
-#include <cstdint>
-
 #include "absl/strings/string_view.h"
 #include "dnswire/name.h"
 #include "dnswire/octets.h"
@@ -34,10 +32,6 @@ struct NameShape {
   bool ace_label = false;      // some begins with "xn--"
 
  private:
-  void LookAtOctets(const dnswire::OctetKinds& kinds, uint64_t starts,
-                    uint64_t all);
-  void LookAtLabels();
-
   dnswire::OctetKinds kinds_;  // of its first octets
 };
 

@@ -68,8 +68,8 @@ TEST(NameShapeTest, LengthOctetsAreNoneOfTheName) {
   }
 }
 
-// Names of up to 64 octets are looked at all at once, longer ones label by
-// label.
+// The kinds of the first 64 octets are known at once, those of later labels are
+// looked for.
 TEST(NameShapeTest, ALongNameIsLookedAtAsAShortOne) {
   std::mt19937 random(5);
   constexpr char kOctets[] = "ax-n-19_z/";
