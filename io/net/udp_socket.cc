@@ -141,20 +141,15 @@ absl::Status UdpSocket::BindInRange(const Options& options) {
       absl::StrCat("UDP socket, binding to a port of ", first, "-", last));
 }
 
-size_t UdpSocket::Receive(ReceiveBatch* batch) {
-  const size_t received = batch->Receive(fd_);
-  if (received < ReceiveBatch::kMessages) LookAtDrops();
-  return received;
-}
-
 // The counter of SO_RXQ_OVFL, which every datagram would bring, at a tenth of
 // the price of receiving it.
-void UdpSocket::LookAtDrops() {
+uint64_t UdpSocket::KernelDrops() {
   std::array<uint32_t, SK_MEMINFO_VARS> values{};
   socklen_t size = sizeof values;
   if (getsockopt(fd_, SOL_SOCKET, SO_MEMINFO, values.data(), &size) == 0) {
     kernel_drops_.Update(values[SK_MEMINFO_DROPS]);
   }
+  return kernel_drops_.total();
 }
 
 }  // namespace io

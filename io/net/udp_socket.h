@@ -87,18 +87,17 @@ class UdpSocket {
   }
 
   // Fills `batch`; how many messages came, 0 when there are none.
-  size_t Receive(ReceiveBatch* batch);
+  size_t Receive(ReceiveBatch* batch) { return batch->Receive(fd_); }
 
-  // Datagrams the kernel dropped because the receive buffer was full, in all,
-  // as of the last Receive() that took all there was.
-  uint64_t kernel_drops() const { return kernel_drops_.total(); }
+  // Datagrams the kernel dropped because the receive buffer was full, in all.
+  // Asks the kernel; fewer than 2^32 may be dropped between two calls.
+  uint64_t KernelDrops();
 
  private:
   explicit UdpSocket(int fd) : fd_(fd) {}
 
   absl::Status Configure(const Options& options);
   absl::Status BindInRange(const Options& options);
-  void LookAtDrops();
 
   int fd_;
   uint16_t port_ = 0;

@@ -254,6 +254,7 @@ class Asker : private io::TcpExchange::Delegate {
 
   // Responses.
   void Announce(uint16_t socket, uint16_t id);
+  void LookAtDrops(io::TimeNs now);
   void OnDatagram(uint16_t socket, const io::Datagram& datagram,
                   io::TimeNs now);
   void OnDropped(const AcceptanceResult& result, io::TimeNs now);
@@ -320,6 +321,7 @@ class Asker : private io::TcpExchange::Delegate {
   int unsent_starts_ = 0;             // in a row, in this turn
   io::TimeNs ready_at_ = io::kNever;  // when what waits may go on
   io::TimeNs now_ = 0;                // of this turn
+  io::TimeNs drops_due_ = 0;          // the kernel is asked for them
   ServerIndex probed_ = 0;            // the next server to probe
   dnswire::Message message_;
   dnswire::Answer answer_;

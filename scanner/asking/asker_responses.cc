@@ -12,6 +12,10 @@ namespace {
 // Between two turns (WIRE.md section 5).
 constexpr io::TimeNs kStall = io::kSecond;
 
+// What the kernel drops shows to us as tries without an answer, whose shortest
+// deadline is much longer.
+constexpr io::TimeNs kDropsInterval = 5 * io::kMillisecond;
+
 // The server does not know the zone, or does not want us.
 bool IsNotServed(io::Cause cause) {
   return cause == io::Cause::kLame || cause == io::Cause::kRefused ||
@@ -37,12 +41,16 @@ bool Asker::Receive(io::TimeNs now) {
         OnDatagram(socket, datagram, now);
       },
       [this](uint16_t socket, uint16_t id) { Announce(socket, id); });
-  const uint64_t drops = transport_->kernel_drops();
-  if (drops > stats_->local_drops) {
-    stats_->local_drops = drops;
-    for (Server& server : route_->servers()) server.congestion.OnLocalDrop(now);
-  }
+  if (now >= drops_due_) LookAtDrops(now);
   return more;
+}
+
+void Asker::LookAtDrops(io::TimeNs now) {
+  drops_due_ = now + kDropsInterval;
+  const uint64_t drops = transport_->KernelDrops();
+  if (drops == stats_->local_drops) return;
+  stats_->local_drops = drops;
+  for (Server& server : route_->servers()) server.congestion.OnLocalDrop(now);
 }
 
 // A response will come under this id, a few others before it. Each call fetches

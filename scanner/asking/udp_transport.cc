@@ -93,7 +93,7 @@ absl::Status UdpTransport::OpenSlot(uint16_t slot, dnswire::Family family,
 }
 
 void UdpTransport::CloseSlot(uint16_t slot) {
-  closed_drops_ += sockets_[slot].udp->kernel_drops();
+  closed_drops_ += sockets_[slot].udp->KernelDrops();
   sockets_[slot].watcher.reset();  // before its descriptor is closed
   sockets_[slot] = Socket();
 }
@@ -220,10 +220,10 @@ bool UdpTransport::Receive(
   return more;
 }
 
-uint64_t UdpTransport::kernel_drops() const {
+uint64_t UdpTransport::KernelDrops() {
   uint64_t drops = closed_drops_;
   for (const Socket& socket : sockets_) {
-    if (socket.udp != nullptr) drops += socket.udp->kernel_drops();
+    if (socket.udp != nullptr) drops += socket.udp->KernelDrops();
   }
   return drops;
 }

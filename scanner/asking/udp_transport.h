@@ -68,7 +68,8 @@ class UdpTransport {
       absl::FunctionRef<void(uint16_t socket, const io::Datagram&)> visit,
       absl::FunctionRef<void(uint16_t socket, uint16_t id)> announce);
 
-  uint64_t kernel_drops() const;
+  // Asks the kernel for each socket.
+  uint64_t KernelDrops();
   // The smallest receive buffer granted, as the kernel accounts it.
   int granted_buffer() const;
   // What the newest socket got of what the options want.

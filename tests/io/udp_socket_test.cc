@@ -72,7 +72,7 @@ TEST(UdpSocketTest, TellsTheReceiveBufferTheKernelGranted) {
 TEST(UdpSocketTest, AnEmptySocketGivesNothing) {
   const auto socket = Open();
   EXPECT_THAT(ReceiveAll(socket.get()), IsEmpty());
-  EXPECT_EQ(socket->kernel_drops(), 0U);
+  EXPECT_EQ(socket->KernelDrops(), 0U);
   EXPECT_THAT(FlushAll(socket.get()), IsEmpty());
 }
 
@@ -234,7 +234,7 @@ TEST(UdpSocketTest, CountsWhatTheKernelDropped) {
     const size_t kept = ReceiveAll(receiver.get()).size();
     ASSERT_LT(kept, kSent);
     dropped += kSent - kept;
-    EXPECT_EQ(receiver->kernel_drops(), dropped) << "round " << round;
+    EXPECT_EQ(receiver->KernelDrops(), dropped) << "round " << round;
   }
 }
 

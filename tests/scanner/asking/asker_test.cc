@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/sock_diag.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -26,6 +27,11 @@ namespace {
 // Errors of the next calls of sendmmsg, in their order; 0: it sends.
 std::deque<int> send_errors;
 
+// What the kernel says it has dropped, of every socket, and how often it was
+// asked.
+uint32_t kernel_drops = 0;
+int drop_readings = 0;
+
 }  // namespace
 
 // Stands before libc's: by the script, without script the real one.
@@ -39,6 +45,17 @@ extern "C" int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
     }
   }
   return static_cast<int>(syscall(SYS_sendmmsg, fd, messages, count, flags));
+}
+
+extern "C" int getsockopt(int fd, int level, int name, void* value,
+                          socklen_t* size) noexcept {
+  const auto result =
+      static_cast<int>(syscall(SYS_getsockopt, fd, level, name, value, size));
+  if (level == SOL_SOCKET && name == SO_MEMINFO) {
+    ++drop_readings;
+    static_cast<uint32_t*>(value)[SK_MEMINFO_DROPS] = kernel_drops;
+  }
+  return result;
 }
 
 namespace scanner {
@@ -308,6 +325,35 @@ TEST(AskerTest, APacketRefusedAfterItsQuestionEndedHarmsNobody) {
   EXPECT_TRUE(rig.ending(2).answered);
   EXPECT_EQ(rig.stats().send_failed, 0u);
   EXPECT_EQ(rig.stats().udp_superseded, 1u);
+  rig.Close();
+}
+
+TEST(AskerTest, WhatOurKernelDroppedNarrowsTheWindow) {
+  const ScriptedServer server(AnswerPtr);
+  AskerRig rig(OptionsFor({&server}));
+  const uint32_t window = rig.server(0).congestion.window();
+  kernel_drops = 3;
+  rig.AskPtr(1, "192.0.2.1");
+  rig.Run();
+  kernel_drops = 0;
+  EXPECT_EQ(rig.stats().local_drops, 6u);  // of two sockets
+  EXPECT_LT(rig.server(0).congestion.window(), window);
+  rig.Close();
+}
+
+TEST(AskerTest, DropsAreReadEveryFiveMillisecondsAtMost) {
+  const ScriptedServer server(AnswerPtr);
+  AskerRig rig(OptionsFor({&server}));
+  drop_readings = 0;
+  const io::TimeNs start = io::EventLoop::Now();
+  for (uint32_t i = 0; i < 500; ++i) {
+    rig.AskPtr(i, "192.0.2.1");
+    rig.Run();
+  }
+  const io::TimeNs took = io::EventLoop::Now() - start;
+  EXPECT_GT(drop_readings, 0);
+  EXPECT_LE(drop_readings, 2 * (took / (5 * io::kMillisecond) + 1));
+  EXPECT_GE(rig.turns(), 500);
   rig.Close();
 }
 
