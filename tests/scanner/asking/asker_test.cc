@@ -1,5 +1,5 @@
 // The asker against a scripted server on loopback, and against a kernel that
-// refuses packets.
+// refuses packets or drops them.
 #include "scanner/asking/asker.h"
 
 #include <gmock/gmock.h>
@@ -47,6 +47,7 @@ extern "C" int sendmmsg(int fd, mmsghdr* messages, unsigned count, int flags) {
   return static_cast<int>(syscall(SYS_sendmmsg, fd, messages, count, flags));
 }
 
+// The same, but that it says what is in kernel_drops.
 extern "C" int getsockopt(int fd, int level, int name, void* value,
                           socklen_t* size) noexcept {
   const auto result =
