@@ -295,6 +295,7 @@ class Engine : private Asker::Delegate {
   void OnReuseAnswer(uint32_t question, const dnswire::Message& message,
                      const dnswire::Answer& answer, const Responder& responder);
   void OnReuseGaveUp(uint32_t question);
+  bool AwaitsSerials() const;
   void OnSerial(const ReuseWork& asked, bool same);
   bool IsSameSoa(const ReuseWork& asked, const dnswire::Message& message,
                  const dnswire::Answer& answer) const;
@@ -436,6 +437,7 @@ class Engine : private Asker::Delegate {
   // Which of them an earlier scan answered, if there was one.
   std::optional<SerialReuse> reuse_;
   absl::flat_hash_map<uint32_t, ReuseWork> reuse_checks_;  // by question
+  uint32_t serials_asked_ = 0;  // by NoteAnswer, and not ended
   ZoneSerials zone_serials_;
   // What finds the targets, if they are not listed.
   std::optional<Walk> walk_;

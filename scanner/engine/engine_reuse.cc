@@ -77,7 +77,10 @@ void Engine::OnReuseAnswer(uint32_t question_index,
   const Question& question = asker_->question(question_index);
   NoteSerial(question, message, answer, responder);
   const auto check = reuse_checks_.extract(question_index);
-  if (check.empty()) return;  // NoteAnswer asked
+  if (check.empty()) {
+    --serials_asked_;
+    return;
+  }
   const ReuseWork asked = check.mapped();
   const bool direct = question.names.size() == 1 && answer.chain.empty();
   if (asked.kind != ReuseWork::Kind::kSample) {
@@ -91,7 +94,10 @@ void Engine::OnReuseAnswer(uint32_t question_index,
 
 void Engine::OnReuseGaveUp(uint32_t question_index) {
   const auto check = reuse_checks_.extract(question_index);
-  if (check.empty()) return;  // NoteAnswer asked
+  if (check.empty()) {
+    --serials_asked_;
+    return;
+  }
   const ReuseWork asked = check.mapped();
   if (asked.kind != ReuseWork::Kind::kSample) return OnSerial(asked, false);
   reuse_->OnSample(asked.zone, SerialReuse::Sample::kNone, 0, asker_->now());
@@ -167,7 +173,15 @@ void Engine::NoteAnswer(const Lookup& lookup, const Responder& responder) {
   const dnswire::NameView apex = gathered.zone.view()[0];
   if (zone_serials_.NoteAnswer(apex, responder.server)) {
     asker_->AskReuse(apex, dnswire::kTypeSoa, responder.index);
+    ++serials_asked_;
   }
+}
+
+// With all rows written: what the notes lack comes within a question's tries,
+// unless nobody can be reached any more.
+bool Engine::AwaitsSerials() const {
+  return (serials_asked_ > 0 || !reuse_checks_.empty()) &&
+         asker_->outage() != OutageWatch::State::kOut;
 }
 
 // The SOA that an authority told, with a denial or as an answer.

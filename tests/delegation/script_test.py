@@ -164,6 +164,16 @@ def expect(found, wanted):
         sys.exit(f"found {found}\nwanted {wanted}")
 
 
+def write_hints(folder, roots):
+    """Its path."""
+    path = f"{folder}/hints"
+    with open(path, "w", encoding="ascii") as file:
+        for letter, at in zip("abc", roots):
+            file.write(f". 60 NS {letter}.root-servers.net.\n"
+                       f"{letter}.root-servers.net. 60 A {at}\n")
+    return path
+
+
 def late_answer(program, folder):
     """A question waits for the address of another server when the first one's
     answer to a try of long ago comes."""
@@ -185,13 +195,8 @@ def slow_priming(program, folder):
     """The root tells who serves it before the last of the hints was asked."""
     tree = Tree({f"ns.{ZONE}": OWN}, name_of)
     tree.serve()
-    hints = f"{folder}/hints"
-    with open(hints, "w", encoding="ascii") as file:
-        for letter, at in zip("abc", ROOTS):
-            file.write(f". 60 NS {letter}.root-servers.net.\n"
-                       f"{letter}.root-servers.net. 60 A {at}\n")
-    run(command(program, folder, "--rate", "2", "--root-hints", hints,
-                "11.0.0.0/31"))
+    run(command(program, folder, "--rate", "2", "--root-hints",
+                write_hints(folder, ROOTS), "11.0.0.0/31"))
     expect(sorted(rows(folder)),
            [(f"11.0.0.{i}", "unconfirmed", "", ZONE) for i in range(2)])
 
@@ -400,9 +405,45 @@ def serials_together(program, folder):
         sys.exit(f"at most {tree.most_open} at a time")
 
 
+def late_serial(program, folder):
+    """The zone's serial is asked for beside its last addresses. It stands in
+    the zone table though its answer comes after theirs; and a server that says
+    nothing to it does not keep the scan from its end."""
+    delay = [0.2]  # the question is not asked twice before 0.25 s
+
+    def own(name, kind, _):
+        if kind == PTR:
+            return name_of(name)
+        if delay[0] is None:
+            return None
+        reply = Reply([soa(ZONE)])
+        reply.delay = delay[0]
+        return reply
+    tree = Tree({f"ns.{ZONE}": OWN}, own)
+    tree.serve()
+    hints = write_hints(folder, ROOTS[:1])
+    for delay[0], serial in ((0.2, "1"), (None, "")):
+        tree.asked.clear()
+        began = time.monotonic()
+        run(command(program, folder, "--prune", "off", "--root-hints", hints,
+                    "11.0.0.0/28"))
+        took = time.monotonic() - began
+        print(f"serial {serial or 'never told'}: {took:.2f} s")
+        expect(len(rows(folder)), 16)
+        if tree.asked.get((OWN, ZONE, SOA), 0) == 0:
+            sys.exit("nobody asked for the serial")
+        with open(f"{folder}/rows.csv.zones.csv", encoding="ascii",
+                  newline="") as file:
+            expect([row["serial"] for row in csv.DictReader(file)
+                    if row["apex"] == ZONE], [serial])
+        if took > 10:
+            sys.exit(f"the end took {took:.2f} s")
+
+
 SCRIPTS = {each.__name__: each for each in
            (late_answer, slow_priming, late_root, lost_once, killed_in_the_pause,
-            listed_rates, slow_zones, serials_together)}
+            listed_rates, slow_zones, serials_together,
+            late_serial)}
 
 
 def main():
