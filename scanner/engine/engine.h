@@ -7,12 +7,12 @@
 // Its parts: engine (the turn, the phases of a scan, rows), engine_answers
 // (what answers do to lookups), engine_comparison (what each resolver says),
 // engine_checks (what options ask beside), engine_denials (lookups that rest on
-// a denial),
-// engine_validation (is a SERVFAIL the validator's?), engine_planning (targets
-// that need not be asked), engine_resolved (what resolvers tell of such),
-// engine_reuse (nor these: an earlier scan asked them), engine_transferred (nor
-// these: their zone is here), engine_walk (targets that are found, not listed),
-// engine_servers (who serves a zone that a walk cannot enter).
+// a denial), engine_validation (is a SERVFAIL the validator's?),
+// engine_planning (targets that need not be asked), engine_resolved (what
+// resolvers tell of such), engine_reuse (nor these: an earlier scan asked
+// them), engine_transferred (nor these: their zone is here), engine_walk
+// (targets that are found, not listed), engine_servers (who serves a zone that
+// a walk cannot enter).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
