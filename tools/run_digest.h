@@ -12,8 +12,8 @@ namespace tools {
 
 // Of the addresses, however they were given, and of their labels and expected
 // names. Of a walk: of its prefixes, known addresses, exclusions and
-// --exhaustive; not of its budgets, which may be raised for the rest. A walk and
-// a scan never have the same.
+// --exhaustive; not of its budgets, which may be raised for the rest. A walk
+// and a scan never have the same.
 io::Digest DigestOf(const scanner::ScanTargets& targets);
 // Of the options that decide what a row says: whom and what to ask, how often,
 // whom to believe, the format. Not of those of speed, nor of what is reported.

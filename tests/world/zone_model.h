@@ -50,8 +50,8 @@ struct Server {
   Habit habit = Habit::kNone;
   std::vector<std::string> addresses;
   std::string healthy_zone;  // its SOA is asked to see whether it is ready
-  // Gives its zones whole to loopback, nsd also by the key "transfer-key" of its
-  // configuration; PowerDNS and tinydns cannot. Others refuse.
+  // Gives its zones whole to loopback, nsd also by the key "transfer-key" of
+  // its configuration; PowerDNS and tinydns cannot. Others refuse.
   bool transfers = false;
   // PowerDNS: has been told of its empty non-terminals, and computes LUA
   // records.
