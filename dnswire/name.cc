@@ -23,7 +23,7 @@ bool FormatPlainText(std::span<const uint8_t> wire, char* out) {
   constexpr size_t kMaxOctets = 64;
   const uint8_t* const octets = wire.data() + 1;
   const size_t size = wire.size() - 2;
-  if (size > kMaxOctets) return false;
+  if (size == 0 || size > kMaxOctets) return false;
   uint64_t stand = 0;
   const auto copy = [&](size_t start, Sixteen sixteen) {
     stand |= uint64_t{BitsOf(HostOctets(sixteen))} << start;

@@ -66,8 +66,7 @@ std::string CanonicalPath(const std::string& path) {
   const std::string folder = FolderOf(path);
   char* const real = realpath(folder.c_str(), nullptr);
   if (real == nullptr) return path;
-  const std::string canonical =
-      absl::StrCat(real, "/", path.substr(NameStart(path)));
+  std::string canonical = absl::StrCat(real, "/", path.substr(NameStart(path)));
   std::free(real);
   return canonical;
 }

@@ -71,7 +71,7 @@ class OctetTaker {
     for (int shift = 0; ok_; shift += 7) {
       const auto octet = Take<uint8_t>();
       const absl::uint128 bits = octet & 0x7f;
-      if (shift > 126 || (bits << shift) >> shift != bits) ok_ = false;
+      if (shift > 126 || ((bits << shift) >> shift) != bits) ok_ = false;
       if (!ok_) return 0;
       value |= bits << shift;
       if (octet < 0x80) break;

@@ -9,7 +9,6 @@
 namespace scanner {
 namespace {
 
-using dnswire::NameView;
 using io::Flag;
 
 struct Phrase {

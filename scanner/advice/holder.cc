@@ -18,7 +18,7 @@ Provider HolderOf(const RowReading& reading) {
   const RowFacts& facts = reading.facts();
   const std::optional<ZoneSoa> soa = SoaOf(reading);
   if (reading.row().status == io::Status::kUndelegated) {
-    const Provider registry = FindRegistry(soa);
+    Provider registry = FindRegistry(soa);
     if (!registry.name.empty()) return registry;
     return {.where = absl::StrCat("ask the holder of ", reading.block(),
                                   " (whois)")};

@@ -128,7 +128,7 @@ std::string NoPtrFix(const RowReading& reading) {
 
 std::string BadNameFix(const RowReading& reading) {
   const NameView name = *reading.judged();
-  const std::string fix = absl::StrCat("Replace it by ", reading.host(), ".");
+  std::string fix = absl::StrCat("Replace it by ", reading.host(), ".");
   const int appended =
       AppendedLabels(reading.row().ip, reading.facts().chain, name);
   if (appended == 0) return fix;

@@ -16,7 +16,6 @@ namespace {
 using dnswire::NameView;
 using io::Cause;
 using io::Flag;
-using io::ForwardOutcome;
 using io::Status;
 
 bool WantsNone(const RowReading& reading) {

@@ -80,7 +80,7 @@ absl::Status RowWriter::FinishSinks() {
 }
 
 absl::Status RowWriter::FlushSinks() {
-  const absl::Status status = sink_->Flush();
+  absl::Status status = sink_->Flush();
   if (!status.ok() || findings_ == nullptr) return status;
   return findings_->Sync().status();
 }

@@ -199,8 +199,9 @@ void RunReview::ReviewNames() {
                    Reviewed& reviewed = entries_[i].reviewed;
                    reviewed.same_name = static_cast<uint32_t>(same.size());
                    reviewed.same_name_passes = pass;
-                   if (same.size() > 1)
+                   if (same.size() > 1) {
                      reviewed.flags.Add(ReviewFlag::kDuplicateName);
+                   }
                  }
                });
 }

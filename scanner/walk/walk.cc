@@ -44,7 +44,7 @@ std::optional<WalkWork> Walk::NextWork() {
     const ZoneSlot slot = ready_.front();
     ready_.pop_front();
     zones_[slot].ready = false;
-    const auto work = NextOf(slot);
+    auto work = NextOf(slot);
     if (work) {
       MakeReady(slot);
       return work;

@@ -181,8 +181,9 @@ void Walk::LeaveRests() {
   for (size_t i = 0; i < rests_.size(); ++i) {
     const Facts& zone = rests_[i];
     if (zone.broken) TellBroken(zone);
-    if (!told[i] && !zone.spent)
+    if (!told[i] && !zone.spent) {
       AddFinding(zone, zone.start, FindingKind::kBudget);
+    }
   }
   rests_.clear();
 }

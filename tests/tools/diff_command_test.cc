@@ -19,7 +19,6 @@ namespace {
 using scanner::PassOf;
 using scanner::RowText;
 using testing::HasSubstr;
-using testing::Not;
 using testing_support::ProgramResult;
 using testing_support::TempFolder;
 using testing_support::WriteFileOctets;
@@ -35,7 +34,7 @@ std::string Write(const TempFolder& folder, const std::string& name,
                   const std::vector<RowText>& rows) {
   io::RowBatch batch;
   for (const RowText& row : rows) scanner::AddRow(row, &batch);
-  const std::string path = folder.Path(name);
+  std::string path = folder.Path(name);
   if (name.ends_with(".parquet")) {
     const auto all = batch.rows();
     testing_support::WriteParquet(path, {all.begin(), all.end()});

@@ -18,7 +18,6 @@
 namespace tools {
 namespace {
 
-using io::Flag;
 using io::Status;
 using scanner::Purpose;
 using scanner::Question;
@@ -27,7 +26,6 @@ using scanner::SeenTry;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing_support::PacketBuilder;
 namespace rr = testing_support::rr;
 
@@ -76,7 +74,7 @@ TEST(DigCommandTest, AsksAsWasAsked) {
 // A response that came to the question, as an observer is told of it.
 Step Seen(const PacketBuilder& builder, const Question& question,
           bool iterative = false, const char* zone = ".") {
-  const testing_support::Octets octets = builder.Build();
+  const testing_support::Octets& octets = builder.Build();
   const dnswire::Message message = dnswire::Message::Parse(octets);
   const dnswire::Name apex = N(zone);
   dnswire::Answer answer;

@@ -22,6 +22,7 @@ scanner::LabelTable TableOf(const std::string& csv) {
 
 scanner::TargetSet TargetsOf(const std::vector<std::string>& texts) {
   std::vector<dnswire::IpRange> ranges;
+  ranges.reserve(texts.size());
   for (const std::string& text : texts) {
     ranges.push_back(*io::ParseTarget(text));
   }

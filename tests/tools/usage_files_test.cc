@@ -145,7 +145,7 @@ class AxfrUsageTest : public testing::Test {
   }
 
   std::string WriteKeys(mode_t mode) {
-    const std::string path = folder_.Path("keys");
+    std::string path = folder_.Path("keys");
     testing_support::WriteFileOctets(
         path, "transfer-key hmac-sha256 cGxlYXNlIHVzZSBhIHJhbmRvbSBvbmU=\n");
     chmod(path.c_str(), mode);

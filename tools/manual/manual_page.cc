@@ -134,8 +134,9 @@ std::string PageFiller::Causes() {
     const absl::string_view name = io::CauseName(cause);
     if (name.empty()) continue;
     const std::string meaning = scanner::CauseText(cause, any);
-    if (meaning.empty())
+    if (meaning.empty()) {
       faults_.push_back(absl::StrCat("no text of cause ", name));
+    }
     absl::StrAppend(
         &text, ListItem(name, absl::StrCat(Capital(meaning), ". ",
                                            scanner::CauseFix(cause, any))));
@@ -148,8 +149,9 @@ std::string PageFiller::Flags() {
   for (const io::Flag flag : io::FlagsByName()) {
     const absl::string_view name = io::FlagName(flag);
     const absl::string_view meaning = scanner::FlagPhrase(name);
-    if (meaning.empty())
+    if (meaning.empty()) {
       faults_.push_back(absl::StrCat("no text of flag ", name));
+    }
     absl::StrAppend(&text, ListItem(name, absl::StrCat(Capital(meaning), ".")));
   }
   return text + ".El\n";

@@ -112,7 +112,7 @@ std::string AreaText(const IpPrefix& area, const std::vector<Block>& blocks,
   const int order = std::min(kMaxOrder, (length - area.length()) / 2);
   const int square_length = area.length() + 2 * order;
   const uint32_t side = uint32_t{1} << order;
-  std::vector<Tally> squares(side * side);
+  std::vector<Tally> squares(size_t{side} * side);
   for (const Block& block : blocks) {
     if (!area.Contains(block.prefix.first())) continue;
     const uint64_t offset = block.prefix.first().v4() - area.first().v4();

@@ -189,8 +189,9 @@ void AppendAuthorities(std::vector<scanner::ServerReport> servers, bool verbose,
                   " authorities asked, ", WithCommas(servers.size() - answered),
                   " of them never answered\n");
   for (size_t i = 0; i < answered; ++i) {
-    if (i < kShown || verbose)
+    if (i < kShown || verbose) {
       AppendServer("server    ", servers[i], verbose, out);
+    }
   }
   for (size_t i = answered; i < servers.size(); ++i) {
     if (i < answered + kShown || verbose) {

@@ -20,7 +20,7 @@ constexpr size_t kColumns = 5;
 using Cells = std::array<std::string, kColumns>;
 
 std::string VerdictText(const ZoneRow& row) {
-  const std::string verdict(ZoneVerdictName(row.judgement.verdict));
+  std::string verdict(ZoneVerdictName(row.judgement.verdict));
   if (row.judgement.cause == io::Cause::kNone) return verdict;
   return absl::StrCat(verdict, " (", io::CauseName(row.judgement.cause), ")");
 }

@@ -59,6 +59,7 @@ TEST(HilbertPointTest, PrefixesOfEvenLengthAreSquares) {
 
 std::vector<Block> BlocksOf(const std::vector<std::string>& prefixes) {
   std::vector<Block> blocks;
+  blocks.reserve(prefixes.size());
   for (const std::string& prefix : prefixes) {
     blocks.push_back(
         {.prefix = *IpPrefix::Parse(prefix), .tally = {}, .grid = {}});
@@ -85,6 +86,7 @@ TEST(MapAreasTest, HoldsTheBlocksAndLittleElse) {
 
 TEST(MapAreasTest, ADenseOneIsNotDivided) {
   std::vector<std::string> prefixes;
+  prefixes.reserve(1024);
   for (int i = 0; i < 1024; ++i) {
     prefixes.push_back("10." + std::to_string(i / 256) + "." +
                        std::to_string(i % 256) + ".0/24");

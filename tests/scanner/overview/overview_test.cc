@@ -94,8 +94,9 @@ TEST_F(OverviewTest, CountsAddUpByStatusSeverityPrefixZoneAndActor) {
   EXPECT_EQ(overview().v4().blocks()[0].tally.rows(), 4u);
   EXPECT_EQ(overview().v6().blocks()[0].tally.rows(), 1u);
   uint64_t of_zones = 0;
-  for (const ZoneTotal& zone : overview().zones())
+  for (const ZoneTotal& zone : overview().zones()) {
     of_zones += zone.tally.rows();
+  }
   EXPECT_EQ(of_zones, 5u);
   uint64_t of_actors = 0;
   for (const Tally& actor : overview().by_actor()) of_actors += actor.rows();

@@ -98,7 +98,7 @@ Score ScoreOf(const std::vector<Labelled>& set, char half, int line) {
 }
 
 Score PrintedScoreOf(const std::vector<Labelled>& set, char half, int line) {
-  const Score score = ScoreOf(set, half, line);
+  Score score = ScoreOf(set, half, line);
   std::printf(
       "half %c line %d: precision %.4f (%d of %d, at least %.4f) recall %.4f "
       "(%d of %d, at least %.4f)\n",

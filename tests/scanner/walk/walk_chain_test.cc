@@ -12,7 +12,6 @@ namespace scanner {
 namespace {
 
 using dnswire::IpAddress;
-using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using Chain = SignedZone::Chain;

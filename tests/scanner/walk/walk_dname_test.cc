@@ -12,9 +12,7 @@ namespace scanner {
 namespace {
 
 using dnswire::IpAddress;
-using testing::Contains;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using Chain = SignedZone::Chain;
 
 constexpr char kPart[] = "2001:db8:a000:5000::/52";

@@ -15,9 +15,7 @@ namespace scanner {
 namespace {
 
 using dnswire::IpAddress;
-using testing::Contains;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 // "cut 2001:db8:1::/48 ns.example", sorted.
 std::vector<std::string> ServersOf(const WalkWorld& world) {
