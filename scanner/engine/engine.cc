@@ -258,7 +258,7 @@ bool Engine::IsDone(io::TimeNs now) const {
   if (lookups_.in_use() > 0) return false;
   if (stopped()) return true;
   return order_done_ && late_.empty() && targets_waiting() == 0 &&
-         !AwaitsSerials() && (!walk_ || (walk_->done() && again_.empty()));
+         reuse_questions_ == 0 && (!walk_ || (walk_->done() && again_.empty()));
 }
 
 // ---- starting lookups

@@ -12,7 +12,7 @@
 // resolvers tell of such), engine_reuse (nor these: an earlier scan asked
 // them), engine_transferred (nor these: their zone is here), engine_walk
 // (targets that are found, not listed), engine_servers (who serves a zone that
-// a walk cannot enter).
+// no walk enters).
 #ifndef PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 #define PTRSWEEP_SCANNER_ENGINE_ENGINE_H_
 
@@ -295,7 +295,6 @@ class Engine : private Asker::Delegate {
   void OnReuseAnswer(uint32_t question, const dnswire::Message& message,
                      const dnswire::Answer& answer, const Responder& responder);
   void OnReuseGaveUp(uint32_t question);
-  bool AwaitsSerials() const;
   void OnSerial(const ReuseWork& asked, bool same);
   bool IsSameSoa(const ReuseWork& asked, const dnswire::Message& message,
                  const dnswire::Answer& answer) const;
@@ -437,7 +436,7 @@ class Engine : private Asker::Delegate {
   // Which of them an earlier scan answered, if there was one.
   std::optional<SerialReuse> reuse_;
   absl::flat_hash_map<uint32_t, ReuseWork> reuse_checks_;  // by question
-  uint32_t serials_asked_ = 0;  // by NoteAnswer, and not ended
+  uint32_t reuse_questions_ = 0;  // open: those, and NoteAnswer's
   ZoneSerials zone_serials_;
   // What finds the targets, if they are not listed.
   std::optional<Walk> walk_;

@@ -56,6 +56,7 @@ void Engine::AskReuse(const ReuseWork& work) {
                                     : std::nullopt);
   }
   reuse_checks_[question] = work;
+  ++reuse_questions_;
 }
 
 // As if the target had been asked and answered.
@@ -74,13 +75,11 @@ void Engine::OnReuseAnswer(uint32_t question_index,
                            const dnswire::Message& message,
                            const dnswire::Answer& answer,
                            const Responder& responder) {
+  --reuse_questions_;
   const Question& question = asker_->question(question_index);
   NoteSerial(question, message, answer, responder);
   const auto check = reuse_checks_.extract(question_index);
-  if (check.empty()) {
-    --serials_asked_;
-    return;
-  }
+  if (check.empty()) return;  // NoteAnswer asked
   const ReuseWork asked = check.mapped();
   const bool direct = question.names.size() == 1 && answer.chain.empty();
   if (asked.kind != ReuseWork::Kind::kSample) {
@@ -93,11 +92,9 @@ void Engine::OnReuseAnswer(uint32_t question_index,
 }
 
 void Engine::OnReuseGaveUp(uint32_t question_index) {
+  --reuse_questions_;
   const auto check = reuse_checks_.extract(question_index);
-  if (check.empty()) {
-    --serials_asked_;
-    return;
-  }
+  if (check.empty()) return;  // NoteAnswer asked
   const ReuseWork asked = check.mapped();
   if (asked.kind != ReuseWork::Kind::kSample) return OnSerial(asked, false);
   reuse_->OnSample(asked.zone, SerialReuse::Sample::kNone, 0, asker_->now());
@@ -173,15 +170,8 @@ void Engine::NoteAnswer(const Lookup& lookup, const Responder& responder) {
   const dnswire::NameView apex = gathered.zone.view()[0];
   if (zone_serials_.NoteAnswer(apex, responder.server)) {
     asker_->AskReuse(apex, dnswire::kTypeSoa, responder.index);
-    ++serials_asked_;
+    ++reuse_questions_;
   }
-}
-
-// With all rows written: what the notes lack comes within a question's tries,
-// unless nobody can be reached any more.
-bool Engine::AwaitsSerials() const {
-  return (serials_asked_ > 0 || !reuse_checks_.empty()) &&
-         asker_->outage() != OutageWatch::State::kOut;
 }
 
 // The SOA that an authority told, with a denial or as an answer.
